@@ -25,6 +25,7 @@ from qgis.core import (
 
 from ..core.files import disk_files
 from ..core.raster.source import is_remote
+from ..core.text import untranslated
 from .parameters.common import value_text
 from .parameters.outputs import absolute
 
@@ -125,7 +126,7 @@ def geopackage_layers(path: Path) -> list[str] | None:
     if dataset is None or dataset.GetDriver().ShortName != "GPKG":
         return None
     # Layers of GDAL are either rasters or vectors.
-    rows = dataset.ExecuteSQL("SELECT table_name FROM gpkg_contents")
+    rows = dataset.ExecuteSQL(untranslated("SELECT table_name FROM gpkg_contents"))
     names = [row.GetField(0) for row in rows or ()]
     dataset.ReleaseResultSet(rows)
     return names

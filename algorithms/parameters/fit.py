@@ -243,7 +243,8 @@ def _variation() -> list[Described]:
             recipe_parameter("EDGE_MIXING", tr("Artificial borders"), _DOUBLE, 0.0, 0.9),
             "Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line "
             "near the pixel, another sample's surroundings begin. Maps become more accurate beside borders, "
-            "where training polygons rarely lie. 0 is none." + RECIPE_HELP,
+            "where training polygons rarely lie. 0 is none. It has no effect on the multi-scale network and "
+            "on U-Nets." + RECIPE_HELP,
             advanced=True,
         ),
         Described(

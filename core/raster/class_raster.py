@@ -452,6 +452,6 @@ def check_is_class_map(raster: ClassRaster, values: int) -> None:
         raise SampleError(
             "The raster holds {count} different values and no class names, so it is not a class map",
             where=str(raster.source),
-            advice="Choose a raster of class values, or name its classes with ‘Style classification’.",
+            advice="Choose a raster of class values, or name its classes with ‘Style a classification’.",
             count=values,
         )

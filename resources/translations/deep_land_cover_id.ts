@@ -50,7 +50,7 @@
         <location filename="../../algorithms/set_up_link.py"/>
         <location filename="../../plugin.py"/>
         <source>Set up now</source>
-        <translation type="unfinished"></translation>
+        <translation>Siapkan sekarang</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -120,17 +120,17 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Points of &lt;b&gt;Sampling design&lt;/b&gt; are recognised with their strata; of other points name the &lt;b&gt;sampling design&lt;/b&gt;: only a probability sample says something of the whole map and of areas. For polygons and rasters, and for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of ground anew, and no areas are estimated.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dibuat dengan plugin ini atau tidak, dan acuan: titik atau poligon dengan kolom kelas, atau raster kelas lain. Titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; dikenali beserta stratanya; untuk titik lain sebutkan &lt;b&gt;rancangan pengambilan sampel&lt;/b&gt; yang dipakai: hanya sampel berpeluang yang mengatakan sesuatu tentang seluruh peta dan tentang luas. Untuk poligon dan raster, serta titik tanpa rancangan, selang akurasi diperoleh dengan menarik ulang seluruh poligon atau blok lahan, dan luas tidak diestimasi.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the plain interval stands Wilson’s with the effective sample size, which is better for rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and told.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Akurasi keseluruhan, akurasi pengguna dan akurasi pembuat, F1 dan IoU, matriks konfusi dalam jumlah dan dalam proporsi luas, serta luas estimasi (Olofsson et al. 2014, Stehman 2014). Di samping selang biasa ada selang Wilson dengan ukuran sampel efektif, yang lebih baik untuk kelas langka. Acuan pada piksel yang tidak terklasifikasi, di luar peta, atau yang diberikan dua kali dihitung dan dilaporkan.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the plain interval stands Wilson’s with the effective sample size, which is better for rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and told. So is reference on the pixels that the map’s model was trained with, from 1 % on as the first warning.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Akurasi keseluruhan, akurasi pengguna dan akurasi pembuat, F1 dan IoU, matriks konfusi dalam jumlah dan dalam proporsi luas, serta luas estimasi (Olofsson et al. 2014, Stehman 2014). Di samping selang biasa ada selang Wilson dengan ukuran sampel efektif, yang lebih baik untuk kelas langka. Acuan pada piksel yang tidak terklasifikasi, di luar peta, atau yang diberikan dua kali dihitung dan dilaporkan. Begitu pula acuan pada piksel yang dipakai melatih model peta, mulai dari 1 % sebagai peringatan pertama.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Draw points with &lt;b&gt;Sampling design&lt;/b&gt;, label them, and assess with the defaults; 50 points a class at least.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, beri label, lalu uji dengan nilai bawaan; sedikitnya 50 titik per kelas.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -139,8 +139,8 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the class field holds other codes or spellings. &lt;i&gt;None of the … reference features lies in the map&lt;/i&gt;: they show different places. &lt;i&gt;DESIGN is …, but … is empty&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; needs STRATUM_FIELD and STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; needs WEIGHT_FIELD.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas berisi kode atau ejaan lain. &lt;i&gt;Tidak ada dari … fitur acuan yang terletak di dalam peta&lt;/i&gt;: keduanya menunjukkan tempat yang berbeda. &lt;i&gt;DESIGN adalah …, tetapi … kosong&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the class field holds other codes or spellings. &lt;i&gt;The class … is the name of several classes of the map&lt;/i&gt;: choose a field of class values. &lt;i&gt;None of the … reference features lies in the map&lt;/i&gt;: they show different places. &lt;i&gt;The reference is the map itself&lt;/i&gt;: choose one that does not come from the map. &lt;i&gt;DESIGN is …, but … is empty&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; needs STRATUM_FIELD and STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; needs WEIGHT_FIELD.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas berisi kode atau ejaan lain. &lt;i&gt;Kelas … merupakan nama beberapa kelas peta&lt;/i&gt;: pilih kolom berisi nilai kelas. &lt;i&gt;Tidak ada dari … fitur acuan yang terletak di dalam peta&lt;/i&gt;: keduanya menunjukkan tempat yang berbeda. &lt;i&gt;Acuannya adalah peta itu sendiri&lt;/i&gt;: pilih acuan yang tidak berasal dari peta. &lt;i&gt;DESIGN adalah …, tetapi … kosong&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -227,12 +227,12 @@
     <message>
         <location filename="../../algorithms/base.py"/>
         <source>The output {name} was asked for, but it was not made</source>
-        <translation type="unfinished"></translation>
+        <translation>Keluaran {name} diminta, tetapi tidak dibuat</translation>
     </message>
     <message>
         <location filename="../../algorithms/base.py"/>
         <source>Run the tool without it, and report this as a fault of the plugin.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jalankan alat ini tanpa keluaran itu, dan laporkan ini sebagai kesalahan plugin.</translation>
     </message>
     <message>
         <location filename="../../algorithms/base.py"/>
@@ -322,7 +322,7 @@
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map for each raster, called as its file; where two files of different folders share a name, the folders stand in the names of their maps. &lt;code&gt;summary.csv&lt;/code&gt; has a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what went wrong. An earlier map is replaced when the new one is complete; a file that this tool has not made is left alone, and its raster counts as failed, unless OVERWRITE is on.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu peta untuk setiap raster, dinamai seperti berkasnya; bila dua berkas dari folder berbeda bernama sama, nama foldernya masuk ke nama peta. &lt;code&gt;summary.csv&lt;/code&gt; memiliki satu baris per raster: peta, patch, detik, patch per detik, perangkat, backend, presisi, dan apa yang salah. Peta terdahulu diganti ketika yang baru selesai; berkas yang tidak dibuat oleh alat ini dibiarkan, dan rasternya dihitung gagal, kecuali bila OVERWRITE aktif.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -476,7 +476,7 @@
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The values of the raster are not those that the model was trained with&lt;/i&gt;: the message has both ranges; bring the raster to the unit of the training. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, cakupan wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Nilai raster bukan nilai yang digunakan untuk melatih model&lt;/i&gt;: pesan memuat kedua rentang; ubah raster ke satuan yang dipakai dalam pelatihan. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa (sinyal 9), mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
@@ -578,7 +578,7 @@
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Two class maps or more; the others are brought onto the grid of the first one by the nearest pixel and compared with it. The reference is as in &lt;b&gt;Assess accuracy and area&lt;/b&gt;; with a reference raster a single map will do, and without a reference the report has the areas of the maps and their cross-tabulation, and says nothing of right and wrong.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Dua peta kelas atau lebih; yang lain dibawa ke grid peta pertama menurut piksel terdekat dan dibandingkan dengannya. Acuannya seperti pada &lt;b&gt;Uji akurasi dan luas&lt;/b&gt;; dengan raster acuan satu peta saja cukup, dan tanpa acuan laporan memuat luas pada setiap peta serta tabulasi silangnya, dan tidak menyatakan mana yang benar atau salah.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -598,12 +598,12 @@
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;There are too few maps to compare&lt;/i&gt;: without a reference raster, give two at least. &lt;i&gt;There is neither a reference nor an output&lt;/i&gt;: give a reference, or ask for a report, a table, a figure or the map of agreement. &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the maps have other codes than the reference.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta yang dibandingkan terlalu sedikit&lt;/i&gt;: tanpa raster acuan, berikan sedikitnya dua. &lt;i&gt;Tidak ada acuan maupun keluaran&lt;/i&gt;: berikan acuan, atau minta laporan, tabel, gambar, atau peta kesesuaian. &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: peta memakai kode yang berbeda dari acuan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>Rasters of class values with the same codes. The first one gives the grid, and is what the others are compared with.</source>
-        <translation>Raster nilai kelas dengan kode yang sama. Yang pertama menentukan grid, dan menjadi pembanding bagi yang lain.</translation>
+        <source>Rasters of class values. The first one gives the grid, and is what the others are compared with. Classes are matched by name where the rasters name them, else by value.</source>
+        <translation>Raster nilai kelas. Yang pertama menentukan grid, dan menjadi pembanding bagi yang lain. Kelas dicocokkan menurut nama bila raster menamainya, selain itu menurut nilai.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -643,7 +643,7 @@
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <source>CSV with a row a figure: accuracy of each map with its interval, and gains over the first map. Without a reference: the area of each class in each map, and what the maps agree on.</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV dengan satu baris per ukuran: akurasi setiap peta dengan selangnya, dan peningkatannya terhadap peta pertama. Tanpa acuan: luas setiap kelas pada setiap peta, dan kesesuaian peta-peta itu.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -653,7 +653,7 @@
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <source>A page with all figures side by side, gains, the test and why it is the right one; without a reference, areas and cross-tabulation. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures and its table as CSV.</source>
-        <translation type="unfinished"></translation>
+        <translation>Halaman dengan semua angka berdampingan, peningkatan, uji, dan mengapa uji itu yang tepat; tanpa acuan, luas dan tabulasi silang. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya dan tabelnya sebagai CSV.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -669,13 +669,13 @@
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../core/requests/compare.py"/>
         <source>There is neither a reference nor an output</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada acuan maupun keluaran</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../core/requests/compare.py"/>
         <source>Give a reference, or ask for an output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan acuan, atau minta suatu keluaran.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -854,28 +854,28 @@
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>Maps a raster with a model, gives the map the colours of a scheme, and makes a page for print.</source>
-        <translation>Memetakan raster dengan model, memberi peta warna dari suatu skema, dan membuat halaman siap cetak.</translation>
+        <source>Maps a raster with a model, styles the map, and makes a page for print.</source>
+        <translation>Memetakan raster dengan model, memberi gaya pada peta, dan membuat halaman siap cetak.</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;From a raster to a page for print, in one run: classifies it with a model, gives the map the names and colours of a class scheme, and exports a page with legend, scale bar and north arrow.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Dari raster sampai halaman siap cetak, dalam satu proses: mengklasifikasikannya dengan model, memberi peta nama dan warna dari skema kelas, dan mengekspor halaman dengan legenda, skala batang, dan panah utara.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;From a raster to a page for print, in one run: classifies it with a model, gives the map the colours of a class scheme where one is chosen, and exports a page with legend, scale bar and north arrow.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Dari raster sampai halaman siap cetak, dalam satu proses: mengklasifikasikannya dengan model, memberi peta warna dari skema kelas bila dipilih, dan mengekspor halaman dengan legenda, skala batang, dan panah utara.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, a model that was trained on its bands, and a class scheme that knows the model’s class values.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, model yang dilatih pada bandnya, dan skema kelas yang mengenal nilai kelas model.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster and a model that was trained on its bands.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, dan model yang dilatih pada bandnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The map, which keeps the scheme’s names and colours, and the page as PDF, SVG or PNG.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peta, yang menyimpan nama dan warna skema, dan halaman sebagai PDF, SVG, atau PNG.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The map, and the page as PDF, SVG or PNG.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peta, dan halaman sebagai PDF, SVG, atau PNG.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A scheme whose name ends in &lt;code&gt;_safe&lt;/code&gt;, for colour-blind readers. Run it as a batch process for a page of each raster.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt;, untuk pembaca yang buta warna. Jalankan sebagai proses batch untuk membuat satu halaman per raster.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; No scheme: the map has the names and colours of the model. A scheme whose name ends in &lt;code&gt;_safe&lt;/code&gt;, for colour-blind readers. Run it as a batch process for a page of each raster.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tanpa skema: peta memakai nama dan warna dari model. Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt;, untuk pembaca yang buta warna. Jalankan sebagai proses batch untuk membuat satu halaman per raster.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
@@ -884,8 +884,8 @@
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes than the model’s.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain daripada kode model.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster and the scheme have different names for the same values&lt;/i&gt;: the scheme is for other classes than the model’s.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster dan skema memiliki nama yang berbeda untuk nilai yang sama&lt;/i&gt;: skema itu untuk kelas lain daripada kelas model.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
@@ -1144,11 +1144,6 @@
         <translation>Tabel {} tidak dapat ditulis: {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/gate.py"/>
-        <source>SELECT table_name FROM gpkg_contents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <location filename="../../algorithms/layers/label_forms.py"/>
         <source>To be labelled</source>
         <translation>Belum diberi label</translation>
@@ -1156,17 +1151,17 @@
     <message>
         <location filename="../../algorithms/layers/label_forms.py"/>
         <source>Confidence</source>
-        <translation type="unfinished"></translation>
+        <translation>Keyakinan</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/label_forms.py"/>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Catatan</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/landing.py"/>
         <source>{} is switched off, so that the points are labelled without looking at it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} dinonaktifkan, agar titik diberi label tanpa melihatnya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/landing.py"/>
@@ -1197,57 +1192,57 @@
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>A file with the ending {ending} has no geometry: the points would lose their places</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas dengan akhiran {ending} tidak memiliki geometri: titik-titik akan kehilangan lokasinya</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>Use .gpkg. Tables with x and y can be exported from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gunakan .gpkg. Tabel dengan x dan y dapat diekspor dari sana.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>The file holds {count} layers, and a file of this format can only be replaced as a whole</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas berisi {count} layer, dan berkas dengan format ini hanya dapat diganti seluruhnya</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>Choose another name, or a GeoPackage (.gpkg), whose other layers stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih nama lain, atau GeoPackage (.gpkg), yang layer lainnya tetap dipertahankan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>The file holds a raster of the name {layer!r}</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas berisi raster bernama {layer!r}</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>Choose another file, or another name for the layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih berkas lain, atau nama lain untuk layer.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>The file has a layer {layer!r} that holds another output of Deep Land Cover</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas memiliki layer {layer!r} yang berisi keluaran lain dari Deep Land Cover</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>The file has a layer {layer!r} that Deep Land Cover did not write, or that was changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas memiliki layer {layer!r} yang tidak ditulis oleh Deep Land Cover, atau yang telah diubah</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>Choose another name, or set OVERWRITE to replace this layer; all others stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih nama lain, atau aktifkan OVERWRITE untuk mengganti layer ini; semua layer lain dipertahankan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>The layer {layer!r} has {count} labelled points, which would be lost</source>
-        <translation type="unfinished"></translation>
+        <translation>Layer {layer!r} memiliki {count} titik berlabel, yang akan hilang</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>Choose another name, or set OVERWRITE to replace them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih nama lain, atau aktifkan OVERWRITE untuk menggantinya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
@@ -1258,7 +1253,7 @@
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>Close the other program, or choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tutup program lain itu, atau pilih nama lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
@@ -1269,17 +1264,17 @@
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
         <source>Close programs that use the file, or choose another file or folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tutup program yang memakai berkas itu, atau pilih berkas atau folder lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/projections.py"/>
         <source>QGIS cannot read its database of coordinate reference systems, because {variable} leads to that of another program</source>
-        <translation type="unfinished"></translation>
+        <translation>QGIS tidak dapat membaca basis data sistem referensi koordinatnya, karena {variable} mengarah ke basis data milik program lain</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/projections.py"/>
         <source>Remove this environment variable, and start QGIS again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hapus variabel lingkungan ini, lalu jalankan QGIS kembali.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/rasters.py"/>
@@ -1367,6 +1362,7 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/rasters.py"/>
+        <location filename="../../algorithms/layers/vectors.py"/>
         <location filename="../../core/classes.py"/>
         <location filename="../../core/models/architectures/__init__.py"/>
         <location filename="../../core/options.py"/>
@@ -1412,7 +1408,7 @@
     <message>
         <location filename="../../algorithms/layers/samples.py"/>
         <source>The field {field!r} holds dates, such as {value}, and not classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Kolom {field!r} berisi tanggal, seperti {value}, bukan kelas</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/samples.py"/>
@@ -1455,17 +1451,17 @@
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
         <source>The colour table has {count} lines, of which QGIS reads {read}</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabel warna memiliki {count} baris, tetapi QGIS hanya membaca {read} di antaranya</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
         <source>Write a class a line: value, red, green, blue, opacity and name, such as &apos;3 34 139 34 255 Forest&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tulis satu kelas per baris: nilai, merah, hijau, biru, opasitas, dan nama, misalnya &apos;3 34 139 34 255 Forest&apos;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
         <source>The style has a colour for {value!r}, which is not a class value</source>
-        <translation type="unfinished"></translation>
+        <translation>Gaya ini memiliki warna untuk {value!r}, yang bukan nilai kelas</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
@@ -1514,13 +1510,23 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/split_styles.py"/>
-        <source>By fold</source>
-        <translation>Menurut fold</translation>
+        <source>Other</source>
+        <translation>Lainnya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/split_styles.py"/>
+        <source>Tested in fold {}</source>
+        <translation>Diuji dalam fold {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/split_styles.py"/>
+        <source>Never tested</source>
+        <translation>Tidak pernah diuji</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/style_files.py"/>
         <source>The style file {} was not written by Deep Land Cover and stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas gaya {} tidak ditulis oleh Deep Land Cover dan dibiarkan apa adanya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/style_files.py"/>
@@ -1530,7 +1536,7 @@
     <message>
         <location filename="../../algorithms/layers/style_files.py"/>
         <source>The style of the layer {} could not be saved: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gaya layer {} tidak dapat disimpan: {}</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -1551,12 +1557,12 @@
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
         <source>The layer is a table without geometry</source>
-        <translation type="unfinished"></translation>
+        <translation>Layer ini adalah tabel tanpa geometri</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
         <source>Choose a layer of polygons or points. Of a table with coordinates, make one with &apos;Create points layer from table&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih layer poligon atau titik. Dari tabel yang memuat koordinat, buat layer titik dengan &apos;Create points layer from table&apos;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -1567,6 +1573,26 @@
         <location filename="../../algorithms/layers/vectors.py"/>
         <source>Set it with Layer &gt; Set CRS of Layer(s).</source>
         <translation>Tetapkan dengan Layer &gt; Set CRS of Layer(s).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>The file has several layers: {layers}</source>
+        <translation>Berkas memiliki beberapa layer: {layers}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>Reading the layer {layer} of {file}.</source>
+        <translation>Membaca layer {layer} dari {file}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>Reading the layer {layer} ({file}).</source>
+        <translation>Membaca layer {layer} ({file}).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>Reading the layer {layer}.</source>
+        <translation>Membaca layer {layer}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -1581,7 +1607,7 @@
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
         <source>{count} skipped, because it {problem}: {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} dilewati, karena {problem}: {classes}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -1813,7 +1839,7 @@
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
         <source>Classes without a usable label</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas tanpa label yang dapat digunakan</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1870,6 +1896,17 @@
         <location filename="../../algorithms/modelinfo.py"/>
         <source>1 pixel</source>
         <translation>1 piksel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Centre branch</source>
+        <translation>Cabang pusat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>squares of {windows} pixels; context on a grid of {grid} pixels, at the scales {scales}</source>
+        <translation>bujur sangkar {windows} piksel; konteks pada grid {grid} piksel, pada skala {scales}</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -2039,12 +2076,12 @@
     <message>
         <location filename="../../algorithms/page/texts.py"/>
         <source>The map was changed after its classification.</source>
-        <translation type="unfinished"></translation>
+        <translation>Peta diubah setelah diklasifikasikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/page/texts.py"/>
         <source>The figures are of a map with other pixels than the one shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angka-angka ini berasal dari peta dengan piksel yang berbeda dari peta yang ditampilkan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/page/texts.py"/>
@@ -2223,6 +2260,11 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>One split</source>
+        <translation>Satu pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>No probability sample</source>
         <translation>Bukan sampel berpeluang</translation>
     </message>
@@ -2284,7 +2326,7 @@
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Macro-F1</source>
-        <translation>Macro-F1</translation>
+        <translation>F1 makro</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -2440,7 +2482,7 @@
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training samples in what the model looks at, divided by how far those are from each other; and 1 inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, a pixel resembles the training samples as much as samples of different polygons or blocks resemble each other. That measures resemblance and promises no accuracy; outside, in red, no figure of the training applies. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoTIFF dua band (.tif): indeks ketidakmiripan, yaitu seberapa jauh suatu piksel dari sampel latih dalam hal yang dilihat model, dibagi jarak antarsampel itu; dan 1 di dalam area keberlakuan, 0 di luarnya (Meyer dan Pebesma 2021). Di dalam, suatu piksel semirip dengan sampel latih sebagaimana sampel dari poligon atau blok yang berbeda mirip satu sama lain. Hal ini mengukur kemiripan dan tidak menjanjikan akurasi; di luar, berwarna merah, tidak ada angka pelatihan yang berlaku. Log dan APPLICABLE_SHARE menyebutkan seberapa besar bagian peta yang terletak di dalam.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2506,12 +2548,12 @@
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>Allow different values</source>
-        <translation type="unfinished"></translation>
+        <translation>Izinkan nilai yang berbeda</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>Off: a raster is refused whose values, in more than half of the bands, hardly ever lie in the range of the training raster, such as reflectance from 0 to 1 with a model of whole numbers. On: it is classified with a warning.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nonaktif: raster ditolak bila nilainya, pada lebih dari separuh band, hampir tidak pernah berada dalam rentang raster pelatihan, misalnya reflektansi 0 sampai 1 untuk model yang dilatih dengan bilangan bulat. Aktif: raster diklasifikasikan dengan peringatan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2677,7 +2719,7 @@
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
         <source>Values that mean that a pixel holds nothing, in all rasters, where the files do not say so: numbers, separated by commas, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;-9999, 65535&lt;/code&gt;, as QGIS shows them. Such pixels neither train nor are classified. A model remembers the values of its training and applies them to each raster that it maps.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nilai yang berarti bahwa suatu piksel tidak berisi apa-apa, pada semua raster, bila berkasnya tidak menyatakannya: bilangan, dipisahkan dengan koma, seperti &lt;code&gt;0&lt;/code&gt; atau &lt;code&gt;-9999, 65535&lt;/code&gt;, sebagaimana ditampilkan QGIS. Piksel seperti itu tidak dipakai melatih dan tidak diklasifikasikan. Model mengingat nilai-nilai dari pelatihannya dan menerapkannya pada setiap raster yang dipetakannya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
@@ -2728,7 +2770,7 @@
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
         <source>Nodata values</source>
-        <translation type="unfinished"></translation>
+        <translation>Nilai nodata</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
@@ -2753,7 +2795,7 @@
     <message>
         <location filename="../../algorithms/parameters/compute.py"/>
         <source>What computes: &lt;code&gt;auto&lt;/code&gt; is the default device of the plugin&apos;s settings or, where that is auto, too, the GPU where one works, else the processor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; several of one kind share the tiles of a map) or a certain one such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple); &lt;code&gt;gpu&lt;/code&gt; is cuda or mps.</source>
-        <translation type="unfinished"></translation>
+        <translation>Apa yang menghitung: &lt;code&gt;auto&lt;/code&gt; adalah perangkat bawaan pada pengaturan plugin atau, bila di sana juga auto, GPU bila ada yang berfungsi, selain itu prosesor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; beberapa yang sejenis berbagi petak-petak peta) atau yang tertentu seperti &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple); &lt;code&gt;gpu&lt;/code&gt; berarti cuda atau mps.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/compute.py"/>
@@ -2823,8 +2865,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops early.</source>
-        <translation>Pelatihan berhenti setelah sekian epoch tanpa perbaikan: lazimnya 5 sampai 10, 0 tidak pernah berhenti lebih awal.</translation>
+        <source>Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops early. Empty: what suits the architecture.</source>
+        <translation>Pelatihan berhenti setelah sekian epoch tanpa perbaikan: lazimnya 5 sampai 10, 0 tidak pernah berhenti lebih awal. Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2868,8 +2910,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>How the learning rate goes over the epochs: &lt;code&gt;cosine&lt;/code&gt; rises shortly and falls to zero, &lt;code&gt;one_cycle&lt;/code&gt; rises for 30 % of the training and falls to zero, &lt;code&gt;constant&lt;/code&gt; stays. &lt;code&gt;cosine&lt;/code&gt; is usual.</source>
-        <translation>Perjalanan laju pembelajaran sepanjang epoch: &lt;code&gt;cosine&lt;/code&gt; naik sebentar lalu turun sampai nol, &lt;code&gt;one_cycle&lt;/code&gt; naik selama 30 % pelatihan lalu turun sampai nol, &lt;code&gt;constant&lt;/code&gt; tetap. Lazimnya &lt;code&gt;cosine&lt;/code&gt;.</translation>
+        <source>How the learning rate goes over the epochs: &lt;code&gt;cosine&lt;/code&gt; rises shortly and falls to zero, &lt;code&gt;one_cycle&lt;/code&gt; rises for 30 % of the training and falls to zero, &lt;code&gt;constant&lt;/code&gt; stays. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture.</source>
+        <translation>Perjalanan laju pembelajaran sepanjang epoch: &lt;code&gt;cosine&lt;/code&gt; naik sebentar lalu turun sampai nol, &lt;code&gt;one_cycle&lt;/code&gt; naik selama 30 % pelatihan lalu turun sampai nol, &lt;code&gt;constant&lt;/code&gt; tetap. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2878,8 +2920,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>What chooses the best epoch on the validation samples: &lt;code&gt;macro_f1&lt;/code&gt;, in which all classes count alike, or overall &lt;code&gt;accuracy&lt;/code&gt;.</source>
-        <translation>Apa yang menentukan epoch terbaik pada sampel validasi: &lt;code&gt;macro_f1&lt;/code&gt;, yang menghitung semua kelas sama, atau akurasi keseluruhan &lt;code&gt;accuracy&lt;/code&gt;.</translation>
+        <source>What chooses the best epoch on the validation samples: &lt;code&gt;macro_f1&lt;/code&gt;, in which all classes count alike, or overall &lt;code&gt;accuracy&lt;/code&gt;. &lt;code&gt;last&lt;/code&gt; takes the last epoch. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture.</source>
+        <translation>Apa yang menentukan epoch terbaik pada sampel validasi: &lt;code&gt;macro_f1&lt;/code&gt;, yang menghitung semua kelas sama, atau akurasi keseluruhan &lt;code&gt;accuracy&lt;/code&gt;. &lt;code&gt;last&lt;/code&gt; mengambil epoch terakhir. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2953,6 +2995,16 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Artificial borders</source>
+        <translation>Batas buatan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line near the pixel, another sample&apos;s surroundings begin. Maps become more accurate beside borders, where training polygons rarely lie. 0 is none. It has no effect on the multi-scale network and on U-Nets. Empty: what suits the architecture.</source>
+        <translation>Proporsi sampel latih, 0 sampai 0,9, yang diberi batas buatan: di seberang garis acak di dekat piksel, dimulai lingkungan sampel lain. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang terletak. 0 berarti tidak ada. Tidak berpengaruh pada jaringan multiskala dan U-Net. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
         <source>Band dropout</source>
         <translation>Dropout band</translation>
     </message>
@@ -2969,12 +3021,12 @@
     <message>
         <location filename="../../algorithms/parameters/outputs.py"/>
         <source>Replaces output files that this output of this tool has not written, and layers whose labels somebody has filled in. Off: such files are named, and nothing is done; what the same output wrote before is replaced in any case. Files that the run reads and other layers of a GeoPackage are never replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mengganti berkas keluaran yang tidak ditulis oleh keluaran ini dari alat ini, dan layer yang labelnya telah diisi seseorang. Nonaktif: berkas seperti itu disebutkan, dan tidak ada yang dilakukan; yang sebelumnya ditulis oleh keluaran yang sama tetap diganti. Berkas yang dibaca dalam proses ini dan layer lain dalam GeoPackage tidak pernah diganti.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/outputs.py"/>
         <source>Overwrite other files</source>
-        <translation type="unfinished"></translation>
+        <translation>Timpa berkas lain</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/outputs.py"/>
@@ -3024,7 +3076,7 @@
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Which files of the folder: &lt;code&gt;*&lt;/code&gt; is any text and &lt;code&gt;?&lt;/code&gt; any letter; several patterns are separated by semicolons. &lt;code&gt;**/*.tif&lt;/code&gt; also looks into all folders inside. Small and capital letters are the same. Files beside rasters, such as .aux.xml, .ovr and .qml, are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas mana dari folder: &lt;code&gt;*&lt;/code&gt; berarti teks apa pun dan &lt;code&gt;?&lt;/code&gt; satu huruf apa pun; beberapa pola dipisahkan dengan titik koma. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di semua folder di dalamnya. Huruf besar dan kecil dianggap sama. Berkas pendamping raster, seperti .aux.xml, .ovr, dan .qml, tidak disertakan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
@@ -3068,8 +3120,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>What is known of the ground, independent of the samples that the map was trained with: points or polygons with a class field, or a raster of class values. Any coordinate reference system will do; a raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; says train, suggested, validation or calibration, as in the samples that a training writes, are left out.</source>
-        <translation>Apa yang diketahui tentang lahan, bebas dari sampel yang dipakai melatih peta: titik atau poligon dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh; raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya berisi train, suggested, validation, atau calibration, seperti pada sampel yang ditulis oleh pelatihan, tidak disertakan.</translation>
+        <source>What is known of the ground, independent of the samples that the map was trained with: points or polygons with a class field, or a raster of class values. Any coordinate reference system will do; a raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; says train, suggested, validation or calibration, as in the samples that a training writes, are left out. The map itself is refused, and reference on training pixels of the map’s model is counted and told.</source>
+        <translation>Apa yang diketahui tentang lahan, bebas dari sampel yang dipakai melatih peta: titik atau poligon dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh; raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya berisi train, suggested, validation, atau calibration, seperti pada sampel yang ditulis oleh pelatihan, tidak disertakan. Peta itu sendiri ditolak, dan acuan pada piksel latih model peta dihitung dan dilaporkan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -3080,8 +3132,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes. Empty: &lt;code&gt;class&lt;/code&gt; for points of &lt;b&gt;Sampling design&lt;/b&gt;. Not needed for a raster.</source>
-        <translation type="unfinished"></translation>
+        <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes, in which case and blanks do not count. Empty: &lt;code&gt;class&lt;/code&gt; for points of &lt;b&gt;Sampling design&lt;/b&gt;. Not needed for a raster.</source>
+        <translation>Kolom titik atau poligon yang berisi kelas sebenarnya: nilai kelas peta, atau nama kelas-kelasnya, tanpa membedakan huruf besar dan kecil serta spasi. Kosong: &lt;code&gt;class&lt;/code&gt; untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;. Tidak diperlukan untuk raster.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -3091,7 +3143,7 @@
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
         <source>How the reference points were drawn, for that decides what may be concluded. &lt;code&gt;auto&lt;/code&gt;: points of &lt;b&gt;Sampling design&lt;/b&gt; are recognised, with their strata; anything else is taken for &lt;code&gt;none&lt;/code&gt;; the log and the report say which and why. &lt;code&gt;simple&lt;/code&gt;: simple random sample of the map. &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata, such as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: any probability sample whose points know how much they stand for; needs WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: points, polygons or a raster that were not drawn at random, from which no areas can be estimated.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cara titik acuan ditarik, karena itu menentukan apa yang boleh disimpulkan. &lt;code&gt;auto&lt;/code&gt;: titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; dikenali, beserta stratanya; selain itu dianggap &lt;code&gt;none&lt;/code&gt;; log dan laporan menyebutkan yang mana dan alasannya. &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana dari peta. &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas-kelas peta ini (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain, seperti kelas peta yang lebih lama (Stehman 2014); memerlukan STRATUM_FIELD dan STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun yang titik-titiknya mengetahui seberapa banyak yang diwakilinya; memerlukan WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: titik, poligon, atau raster yang tidak ditarik secara acak, yang darinya luas tidak dapat diestimasi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -3166,12 +3218,12 @@
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
         <source>Language of the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bahasa laporan</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
         <source>Language of the report’s page, with numbers in its form. Automatic: that of QGIS, or English where there is no translation. JSON and CSV files are in English in any case.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bahasa halaman laporan, dengan bilangan menurut bentuknya. Otomatis: bahasa QGIS, atau bahasa Inggris bila tidak ada terjemahannya. Berkas JSON dan CSV selalu dalam bahasa Inggris.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
@@ -3217,22 +3269,22 @@
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
         <source>A raster of class values instead of polygons or besides them, on any grid; nodata means unlabelled, and so do the values of UNLABELLED.</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster nilai kelas sebagai ganti poligon atau di sampingnya, pada grid apa pun; nodata berarti tidak berlabel, begitu pula nilai-nilai dalam UNLABELLED.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
         <source>Unlabelled values</source>
-        <translation type="unfinished"></translation>
+        <translation>Nilai tanpa label</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
         <source>Values of the label raster that mean that a pixel has no label, where nodata does not say so: whole numbers, separated by commas, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;0, -100&lt;/code&gt;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nilai raster label yang berarti bahwa suatu piksel tidak memiliki label, bila nodata tidak menyatakannya: bilangan bulat, dipisahkan dengan koma, seperti &lt;code&gt;0&lt;/code&gt; atau &lt;code&gt;0, -100&lt;/code&gt;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Field of the training layers with the class: whole numbers, which become the values of the map, or text, which is numbered from 1 in alphabetical order. Usually &lt;code&gt;class&lt;/code&gt; or &lt;code&gt;id&lt;/code&gt;.</source>
-        <translation>Kolom layer latih yang berisi kelas: bilangan bulat, yang menjadi nilai peta, atau teks, yang dinomori dari 1 menurut abjad. Lazimnya &lt;code&gt;class&lt;/code&gt; atau &lt;code&gt;id&lt;/code&gt;.</translation>
+        <source>Field of the training layers with the class: whole numbers, which become the values of the map, or names, which are numbered from 1 in alphabetical order. Text of whole numbers only keeps them, and case and blanks do not count in names. Usually &lt;code&gt;class&lt;/code&gt; or &lt;code&gt;id&lt;/code&gt;.</source>
+        <translation>Kolom layer latih yang berisi kelas: bilangan bulat, yang menjadi nilai peta, atau nama, yang dinomori dari 1 menurut abjad. Teks yang seluruhnya berupa bilangan bulat mempertahankan bilangannya, dan pada nama tidak dibedakan huruf besar dan kecil serta spasi. Lazimnya &lt;code&gt;class&lt;/code&gt; atau &lt;code&gt;id&lt;/code&gt;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
@@ -3252,8 +3304,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Field of the training layers for &lt;code&gt;field&lt;/code&gt;. Either its values are train, validation, test, dropped and suggested (trains, but does not count in the proportions of the classes); or they are groups such as sites or field campaigns, of which each stays on one side. With as many values as FOLDS, each value is a fold. In folds that the field names, trees and the hybrid are trained on the validation samples, too.</source>
-        <translation>Kolom layer latih untuk &lt;code&gt;field&lt;/code&gt;. Nilainya adalah train, validation, test, dropped, dan suggested (ikut melatih, tetapi tidak dihitung dalam proporsi kelas); atau kelompok seperti lokasi atau survei lapangan, yang masing-masing tetap di satu sisi. Dengan nilai sebanyak FOLDS, setiap nilai adalah satu fold. Dalam fold yang disebutkan oleh kolom, pohon dan hybrid juga dilatih pada sampel validasi.</translation>
+        <source>Field of the training layers for &lt;code&gt;field&lt;/code&gt;. Either its values are train, validation, test, dropped and suggested (trains, but does not count in the proportions of the classes), and only those that train do so in the model that is written; or they are groups such as sites or field campaigns, of which each stays on one side. With as many values as FOLDS, or up to five where trees have &lt;code&gt;auto&lt;/code&gt;, each value is a fold. In folds that the field names, trees and the hybrid are trained on the validation samples, too.</source>
+        <translation>Kolom layer latih untuk &lt;code&gt;field&lt;/code&gt;. Nilainya adalah train, validation, test, dropped, dan suggested (ikut melatih, tetapi tidak dihitung dalam proporsi kelas), dan hanya yang ikut melatih yang dipakai juga dalam model yang ditulis; atau kelompok seperti lokasi atau survei lapangan, yang masing-masing tetap di satu sisi. Dengan nilai sebanyak FOLDS, atau sampai lima bila pohon memakai &lt;code&gt;auto&lt;/code&gt;, setiap nilai adalah satu fold. Dalam fold yang disebutkan oleh kolom, pohon dan hybrid juga dilatih pada sampel validasi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
@@ -3282,8 +3334,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and each is tested by a model of its own. The figures are those of all folds together; the model that is written is trained on all samples. Of what a fold does not test, a network keeps a quarter to choose its epoch by; trees and the hybrid are trained on all of it. Takes as many times as long. 5 suits few samples; 0 is one split.</source>
-        <translation>Validasi silang: sampel dibagi ke dalam sekian fold, menurut cara yang dinyatakan SPLIT, dan masing-masing diuji oleh modelnya sendiri. Angka-angkanya adalah angka semua fold bersama; model yang ditulis dilatih pada semua sampel. Dari sampel yang tidak diuji oleh suatu fold, jaringan menyisakan seperempat untuk memilih epoch; pohon dan hybrid dilatih pada semuanya. Waktunya berlipat sebanyak itu. 5 sesuai untuk sampel yang sedikit; 0 berarti satu pembagian.</translation>
+        <source>Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and each is tested by a model of its own. The figures are those of all folds together. The model that is written is trained on all samples afterwards, except those that SPLIT_FIELD names for validation or test, or drops. Of what a fold does not test, a network keeps a quarter to choose its epoch by; trees and the hybrid are trained on all of it. &lt;code&gt;auto&lt;/code&gt;: five folds for trees, fewer where polygons are few, and one split for networks and the hybrid. &lt;code&gt;0&lt;/code&gt;: one split. Each fold takes the time of a training.</source>
+        <translation>Validasi silang: sampel dibagi ke dalam sekian fold, menurut cara yang dinyatakan SPLIT, dan masing-masing diuji oleh modelnya sendiri. Angka-angkanya adalah angka semua fold bersama. Setelah itu model yang ditulis dilatih pada semua sampel, kecuali yang oleh SPLIT_FIELD ditetapkan untuk validasi atau uji, atau dibuang. Dari sampel yang tidak diuji oleh suatu fold, jaringan menyisakan seperempat untuk memilih epoch; pohon dan hybrid dilatih pada semuanya. &lt;code&gt;auto&lt;/code&gt;: lima fold untuk pohon, lebih sedikit bila poligonnya sedikit, dan satu pembagian untuk jaringan dan hybrid. &lt;code&gt;0&lt;/code&gt;: satu pembagian. Setiap fold memerlukan waktu satu pelatihan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
@@ -3372,6 +3424,31 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
+        <source>For ResNets: a small network reads the pixel itself and the squares of 3 to 15 pixels around it, and the ResNet reads the patch. Borders in the map become sharper. Without it, the network is the plain ResNet. Networks with initial weights have no centre branch.</source>
+        <translation>Untuk ResNet: jaringan kecil membaca piksel itu sendiri dan bujur sangkar 3 sampai 15 piksel di sekelilingnya, dan ResNet membaca patch. Batas dalam peta menjadi lebih tajam. Tanpanya, jaringan adalah ResNet biasa. Jaringan dengan bobot awal tidak memiliki cabang pusat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Context grid (pixels)</source>
+        <translation>Grid konteks (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>For ResNets with a centre branch: distance between the pixels around which the ResNet reads a patch. Each pixel of the map uses the nearest one. With 4, a map takes a sixteenth of the ResNet&apos;s time. &lt;code&gt;auto&lt;/code&gt; is 4.</source>
+        <translation>Untuk ResNet dengan cabang pusat: jarak antara piksel-piksel yang di sekelilingnya ResNet membaca patch. Setiap piksel peta memakai yang terdekat. Dengan 4, peta memerlukan seperenam belas waktu ResNet. &lt;code&gt;auto&lt;/code&gt; adalah 4.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Patch scales</source>
+        <translation>Skala patch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>For ResNets with a centre branch: odd numbers such as &lt;code&gt;1,3,7&lt;/code&gt;. At scale 3, the ResNet also reads a patch three times as wide, in means of 3 x 3 pixels. &lt;code&gt;auto&lt;/code&gt; is 1 alone.</source>
+        <translation>Untuk ResNet dengan cabang pusat: bilangan ganjil seperti &lt;code&gt;1,3,7&lt;/code&gt;. Pada skala 3, ResNet juga membaca patch tiga kali lebih lebar, dalam rata-rata 3 x 3 piksel. &lt;code&gt;auto&lt;/code&gt; hanya 1.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
         <source>Neighbourhoods (pixels)</source>
         <translation>Ketetanggaan (piksel)</translation>
     </message>
@@ -3435,12 +3512,12 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points at the centres of pixels, in random order, each with its stratum (the map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that it stands for). Label them in the empty field &lt;code&gt;class&lt;/code&gt;: the form is blind, it shows neither stratum nor prediction, and the map is switched off beneath. &lt;code&gt;confidence&lt;/code&gt; and &lt;code&gt;note&lt;/code&gt; are for you. Then run &lt;b&gt;Assess accuracy and area&lt;/b&gt; as it stands: it recognises the points, for this map and for any other one of the same ground.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik di pusat piksel, dalam urutan acak, masing-masing dengan stratumnya (kelas peta), luas stratum, peluang inklusi, dan bobotnya (hektare yang diwakilinya). Beri label pada kolom kosong &lt;code&gt;class&lt;/code&gt;: formulirnya tidak menampilkan stratum maupun prediksi (pelabelan buta), dan peta di bawahnya dinonaktifkan. &lt;code&gt;confidence&lt;/code&gt; dan &lt;code&gt;note&lt;/code&gt; disediakan untuk Anda. Lalu jalankan &lt;b&gt;Uji akurasi dan luas&lt;/b&gt; tanpa mengubah apa pun: alat itu mengenali titik-titiknya, untuk peta ini dan peta lain dari lahan yang sama.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A target of 0.02 and at least 50 points a class; optimal allocation where the classes differ much in accuracy.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Sasaran 0,02 dan sedikitnya 50 titik per kelas; alokasi optimal bila akurasi kelas-kelasnya sangat berbeda.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3450,7 +3527,7 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds … different values and no class names, so it is not a class map&lt;/i&gt;, or &lt;i&gt;… it is an image&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without. &lt;i&gt;The layer … has … labelled points&lt;/i&gt;: choose another output, or set OVERWRITE to lose the labels.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi … nilai yang berbeda dan tidak memiliki nama kelas, jadi bukan peta kelas&lt;/i&gt;, atau &lt;i&gt;… jadi ini citra&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui. &lt;i&gt;Layer … memiliki … titik berlabel&lt;/i&gt;: pilih keluaran lain, atau aktifkan OVERWRITE bila labelnya boleh hilang.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3481,7 +3558,7 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>Standard error that overall accuracy shall have, as a share: 0.02 means about ± 4 % in a 95 % interval, and some 400 points where 80 % of the map are expected to be right; 0.01 needs four times as many. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what is to be expected. Not used where SIZE is given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,02 berarti sekitar ± 4 % pada selang kepercayaan 95 %, dan sekitar 400 titik bila 80 % peta diperkirakan benar; 0,01 memerlukan empat kali lebih banyak. Titik yang dipindahkan MIN_PER_CLASS ke kelas-kelas kecil membuatnya lebih besar; log menyebutkan berapa yang dapat diperkirakan. Tidak dipakai bila SIZE diberikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3526,7 +3603,7 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>Points with the empty fields class, confidence and note, and with stratum, stratum_name, stratum_ha, inclusion and weight, which the form does not show.</source>
-        <translation type="unfinished"></translation>
+        <translation>Titik dengan kolom kosong class, confidence, dan note, serta dengan stratum, stratum_name, stratum_ha, inclusion, dan weight, yang tidak ditampilkan formulir.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3865,8 +3942,8 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, and one scheme. Schemes whose name ends in &lt;code&gt;_safe&lt;/code&gt; have colours that people with any of the three kinds of colour blindness can tell apart. A scheme file is JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, dan satu skema. Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt; memiliki warna yang dapat dibedakan oleh penyandang ketiga jenis buta warna. Berkas skema berformat JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, and one scheme; without one, the raster keeps its own names and colours. Classes are found by name first, and by value where one side has no names. Schemes whose name ends in &lt;code&gt;_safe&lt;/code&gt; have colours that people with any of the three kinds of colour blindness can tell apart. A scheme file is JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, dan satu skema; tanpa skema, raster mempertahankan nama dan warnanya sendiri. Kelas dicari menurut nama lebih dahulu, dan menurut nilai bila salah satu pihak tidak memiliki nama. Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt; memiliki warna yang dapat dibedakan oleh penyandang ketiga jenis buta warna. Berkas skema berformat JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -3885,8 +3962,8 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes. &lt;i&gt;The style does not give each class a colour&lt;/i&gt;: the layer is drawn with a ramp or as an image. &lt;i&gt;There are several schemes&lt;/i&gt;: give a published scheme, a file or a layer, one of them.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain. &lt;i&gt;Gaya ini tidak memberi warna pada setiap kelas&lt;/i&gt;: layer digambar dengan gradasi atau sebagai citra. &lt;i&gt;Ada beberapa skema&lt;/i&gt;: berikan skema terbitan, berkas, atau layer, salah satu saja.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes. &lt;i&gt;The style does not give each class a colour&lt;/i&gt;: the layer is drawn with a ramp or as an image. &lt;i&gt;The raster and the scheme have different names for the same values&lt;/i&gt;: nothing is renamed or written; choose the scheme of the map’s makers, or set RENAME. &lt;i&gt;There are several schemes&lt;/i&gt;: give a published scheme, a file or a layer, one of them.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain. &lt;i&gt;Gaya ini tidak memberi warna pada setiap kelas&lt;/i&gt;: layer digambar dengan gradasi atau sebagai citra. &lt;i&gt;Raster dan skema memiliki nama yang berbeda untuk nilai yang sama&lt;/i&gt;: tidak ada yang diganti namanya atau ditulis; pilih skema dari pembuat peta, atau aktifkan RENAME. &lt;i&gt;Ada beberapa skema&lt;/i&gt;: berikan skema terbitan, berkas, atau layer, salah satu saja.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -3911,12 +3988,12 @@
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
         <source>Class schemes (*.json *.qml *.sld *.clr *.txt);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Skema kelas (*.json *.qml *.sld *.clr *.txt);;Semua berkas (*)</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
         <source>Instead: a class scheme (.json), a raster style of QGIS (.qml) of the kind &apos;Paletted/Unique values&apos; or with exact colours, a styled layer descriptor (.sld), or a table of values and colours (.clr, .txt).</source>
-        <translation type="unfinished"></translation>
+        <translation>Sebagai ganti: skema kelas (.json), gaya raster QGIS (.qml) jenis &apos;Paletted/Unique values&apos; atau dengan warna eksak, styled layer descriptor (.sld), atau tabel nilai dan warna (.clr, .txt).</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -3937,6 +4014,16 @@
         <location filename="../../algorithms/styleclassification.py"/>
         <source>Also writes names and colours into the .aux.xml beside the raster. What else stands there is kept.</source>
         <translation>Juga menulis nama dan warna ke .aux.xml di samping raster. Isi lainnya di sana dipertahankan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Rename classes</source>
+        <translation>Ganti nama kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Gives values the scheme’s names and colours by value alone, even where the raster has other names for them, for example to translate a legend.</source>
+        <translation>Memberi nilai-nilai nama dan warna skema hanya menurut nilainya, sekalipun raster memiliki nama lain untuknya, misalnya untuk menerjemahkan legenda.</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -3973,11 +4060,6 @@
         <location filename="../../algorithms/styleclassification.py"/>
         <source>There are several schemes</source>
         <translation>Ada beberapa skema</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <source>No scheme was given</source>
-        <translation>Tidak ada skema yang diberikan</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -4163,8 +4245,8 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; One model file, and a report if you name it. Whole polygons (or spatial blocks) are held out for testing, because neighbouring patches overlap; the figures in the log and in the model come from them alone. With few samples, FOLDS=5 tests all of them in turn. OUTPUT_SAMPLES keeps the samples and their split for the next training. A run that is cancelled keeps the best complete model so far as NAME.checkpoint and says so; trees are complete when all have grown, with FOLDS those of each fold.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu berkas model, dan laporan bila Anda menamainya. Poligon utuh (atau blok spasial) disisihkan untuk pengujian, karena patch yang bertetangga bertumpang tindih; angka dalam log dan model hanya berasal darinya. Dengan sampel yang sedikit, FOLDS=5 menguji semuanya bergiliran. OUTPUT_SAMPLES menyimpan sampel dan pembagiannya untuk pelatihan berikutnya. Proses yang dibatalkan menyimpan model lengkap terbaik sejauh ini sebagai NAME.checkpoint dan memberitahukannya; pohon dianggap lengkap ketika semuanya telah tumbuh, dengan FOLDS yaitu pohon setiap fold.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; One model file, and a report if you name it. Whole polygons (or spatial blocks) are held out for testing, because neighbouring patches overlap; the figures in the log and in the model come from them alone, trees are tested in up to five folds. The model that is written is trained afterwards on all samples, except those that SPLIT_FIELD names for validation or test, or drops. OUTPUT_SAMPLES keeps the samples and their split for the next training. A run that is cancelled keeps the best complete model so far as NAME.checkpoint and says so; trees are complete when all have grown, with FOLDS those of each fold.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu berkas model, dan laporan bila Anda menamainya. Poligon utuh (atau blok spasial) disisihkan untuk pengujian, karena patch yang bertetangga bertumpang tindih; angka dalam log dan model hanya berasal darinya, dan pohon diuji dalam paling banyak lima fold. Setelah itu model yang ditulis dilatih pada semua sampel, kecuali yang oleh SPLIT_FIELD ditetapkan untuk validasi atau uji, atau dibuang. OUTPUT_SAMPLES menyimpan sampel dan pembagiannya untuk pelatihan berikutnya. Proses yang dibatalkan menyimpan model lengkap terbaik sejauh ini sebagai NAME.checkpoint dan memberitahukannya; pohon dianggap lengkap ketika semuanya telah tumbuh, dengan FOLDS yaitu pohon setiap fold.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4173,13 +4255,13 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Measured on an AMD EPYC: the default on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Diukur pada AMD EPYC: bawaan pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A model is trained for each fold, and once more to be written. Measured on an AMD EPYC: one training of the default on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Satu model dilatih untuk setiap fold, dan sekali lagi untuk ditulis. Diukur pada AMD EPYC: satu pelatihan bawaan pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning says why none of its labels can be used. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file has several layers&lt;/i&gt;: name one of those that are listed. &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning says why none of its labels can be used. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas memiliki beberapa layer&lt;/i&gt;: sebutkan salah satu dari yang didaftar. &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: lihat keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: kolom kelasnya adalah kolom lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Kelas … tidak ada dalam model&lt;/i&gt;: peringatan menyebutkan mengapa tidak ada labelnya yang dapat digunakan. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diunduh&lt;/i&gt;: letakkan berkas di tempat yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4240,12 +4322,12 @@
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>The model is in a temporary file, which is deleted when QGIS ends. Copy it to another folder to keep it: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Model berada dalam berkas sementara, yang dihapus ketika QGIS ditutup. Salin ke folder lain untuk menyimpannya: {path}</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>OUTPUT is a temporary file, which is deleted when QGIS ends. Name a file to keep the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>OUTPUT adalah berkas sementara, yang dihapus ketika QGIS ditutup. Sebutkan nama berkas untuk menyimpan model.</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4330,7 +4412,7 @@
     <message>
         <location filename="../../core/assessment/assess.py"/>
         <source>The 95 % confidence intervals are Wilson’s with the effective sample size; in a stratum whose points are all alike, half a point is assumed to differ. Their coverage is closer to 95 % for rare classes than that of plain intervals of 1.96 standard errors, which the CSV table has as well. Means of several classes, such as macro-F1, have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of these intervals contained the true value instead of 95 %.</source>
-        <translation type="unfinished"></translation>
+        <translation>Selang kepercayaan 95 % adalah selang Wilson dengan ukuran sampel efektif; dalam stratum yang titik-titiknya sama semua, setengah titik dianggap berbeda. Untuk kelas langka, cakupannya lebih dekat ke 95 % daripada cakupan selang biasa 1,96 galat baku, yang juga ada dalam tabel CSV. Rata-rata beberapa kelas, seperti F1 makro, memakai selang tanpa setengah titik itu: dalam simulasi strata yang titik-titiknya hampir sama semua, 90 sampai 92 % selang ini memuat nilai sebenarnya, bukan 95 %.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -4364,8 +4446,23 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
+        <source>Looking for training pixels</source>
+        <translation>Mencari piksel latih</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>The reference has the same pixels as {map}, so it says nothing about its accuracy</source>
+        <translation>Acuan memiliki piksel yang sama dengan {map}, jadi tidak mengatakan apa pun tentang akurasinya</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>Choose a reference that does not come from the map.</source>
+        <translation>Pilih acuan yang tidak berasal dari peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
         <source>Fewer than {count} reference points show an omission of {classes}. The plain intervals of the producer’s accuracy and the area (columns _ci of the table) are then too narrow, often by far, because one more point in a large class would change them. Use the intervals of this report, and add points in the large classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurang dari {count} titik acuan menunjukkan omisi {classes}. Selang biasa untuk akurasi pembuat dan luasnya (kolom _ci dalam tabel) karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya. Gunakan selang dalam laporan ini, dan tambahkan titik di kelas-kelas besar.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -4456,12 +4553,12 @@
     <message>
         <location filename="../../core/assessment/compare.py"/>
         <source>{map} has the class of {first} on {share:.1%} of the pixels where both have one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{map} memiliki kelas yang sama dengan {first} pada {share:.1%} piksel yang pada keduanya memiliki kelas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
         <source>There is no reference, so this says where the maps agree, not which of them is right. Areas are those of the maps’ pixels; the maps’ errors are in them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada acuan, jadi ini menunjukkan di mana peta-peta sesuai, bukan peta mana yang benar. Luas dihitung dari piksel peta; kesalahan peta ikut terbawa di dalamnya.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -4592,47 +4689,47 @@
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
         <source>DESIGN=auto: the reference has no record of ‘Sampling design’, so it is not taken for a probability sample (none). If it is one, say so with DESIGN.</source>
-        <translation type="unfinished"></translation>
+        <translation>DESIGN=auto: acuan tidak memiliki catatan dari ‘Rancangan pengambilan sampel’, jadi tidak dianggap sampel berpeluang (none). Bila memang sampel berpeluang, nyatakan dengan DESIGN.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
         <source>DESIGN=auto: ‘Sampling design’ drew the points for this very map, so its classes are the strata (stratified_by_map).</source>
-        <translation type="unfinished"></translation>
+        <translation>DESIGN=auto: ‘Rancangan pengambilan sampel’ menarik titik-titik ini untuk peta ini juga, jadi kelas-kelasnya menjadi strata (stratified_by_map).</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
         <source>DESIGN=auto: ‘Sampling design’ drew the points, but the layer does not record for which map. The strata are those of the points, with the areas in the field stratum_ha (stratified_other).</source>
-        <translation type="unfinished"></translation>
+        <translation>DESIGN=auto: ‘Rancangan pengambilan sampel’ menarik titik-titik ini, tetapi layer tidak mencatat untuk peta mana. Stratanya adalah strata titik-titik itu, dengan luas dalam kolom stratum_ha (stratified_other).</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
         <source>DESIGN=auto: ‘Sampling design’ drew the points for {map}, whose pixels are not those of this map. The strata and their areas are those of the points (stratified_other).</source>
-        <translation type="unfinished"></translation>
+        <translation>DESIGN=auto: ‘Rancangan pengambilan sampel’ menarik titik-titik ini untuk {map}, yang pikselnya bukan piksel peta ini. Strata dan luasnya diambil dari titik-titik itu (stratified_other).</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
         <source>The record of the reference points has no strata</source>
-        <translation type="unfinished"></translation>
+        <translation>Catatan titik acuan tidak memuat strata</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
         <source>Choose DESIGN and give its parameters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih DESIGN dan berikan parameter-parameternya.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
         <source>{count:,} of {total:,} drawn points have no class. The figures take them for points like the labelled ones of their stratum. Where points were left out because they are hard to label, the map looks better than it is. Label them, or say in the text how many are missing and why.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} dari {total:,} titik yang ditarik tidak memiliki kelas. Angka-angka menganggapnya seperti titik berlabel dalam stratumnya. Bila ada titik yang tidak diberi label karena sulit, peta tampak lebih baik daripada sebenarnya. Beri label titik-titik itu, atau sebutkan dalam naskah berapa yang tidak ada dan mengapa.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
         <source>DESIGN is stratified_by_map, but the points do not record the map that they were drawn for. For another map than this one, the figures are wrong; use DESIGN=auto.</source>
-        <translation type="unfinished"></translation>
+        <translation>DESIGN adalah stratified_by_map, tetapi titik-titik tidak mencatat untuk peta mana titik itu ditarik. Untuk peta selain peta ini, angkanya salah; gunakan DESIGN=auto.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
         <source>DESIGN is stratified_by_map, but the points were drawn for {map}, whose pixels are not those of this map. The figures are wrong where the two differ; use DESIGN=auto.</source>
-        <translation type="unfinished"></translation>
+        <translation>DESIGN adalah stratified_by_map, tetapi titik-titik ditarik untuk {map}, yang pikselnya bukan piksel peta ini. Angkanya salah di tempat kedua peta itu berbeda; gunakan DESIGN=auto.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/estimate.py"/>
@@ -4834,7 +4931,7 @@
     <message>
         <location filename="../../core/classes.py"/>
         <source>Class {label} is not in the model: none of its labels can be used ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas {label} tidak ada dalam model: tidak ada labelnya yang dapat digunakan ({reason}).</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -4875,6 +4972,71 @@
         <location filename="../../core/classes.py"/>
         <source>{name!r} is not a class scheme</source>
         <translation>{name!r} bukan skema kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>{spellings} differ only in case, blanks or the form of a number, so they are one class, {name}. Correct the spelling in the class field; give different classes different names.</source>
+        <translation>{spellings} hanya berbeda dalam huruf besar dan kecil, spasi, atau bentuk bilangan, jadi dianggap satu kelas, {name}. Perbaiki ejaannya dalam kolom kelas; beri kelas yang berbeda nama yang berbeda.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The class {label!r} of the reference is the name of several classes of the map: {classes}</source>
+        <translation>Kelas {label!r} pada acuan merupakan nama beberapa kelas peta: {classes}</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Choose a field that holds class values, or give the map&apos;s classes different names.</source>
+        <translation>Pilih kolom yang berisi nilai kelas, atau beri kelas-kelas peta nama yang berbeda.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Class {value} has several names: {names}. {name} is used. Give all features of a class the same name.</source>
+        <translation>Kelas {value} memiliki beberapa nama: {names}. Yang digunakan adalah {name}. Beri semua fitur dari satu kelas nama yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Numbers of the reference are names of the map&apos;s classes: {labels}.</source>
+        <translation>Bilangan pada acuan merupakan nama kelas peta: {labels}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Text that reads as a whole number is that number: {labels}.</source>
+        <translation>Teks yang terbaca sebagai bilangan bulat dianggap bilangan itu: {labels}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Names get numbers as their class values, in the order of the names: {labels}.</source>
+        <translation>Nama diberi bilangan sebagai nilai kelasnya, menurut urutan nama: {labels}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Several classes have the same name: {classes}. They are kept apart by their values. Give them different names; references and styles cannot use this one.</source>
+        <translation>Beberapa kelas memiliki nama yang sama: {classes}. Kelas-kelas itu dibedakan menurut nilainya. Beri nama yang berbeda; acuan dan gaya tidak dapat memakai nama ini.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Class {value} is {name} in the samples and {scheme_name} in the scheme {scheme}. It keeps its name, and gets the colour of {scheme_name}.</source>
+        <translation>Kelas {value} bernama {name} dalam sampel dan {scheme_name} dalam skema {scheme}. Namanya dipertahankan, dan warnanya diambil dari {scheme_name}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The class {label!r} is the name of several classes: {classes}</source>
+        <translation>Kelas {label!r} merupakan nama beberapa kelas: {classes}</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Give these classes different names.</source>
+        <translation>Beri kelas-kelas ini nama yang berbeda.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The names show that classes have other values here, but not of which classes these are: {classes} here, {own_classes} there</source>
+        <translation>Nama-nama menunjukkan bahwa kelas memiliki nilai lain di sini, tetapi tidak menunjukkan kelas mana saja: {classes} di sini, {own_classes} di sana</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Give the classes of both the same names.</source>
+        <translation>Beri kelas pada keduanya nama yang sama.</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -5189,12 +5351,12 @@
     <message>
         <location filename="../../core/files.py"/>
         <source>The file name is too long: it has {length} bytes, and at most {maximum} are possible here</source>
-        <translation type="unfinished"></translation>
+        <translation>Nama berkas terlalu panjang: panjangnya {length} byte, sedangkan di sini paling banyak {maximum}</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
         <source>Choose a shorter name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih nama yang lebih pendek.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -5209,17 +5371,17 @@
     <message>
         <location filename="../../core/files.py"/>
         <source>A file with this name exists and holds another output of Deep Land Cover</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas dengan nama ini sudah ada dan berisi keluaran lain dari Deep Land Cover</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
         <source>A file with this name exists and was not written by Deep Land Cover</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas dengan nama ini sudah ada dan bukan ditulis oleh Deep Land Cover</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
         <source>Choose another name, or set OVERWRITE to replace the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih nama lain, atau aktifkan OVERWRITE untuk mengganti berkas itu.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -5239,17 +5401,17 @@
     <message>
         <location filename="../../core/files.py"/>
         <source>The file is larger than {megabytes:g} MB, which no file of this kind is</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas lebih besar dari {megabytes:g} MB, padahal tidak ada berkas jenis ini yang sebesar itu</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
         <source>The content of the report would replace a file that is not one of such a report</source>
-        <translation type="unfinished"></translation>
+        <translation>Isi laporan akan mengganti berkas yang bukan berkas dari laporan seperti ini</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
         <source>Choose another name for the report, or set OVERWRITE to replace the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih nama lain untuk laporan, atau aktifkan OVERWRITE untuk mengganti berkas itu.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -5364,7 +5526,7 @@
     <message>
         <location filename="../../core/inference/compatibility.py"/>
         <source>The bands are matched by their order, because not all of them have names. Model: {bands}. Raster: {raster_bands}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Band dicocokkan menurut urutannya, karena tidak semuanya memiliki nama. Model: {bands}. Raster: {raster_bands}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
@@ -5374,7 +5536,7 @@
     <message>
         <location filename="../../core/inference/compatibility.py"/>
         <source>Choose a raster with these bands. If they are the same bands under other names, give them the model&apos;s names: BAND_NAMES={pairs}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih raster dengan band ini. Bila bandnya sama tetapi bernama lain, beri nama seperti pada model: BAND_NAMES={pairs}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
@@ -5508,15 +5670,38 @@
         <translation>Sekitar {count:,} patch untuk diklasifikasikan pada {device}{duration}.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/predictors/dense.py"/>
-        <source>The device has too little free memory for a tile of {size} x {size} pixels</source>
-        <translation>Memori bebas perangkat terlalu sedikit untuk petak {size} x {size} piksel</translation>
+        <location filename="../../core/inference/predictors/centred.py"/>
+        <location filename="../../core/inference/predictors/patch.py"/>
+        <source>The device has too little free memory for a single patch</source>
+        <translation>Memori bebas perangkat terlalu sedikit untuk satu patch sekalipun</translation>
     </message>
     <message>
+        <location filename="../../core/inference/predictors/centred.py"/>
         <location filename="../../core/inference/predictors/dense.py"/>
         <location filename="../../core/inference/predictors/patch.py"/>
         <source>Close other programs that use the device, or use DEVICE=cpu.</source>
         <translation>Tutup program lain yang memakainya, atau pilih DEVICE=cpu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/centred.py"/>
+        <source>PRECISION=int8 is not available for a network with a centre branch</source>
+        <translation>PRECISION=int8 tidak tersedia untuk jaringan dengan cabang pusat</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/centred.py"/>
+        <source>Use auto, bf16 or fp32.</source>
+        <translation>Gunakan auto, bf16, atau fp32.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/centred.py"/>
+        <location filename="../../core/inference/predictors/patch.py"/>
+        <source>The device&apos;s memory is full. The run continues with batches of {count} patches.</source>
+        <translation>Memori perangkat penuh: dilanjutkan dengan batch {count}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/dense.py"/>
+        <source>The device has too little free memory for a tile of {size} x {size} pixels</source>
+        <translation>Memori bebas perangkat terlalu sedikit untuk petak {size} x {size} piksel</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/dense.py"/>
@@ -5545,16 +5730,6 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
-        <source>The device has too little free memory for a single patch</source>
-        <translation>Memori bebas perangkat terlalu sedikit untuk satu patch sekalipun</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/predictors/patch.py"/>
-        <source>The device&apos;s memory is full. The run continues with batches of {count} patches.</source>
-        <translation>Memori perangkat penuh: dilanjutkan dengan batch {count}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/predictors/patch.py"/>
         <source>Overlapping patches share the first layers of the network.</source>
         <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
     </message>
@@ -5576,7 +5751,7 @@
     <message>
         <location filename="../../core/inference/products.py"/>
         <source>{inside:.1%} of the map lie inside the area of applicability: there a pixel resembles the training samples (dissimilarity index of up to {limit:.3g}), which promises no accuracy.</source>
-        <translation type="unfinished"></translation>
+        <translation>{inside:.1%} dari peta terletak di dalam area keberlakuan: di sana piksel mirip dengan sampel latih (indeks ketidakmiripan sampai {limit:.3g}), yang tidak menjanjikan akurasi.</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
@@ -5672,47 +5847,47 @@
     <message>
         <location filename="../../core/inference/value_check.py"/>
         <source>The values of the raster are not those that the model was trained with. Bands with hardly a value in the range of the training raster: {bands}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nilai raster bukan nilai yang digunakan untuk melatih model. Band yang hampir tidak memiliki nilai dalam rentang raster pelatihan: {bands}</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
         <source>Bring the raster to the unit of the training raster (scale, offset, decibel, reflectance), check the order of EXTRA_INPUTS, or set ALLOW_DIFFERENT_VALUES=true to classify it all the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ubah raster ke satuan raster pelatihan (skala, offset, desibel, reflektansi), periksa urutan EXTRA_INPUTS, atau tetapkan ALLOW_DIFFERENT_VALUES=true untuk tetap mengklasifikasikannya.</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
         <source>In {count} of {total} bands the values differ from those of the training raster, so the map may be wrong: {bands}. Check unit, scale, offset, season and the order of EXTRA_INPUTS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pada {count} dari {total} band, nilainya berbeda dari nilai raster pelatihan, jadi peta mungkin salah: {bands}. Periksa satuan, skala, offset, musim, dan urutan EXTRA_INPUTS.</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
         <source>Bands that were constant in the training raster vary here, and the model cannot know what that means: {bands}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Band yang konstan pada raster pelatihan bervariasi di sini, dan model tidak dapat mengetahui artinya: {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
         <source>Bands that look saturated, because many pixels have exactly the highest value: {bands}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Band yang tampak jenuh, karena banyak piksel memiliki nilai yang persis sama dengan nilai tertinggi: {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
         <source>{band} ({fraction:.0%} of the pixels have {value}; in training {low} to {high})</source>
-        <translation type="unfinished"></translation>
+        <translation>{band} ({fraction:.0%} dari piksel bernilai {value}; dalam pelatihan {low} sampai {high})</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
         <source>Class {label} covers {now:.1%} of the map, but the model gave it to {before:.1%} of the training raster. Where the land is not that different, the values of the raster are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas {label} meliputi {now:.1%} dari peta, tetapi model memberikannya pada {before:.1%} dari raster pelatihan. Bila lahannya tidak seberbeda itu, nilai raster yang berbeda.</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
         <source>{band} {here} (in training {trained})</source>
-        <translation type="unfinished"></translation>
+        <translation>{band} {here} (dalam pelatihan {trained})</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
         <source>Surveying the classes of the training raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Mendata kelas raster pelatihan</translation>
     </message>
     <message>
         <location filename="../../core/loop.py"/>
@@ -5732,7 +5907,7 @@
     <message>
         <location filename="../../core/marks.py"/>
         <source>Invented Sentinel-2-like scene</source>
-        <translation type="unfinished"></translation>
+        <translation>Citra rekaan mirip Sentinel-2</translation>
     </message>
     <message>
         <location filename="../../core/models/applicability.py"/>
@@ -5842,6 +6017,16 @@
         <location filename="../../core/models/network.py"/>
         <source>Choose a ResNet, for example.</source>
         <translation>Pilih ResNet, misalnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/network.py"/>
+        <source>{title} has no centre branch</source>
+        <translation>{title} tidak memiliki cabang pusat</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/network.py"/>
+        <source>Choose a ResNet.</source>
+        <translation>Pilih ResNet.</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
@@ -6045,23 +6230,33 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
+        <source>FOLDS must be auto or a whole number (got {text!r})</source>
+        <translation>FOLDS harus auto atau bilangan bulat (diberikan {text!r})</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Use auto, 0 for one split, or a number of folds such as 5.</source>
+        <translation>Gunakan auto, 0 untuk satu pembagian, atau jumlah fold seperti 5.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
         <source>{text!r} is not a number</source>
-        <translation type="unfinished"></translation>
+        <translation>{text!r} bukan bilangan</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
         <source>Give numbers, separated by commas, such as 0 or -9999, 65535.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan bilangan, dipisahkan dengan koma, seperti 0 atau -9999, 65535.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
         <source>{text!r} is not a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>{text!r} bukan bilangan bulat</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
         <source>Give the values of the label raster that mean unlabelled, such as 0 or 0, -100.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan nilai raster label yang berarti tidak berlabel, seperti 0 atau 0, -100.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -6075,8 +6270,18 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
+        <source>The map has several classes {name!r}</source>
+        <translation>Peta memiliki beberapa kelas {name!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
         <source>The map has no class {name!r}</source>
         <translation>Peta tidak memiliki kelas {name!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Give the class value instead: {classes}.</source>
+        <translation>Berikan nilai kelasnya sebagai ganti: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -6156,17 +6361,17 @@
     <message>
         <location filename="../../core/raster/bands.py"/>
         <source>Band {index} is marked as transparency (alpha) and is used as a mask. If it is a measurement, name it, for example with BAND_NAMES: nir={index}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Band {index} ditandai sebagai transparansi (alfa) dan digunakan sebagai mask. Bila merupakan pengukuran, beri nama, misalnya dengan BAND_NAMES: nir={index}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
         <source>Band {index} is marked as transparency (alpha), but has many values. It is used as a measurement.</source>
-        <translation type="unfinished"></translation>
+        <translation>Band {index} ditandai sebagai transparansi (alfa), tetapi memiliki banyak nilai. Band ini digunakan sebagai pengukuran.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
         <source>Band {index} is marked as transparency (alpha). It is used as a measurement, because it is named in BAND_NAMES, BANDS or BAND_ROLES.</source>
-        <translation type="unfinished"></translation>
+        <translation>Band {index} ditandai sebagai transparansi (alfa). Band ini digunakan sebagai pengukuran, karena disebutkan dalam BAND_NAMES, BANDS, atau BAND_ROLES.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -6221,6 +6426,26 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
+        <source>The raster holds more than {most} different values without names, so it is not a class map</source>
+        <translation>Raster berisi lebih dari {most} nilai yang berbeda tanpa nama, jadi bukan peta kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>Choose a raster of class values, or name its classes in an attribute table.</source>
+        <translation>Pilih raster nilai kelas, atau beri nama kelas-kelasnya dalam tabel atribut.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>The classes of {raster} have other values than those of {first}; they are matched by name: {classes}.</source>
+        <translation>Kelas {raster} memiliki nilai lain daripada kelas {first}; kelas-kelas itu dicocokkan menurut nama: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>{first} and {raster} have different names for the same values, and are compared by value: {classes} in the one, {other_classes} in the other.</source>
+        <translation>{first} dan {raster} memiliki nama yang berbeda untuk nilai yang sama, dan dibandingkan menurut nilai: {classes} pada yang satu, {other_classes} pada yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
         <source>{raster} has {count} bands. Only the first is used.</source>
         <translation>{raster} memiliki {count} band. Hanya yang pertama yang digunakan.</translation>
     </message>
@@ -6252,7 +6477,7 @@
     <message>
         <location filename="../../core/raster/class_raster.py"/>
         <source>The raster has {bands} bands and no class names, so it is an image, not a class map</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster memiliki {bands} band dan tidak memiliki nama kelas, jadi ini citra, bukan peta kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -6262,17 +6487,12 @@
     <message>
         <location filename="../../core/raster/class_raster.py"/>
         <source>The raster holds {count} different values and no class names, so it is not a class map</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster berisi {count} nilai yang berbeda dan tidak memiliki nama kelas, jadi bukan peta kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>Choose a raster of class values, or name its classes with ‘Style classification’.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds more than {most} different values, so it is not a class map</source>
-        <translation>Raster berisi lebih dari {most} nilai yang berbeda, jadi bukan peta kelas</translation>
+        <source>Choose a raster of class values, or name its classes with ‘Style a classification’.</source>
+        <translation>Pilih raster nilai kelas, atau beri nama kelas-kelasnya dengan ‘Beri gaya pada klasifikasi’.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -6353,42 +6573,42 @@
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>the format {driver}</source>
-        <translation type="unfinished"></translation>
+        <translation>format {driver}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>QGIS and the worker read the raster differently, for each has a GDAL of its own. QGIS reads {qgis}. The worker reads {worker}</source>
-        <translation type="unfinished"></translation>
+        <translation>QGIS dan proses pekerja membaca raster ini secara berbeda, karena masing-masing memiliki GDAL sendiri. QGIS membaca {qgis}. Proses pekerja membaca {worker}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>Convert it with QGIS (Raster &gt; Conversion &gt; Translate, or gdal_translate) to a GeoTIFF and use that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Konversikan dengan QGIS (Raster &gt; Conversion &gt; Translate, atau gdal_translate) ke GeoTIFF dan gunakan itu.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>{width:,} x {height:,} pixels in {bands} bands</source>
-        <translation type="unfinished"></translation>
+        <translation>{width:,} x {height:,} piksel dalam {bands} band</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>tanpa nilai</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>{value} in band {band}, row {row}, column {column}</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} pada band {band}, baris {row}, kolom {column}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>The raster is of the format {driver}, which QGIS reads and the worker cannot</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster berformat {driver}, yang dapat dibaca QGIS tetapi tidak oleh proses pekerja</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>Convert it to a GeoTIFF (Raster &gt; Conversion &gt; Translate, or gdal_translate INPUT OUTPUT.tif) and use that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Konversikan ke GeoTIFF (Raster &gt; Conversion &gt; Translate, atau gdal_translate INPUT OUTPUT.tif) dan gunakan itu.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -6606,17 +6826,17 @@
     <message>
         <location filename="../../core/raster/survey.py"/>
         <source>Surveying the values of the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Mendata nilai raster</translation>
     </message>
     <message>
         <location filename="../../core/raster/survey.py"/>
         <source>About {fraction:.1%} of the pixels of {raster} have the value {value:.9g} in all bands, which is not declared as nodata. If it means nothing, set NODATA_VALUES={value:.9g}; otherwise these pixels are trained and classified.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekitar {fraction:.1%} piksel {raster} bernilai {value:.9g} pada semua band, dan nilai ini tidak dinyatakan sebagai nodata. Bila tidak berarti apa-apa, tetapkan NODATA_VALUES={value:.9g}; bila tidak, piksel-piksel ini ikut dilatih dan diklasifikasikan.</translation>
     </message>
     <message>
         <location filename="../../core/raster/validity.py"/>
         <source>Checking the patches of the samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Memeriksa patch sampel</translation>
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
@@ -6658,142 +6878,142 @@
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>The map “{map}” ({classes} classes) was compared with {units:,} reference {unit}s {design} ({reference}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Peta “{map}” ({classes} kelas) dibandingkan dengan {units:,} {unit} acuan {design} ({reference}).</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>, with Wilson’s 95 % confidence intervals.</source>
-        <translation type="unfinished"></translation>
+        <translation>, dengan selang kepercayaan 95 % Wilson.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>The 95 % confidence intervals come from a bootstrap over {count:,} {cluster}s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Selang kepercayaan 95 % berasal dari bootstrap atas {count:,} {cluster}.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Overall accuracy was {accuracy:.1f} % (95 % confidence interval {low:.1f} to {high:.1f} %).</source>
-        <translation type="unfinished"></translation>
+        <translation>Akurasi keseluruhan sebesar {accuracy:.1f} % (selang kepercayaan 95 %: {low:.1f} sampai {high:.1f} %).</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Overall accuracy was {accuracy:.1f} %.</source>
-        <translation type="unfinished"></translation>
+        <translation>Akurasi keseluruhan sebesar {accuracy:.1f} %.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Not compared were {items}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Yang tidak dibandingkan: {items}.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>{maps} were compared on {units:,} reference {unit}s {design} ({reference}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{maps} dibandingkan pada {units:,} {unit} acuan {design} ({reference}).</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>The gain of {map} over {first} in overall accuracy was {gain} percentage points{range}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Peningkatan akurasi keseluruhan {map} terhadap {first} sebesar {gain} poin persentase{range}.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source> (95 % confidence interval {ends})</source>
-        <translation type="unfinished"></translation>
+        <translation> (selang kepercayaan 95 %: {ends})</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>{maps} were cross-tabulated pixel by pixel with {first}, without a reference; areas are those of mapped pixels and are not corrected for errors of the maps.</source>
-        <translation type="unfinished"></translation>
+        <translation>{maps} ditabulasi silang piksel demi piksel dengan {first}, tanpa acuan; luas dihitung dari piksel peta dan tidak dikoreksi terhadap kesalahan peta.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Computed with Deep Land Cover {version}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dihitung dengan Deep Land Cover {version}.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Confusion matrix in counts: rows are map classes, columns reference classes; the colour is the fraction of the row, so the diagonal shows the user’s accuracy of the sample.</source>
-        <translation type="unfinished"></translation>
+        <translation>Matriks konfusi dalam jumlah: baris adalah kelas peta, kolom kelas acuan; warna adalah proporsi terhadap baris, sehingga diagonal menunjukkan akurasi pengguna dari sampel.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>map class</source>
-        <translation type="unfinished"></translation>
+        <translation>kelas peta</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>reference class</source>
-        <translation type="unfinished"></translation>
+        <translation>kelas acuan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % confidence intervals where there are any.</source>
-        <translation type="unfinished"></translation>
+        <translation>Akurasi pengguna (lingkaran) dan akurasi pembuat (belah ketupat) setiap kelas, dengan selang kepercayaan 95 % bila ada.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>producer’s accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>akurasi pembuat</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>user’s accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>akurasi pengguna</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Area of each class: the bar is the mapped area, the point the area estimated from the reference, with its 95 % confidence interval. Where they differ, the map over- or underestimates the class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Luas setiap kelas: batang adalah luas yang dipetakan, titik adalah luas yang diestimasi dari acuan, dengan selang kepercayaan 95 %. Bila keduanya berbeda, peta melebih-lebihkan atau mengurangi luas kelas itu.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Pixels by class of {first} (rows) and of {map} (columns); the colour is the fraction of the row.</source>
-        <translation type="unfinished"></translation>
+        <translation>Piksel menurut kelas {first} (baris) dan {map} (kolom); warna adalah proporsi terhadap baris.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Cross-tabulation of {first} and {map}</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabulasi silang {first} dan {map}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>{map}: rows are map classes, columns reference classes, in counts; the colour is the fraction of the row.</source>
-        <translation type="unfinished"></translation>
+        <translation>{map}: baris adalah kelas peta, kolom kelas acuan, dalam jumlah; warna adalah proporsi terhadap baris.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Confusion matrix of {map}</source>
-        <translation type="unfinished"></translation>
+        <translation>Matriks konfusi {map}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>F1 of each class, with 95 % confidence intervals where there are any: {map} (circles) and {first} (diamonds).</source>
-        <translation type="unfinished"></translation>
+        <translation>F1 setiap kelas, dengan selang kepercayaan 95 % bila ada: {map} (lingkaran) dan {first} (belah ketupat).</translation>
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
         <source>ideal</source>
-        <translation type="unfinished"></translation>
+        <translation>ideal</translation>
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
         <source>probability of the predicted class</source>
-        <translation type="unfinished"></translation>
+        <translation>probabilitas kelas yang diprediksi</translation>
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
         <source>mapped (bar)</source>
-        <translation type="unfinished"></translation>
+        <translation>dipetakan (batang)</translation>
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
         <source>hectares; bar: mapped, point: estimated, with its 95 % interval</source>
-        <translation type="unfinished"></translation>
+        <translation>hektare; batang: dipetakan, titik: diestimasi, dengan selang kepercayaan 95 %</translation>
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
         <source>epoch</source>
-        <translation type="unfinished"></translation>
+        <translation>epoch</translation>
     </message>
     <message>
         <location filename="../../core/reporting/report_summary.py"/>
@@ -6828,37 +7048,37 @@
     <message>
         <location filename="../../core/reporting/training_content.py"/>
         <source>The split is random: neighbouring pixels are in both training and test, so all figures here are optimistic. Train again with SPLIT=auto for reliable figures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pembagiannya acak: piksel yang bertetangga ada dalam pelatihan dan juga dalam uji, jadi semua angka di sini terlalu optimistis. Latih lagi dengan SPLIT=auto untuk memperoleh angka yang andal.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
         <source>There is no test, so the accuracy of the model is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada pengujian, jadi akurasi model tidak diketahui.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
         <source>{true_class} is often confused with {other}: {count:,} of {total:,} test samples ({fraction:.0%}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{true_class} sering tertukar dengan {other}: {count:,} dari {total:,} sampel uji ({fraction:.0%}).</translation>
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
         <source>The accuracy is {points:.0f} points higher on the training samples ({training:.1%}) than on validation ({validation:.1%}): the model is overfitting. More samples from more locations help most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Akurasi pada sampel latih ({training:.1%}) lebih tinggi {points:.0f} poin daripada pada validasi ({validation:.1%}): model mengalami overfitting. Yang paling membantu adalah lebih banyak sampel dari lebih banyak lokasi.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
         <source>The probabilities are {direction}, by {points:.0f} points on average. They do not show how often a class is correct.</source>
-        <translation type="unfinished"></translation>
+        <translation>Probabilitas {direction}, rata-rata sebesar {points:.0f} poin. Probabilitas itu tidak menunjukkan seberapa sering suatu kelas benar.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
         <source>too high</source>
-        <translation type="unfinished"></translation>
+        <translation>terlalu tinggi</translation>
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
         <source>too low</source>
-        <translation type="unfinished"></translation>
+        <translation>terlalu rendah</translation>
     </message>
     <message>
         <location filename="../../core/requests/assess.py"/>
@@ -6956,6 +7176,16 @@
         <translation>{value!r} bukan nilai {name}</translation>
     </message>
     <message>
+        <location filename="../../core/requests/common.py"/>
+        <source>The reference is the map itself, which says nothing about its accuracy</source>
+        <translation>Acuannya adalah peta itu sendiri, yang tidak mengatakan apa pun tentang akurasinya</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/common.py"/>
+        <source>Choose points, polygons or a raster that do not come from the map.</source>
+        <translation>Pilih titik, poligon, atau raster yang tidak berasal dari peta.</translation>
+    </message>
+    <message>
         <location filename="../../core/requests/samplingdesign.py"/>
         <source>{value!r} is not an allocation</source>
         <translation>{value!r} bukan alokasi</translation>
@@ -6978,7 +7208,17 @@
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
         <source>Use a standard error such as 0.02, or give SIZE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gunakan galat baku seperti 0.02, atau berikan SIZE.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>PYRAMID must have odd numbers from 1 to {max_scale}, separated by commas (got {value!r})</source>
+        <translation>PYRAMID harus berisi bilangan ganjil dari 1 sampai {max_scale}, dipisahkan dengan koma (diberikan {value!r})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Use 1,3 for example, or auto.</source>
+        <translation>Gunakan misalnya 1,3, atau auto.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -7032,8 +7272,18 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
+        <source>label raster</source>
+        <translation>raster label</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>The classes of the label raster have other values than those of the polygons; they are matched by name: {classes}.</source>
+        <translation>Kelas raster label memiliki nilai lain daripada kelas poligon; kelas-kelas itu dicocokkan menurut nama: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
         <source>{count:,} pixels with labels of different classes are dropped: {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} piksel dengan label dari kelas berbeda dibuang: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -7048,7 +7298,7 @@
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <source>{count:,} of {total:,} labelled features lie outside the raster: {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} dari {total:,} fitur berlabel terletak di luar raster: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -7068,12 +7318,12 @@
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <source>The label raster {raster} is a picture of colours (bands red, green and blue). Its first band holds the brightness of red, not classes. Use a raster with one class value per pixel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster label {raster} adalah gambar berwarna (band merah, hijau, dan biru). Band pertamanya berisi kecerahan merah, bukan kelas. Gunakan raster dengan satu nilai kelas per piksel.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <source>{fraction:.1%} of the pixels of the label raster {raster} have the value {value}, which often means that a pixel has no label. It is trained as a class. If it means nothing, set UNLABELLED={value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{fraction:.1%} piksel raster label {raster} bernilai {value}, yang sering berarti bahwa piksel tidak memiliki label. Nilai ini dilatih sebagai kelas. Bila tidak berarti apa-apa, tetapkan UNLABELLED={value}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -7088,7 +7338,7 @@
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <source>Check that both cover the same area, the nodata value of the label raster, and UNLABELLED.</source>
-        <translation type="unfinished"></translation>
+        <translation>Periksa apakah keduanya meliputi wilayah yang sama, nilai nodata raster label, dan UNLABELLED.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -7149,7 +7399,7 @@
     <message>
         <location filename="../../core/samples/samples.py"/>
         <source>Class {label} has fewer than two samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas {label} memiliki kurang dari dua sampel</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
@@ -7160,47 +7410,47 @@
     <message>
         <location filename="../../core/samples/samples.py"/>
         <source>Names of classes hold the replacement character (U+FFFD), so letters are lost: {names}. Their file was read in a wrong encoding. Set it in Layer Properties &gt; Source, and train again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nama kelas memuat karakter pengganti (U+FFFD), jadi ada huruf yang hilang: {names}. Berkasnya dibaca dengan pengodean yang salah. Tetapkan di Layer Properties &gt; Source, lalu latih lagi.</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} features without geometry</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} fitur tanpa geometri</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} features that are neither polygon nor point</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} fitur yang bukan poligon maupun titik</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} features, each of which {problem}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} fitur, yang masing-masing {problem}</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} features outside the raster</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} fitur di luar raster</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} features that cover no pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} fitur yang tidak menutupi satu piksel pun</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} pixels with labels of different classes</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} piksel dengan label dari kelas berbeda</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} pixels without a value in {bands}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} piksel tanpa nilai pada {bands}</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} pixels with less than half of their patch valid</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} piksel yang kurang dari separuh patchnya valid</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
@@ -7210,32 +7460,57 @@
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} samples with less than half of their patch valid are dropped, because a map leaves them out: {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} sampel yang kurang dari separuh patchnya valid dibuang, karena peta tidak menyertakannya: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} samples on pixels without valid values in all bands are dropped, because a map leaves them out: {classes}. Most often a value is missing in {bands}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} sampel pada piksel tanpa nilai valid di semua band dibuang, karena peta tidak menyertakannya: {classes}. Nilai paling sering tidak ada pada {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>Fewer than two classes have usable labels: {reasons}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurang dari dua kelas memiliki label yang dapat digunakan: {reasons}</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>Check that raster and labels cover the same area, the nodata values and the classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Periksa apakah raster dan label meliputi wilayah yang sama, nilai nodata, dan kelas-kelasnya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>Class {label} has fewer than two samples, because these are left out: {reasons}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas {label} memiliki kurang dari dua sampel, karena yang berikut tidak disertakan: {reasons}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>The figures are those of a model that was trained on {count:,} samples, before the saved one; the saved model was not tested itself.</source>
+        <translation>Angka-angka ini berasal dari model yang dilatih pada {count:,} sampel sebelum model yang disimpan; model yang disimpan sendiri tidak diuji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>The saved model uses all {count:,} samples.</source>
+        <translation>Model yang disimpan memakai semua {count:,} sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>The saved model uses {count:,} of {total:,} samples: those that the split field names for validation or test, or leaves out, never train it.</source>
+        <translation>Model yang disimpan memakai {count:,} dari {total:,} sampel: yang oleh kolom pembagian ditetapkan untuk validasi atau uji, atau tidak disertakan, tidak pernah melatihnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>The saved model uses {count:,} of {total:,} samples, at most {limit:,} of a class (MAX_PER_CLASS).</source>
+        <translation>Model yang disimpan memakai {count:,} dari {total:,} sampel, paling banyak {limit:,} per kelas (MAX_PER_CLASS).</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
         <source>{count:,} samples for {use}: {classes}.</source>
         <translation>{count:,} sampel untuk {use}: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>training of the saved model</source>
+        <translation>pelatihan model yang disimpan</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -7256,11 +7531,6 @@
         <location filename="../../core/samples/split_design.py"/>
         <source>test in the folds together</source>
         <translation>uji dalam semua fold bersama</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/split_design.py"/>
-        <source>training of the saved model</source>
-        <translation>pelatihan model yang disimpan</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -7519,8 +7789,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Set FOLDS to 0, or choose a field whose values are groups.</source>
-        <translation>Tetapkan FOLDS ke 0, atau pilih kolom yang nilainya berupa kelompok.</translation>
+        <source>Set FOLDS to auto, or choose a field whose values are groups.</source>
+        <translation>Tetapkan FOLDS ke auto, atau pilih kolom yang nilainya berupa kelompok.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -7548,14 +7818,29 @@
         <translation>Berikan nilai train pada sebagian sampel.</translation>
     </message>
     <message>
+        <location filename="../../core/samples/training_pixels.py"/>
+        <source>It is not known whether the reference overlaps the training samples of {map}: the map does not name them, because an earlier version or another program made it or changed it.</source>
+        <translation>Tidak diketahui apakah acuan bertumpang tindih dengan sampel latih {map}: peta tidak menyebutkannya, karena dibuat atau diubah oleh versi terdahulu atau program lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/training_pixels.py"/>
+        <source>{shared:,} of {checked:,} reference {unit}s lie on training pixels of {map}.</source>
+        <translation>{shared:,} dari {checked:,} {unit} acuan terletak pada piksel latih {map}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/training_pixels.py"/>
+        <source>{shared:,} of {checked:,} reference {unit}s lie on training pixels of {map}, so its figures are too high. Use a reference that is independent of the training samples, such as points of Sampling design.</source>
+        <translation>{shared:,} dari {checked:,} {unit} acuan terletak pada piksel latih {map}, jadi angka-angkanya terlalu tinggi. Gunakan acuan yang bebas dari sampel latih, misalnya titik dari Rancangan pengambilan sampel.</translation>
+    </message>
+    <message>
         <location filename="../../core/samples/vector.py"/>
         <source>{count:,} features without geometry are skipped: {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} fitur tanpa geometri dilewati: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
         <source>{count:,} features that are neither polygon nor point are skipped: {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} fitur yang bukan poligon maupun titik dilewati: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -7728,7 +8013,7 @@
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
         <source>{count:,} points will have to be labelled by hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} titik harus diberi label secara manual.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
@@ -7743,7 +8028,7 @@
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
         <source>Label the field class, then run ‘Assess accuracy and area’: with DESIGN=auto it recognises the points and their strata, for this map and for others of the same area. The areas of the strata are {areas}</source>
-        <translation type="unfinished"></translation>
+        <translation>Beri label pada kolom class, lalu jalankan ‘Uji akurasi dan luas’: dengan DESIGN=auto alat itu mengenali titik-titik dan stratanya, untuk peta ini dan peta lain dari lahan yang sama. Luas strata adalah {areas}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
@@ -7767,6 +8052,21 @@
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
+        <source>No scheme was given, so the raster keeps its own names and colours.</source>
+        <translation>Tidak ada skema yang diberikan, jadi raster mempertahankan nama dan warnanya sendiri.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>No scheme was given, and the raster has no classes of its own</source>
+        <translation>Tidak ada skema yang diberikan, dan raster tidak memiliki kelasnya sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>Choose a published scheme, a file or a layer.</source>
+        <translation>Pilih skema terbitan, berkas, atau layer.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
         <source>The raster has none of the scheme&apos;s values: it has {values}, the scheme has {scheme_values}</source>
         <translation>Raster tidak memiliki satu pun nilai skema: raster memiliki {values}, skema {scheme_values}</translation>
     </message>
@@ -7779,6 +8079,21 @@
         <location filename="../../core/tasks/style.py"/>
         <source>The scheme has no entry for {classes}. These values are grey in the map.</source>
         <translation>Skema tidak memiliki entri untuk {classes}: kelabu pada peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>The raster and the scheme have different names for the same values: {classes} in the raster, {scheme_classes} in the scheme</source>
+        <translation>Raster dan skema memiliki nama yang berbeda untuk nilai yang sama: {classes} pada raster, {scheme_classes} pada skema</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>Choose the scheme that the raster was made with, or set RENAME to take its names.</source>
+        <translation>Pilih skema yang dipakai membuat raster, atau aktifkan RENAME untuk memakai nama-namanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>The scheme has other values for some of the raster&apos;s classes; they are matched by name: {classes}.</source>
+        <translation>Skema memiliki nilai lain untuk beberapa kelas raster; kelas-kelas itu dicocokkan menurut nama: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -7872,8 +8187,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>Held-out test: overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} over {count:,} samples ({method}{pooled}{optimistic}).</source>
-        <translation>Uji pada sampel yang disisihkan: akurasi keseluruhan {accuracy:.1%}, F1 makro {macro_f1:.3f} atas {count:,} sampel ({method}{pooled}{optimistic}).</translation>
+        <source>Held-out test: overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} over {count:,} samples ({method}{pooled}{optimistic}), which is not the accuracy of a map.</source>
+        <translation>Uji pada sampel yang disisihkan: akurasi keseluruhan {accuracy:.1%}, F1 makro {macro_f1:.3f} atas {count:,} sampel ({method}{pooled}{optimistic}), yang bukan akurasi suatu peta.</translation>
     </message>
     <message>
         <location filename="../../core/text.py"/>
@@ -7941,9 +8256,24 @@
         <translation>{head}. Koreksinya {shift:.0%} dari selisihnya, dan suhunya {temperature:.2f}, keduanya dicocokkan pada {count:,} sampel {source}.</translation>
     </message>
     <message>
+        <location filename="../../core/training/calibrate.py"/>
+        <source>The saved model has seen these samples: its calibration, the limits of its prediction sets and its area of applicability come from the models before it, which had not.</source>
+        <translation>Model yang disimpan telah melihat sampel ini: kalibrasinya, batas himpunan prediksinya, dan area keberlakuannya berasal dari model-model sebelumnya, yang belum melihatnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/calibrate.py"/>
+        <source>The saved model has seen these samples: its calibration, the limits of its prediction sets and its area of applicability come from the model before it, which had not.</source>
+        <translation>Model yang disimpan telah melihat sampel ini: kalibrasinya, batas himpunan prediksinya, dan area keberlakuannya berasal dari model sebelumnya, yang belum melihatnya.</translation>
+    </message>
+    <message>
         <location filename="../../core/training/channels.py"/>
         <source>Channel {name} is constant in the training samples.</source>
         <translation>Kanal {name} konstan dalam sampel latih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>the centre branch</source>
+        <translation>cabang pusat</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -8017,8 +8347,23 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
+        <source>The training ended early: this is the model before the one to save, which was trained on part of the samples.</source>
+        <translation>Pelatihan berakhir lebih awal: ini model sebelum model yang akan disimpan, yang dilatih pada sebagian sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
         <source>The model has the weights of epoch {number}.</source>
         <translation>Model memakai bobot epoch {number}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>The best epoch is {number}.</source>
+        <translation>Epoch terbaik adalah {number}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>the best epoch of the model before it</source>
+        <translation>epoch terbaik model sebelumnya</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
@@ -8037,13 +8382,18 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>The saved model is trained on the {count:,} samples of all folds for {epochs} epochs, the median of the folds&apos; best epochs, with the same learning rates.</source>
-        <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}, selama {epochs} epoch, median dari yang terbaik di tiap fold, dengan laju pembelajaran yang sama.</translation>
+        <source>the median of the folds&apos; best epochs</source>
+        <translation>median dari epoch terbaik tiap fold</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>The saved model is trained on the {count:,} samples of all folds.</source>
-        <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}.</translation>
+        <source>The saved model is trained on {count:,} samples for {epochs} epochs, {origin}, with the same learning rates.</source>
+        <translation>Model yang disimpan dilatih pada {count:,} sampel selama {epochs} epoch, {origin}, dengan laju pembelajaran yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>The saved model is trained on {count:,} samples.</source>
+        <translation>Model yang disimpan dilatih pada {count:,} sampel.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
@@ -8866,36 +9216,36 @@
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>map ↓  reference →</source>
-        <translation type="unfinished"></translation>
+        <translation>peta ↓  acuan →</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>against {reference}</source>
-        <translation type="unfinished"></translation>
+        <translation>terhadap {reference}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>overall accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>akurasi keseluruhan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>95 % confidence interval</source>
-        <translation type="unfinished"></translation>
+        <translation>selang kepercayaan 95 %</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>balanced accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>akurasi seimbang</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>Accuracy of each class</source>
-        <translation type="unfinished"></translation>
+        <translation>Akurasi setiap kelas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
@@ -8903,89 +9253,89 @@
         <location filename="../../core/reporting/templates/comparison.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>class</source>
-        <translation type="unfinished"></translation>
+        <translation>kelas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>user’s accuracy, %</source>
-        <translation type="unfinished"></translation>
+        <translation>akurasi pengguna, %</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>producer’s accuracy, %</source>
-        <translation type="unfinished"></translation>
+        <translation>akurasi pembuat, %</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>IoU</source>
-        <translation type="unfinished"></translation>
+        <translation>IoU</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>reference {units}</source>
-        <translation type="unfinished"></translation>
+        <translation>{units} acuan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>“–” is a figure that is not defined for this reference.</source>
-        <translation type="unfinished"></translation>
+        <translation>“–” adalah angka yang tidak terdefinisi untuk acuan ini.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>Kappa: {kappa:.3f}; overall accuracy and the table are more informative (Pontius and Millones 2011).</source>
-        <translation type="unfinished"></translation>
+        <translation>Kappa: {kappa:.3f}; akurasi keseluruhan dan tabel lebih informatif (Pontius dan Millones 2011).</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/areas.html"/>
         <source>Area of each class</source>
-        <translation type="unfinished"></translation>
+        <translation>Luas setiap kelas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>mapped, ha</source>
-        <translation type="unfinished"></translation>
+        <translation>dipetakan, ha</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>estimated, ha</source>
-        <translation type="unfinished"></translation>
+        <translation>diestimasi, ha</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>95 % interval, ha</source>
-        <translation type="unfinished"></translation>
+        <translation>selang 95 %, ha</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>fraction of the area, %</source>
-        <translation type="unfinished"></translation>
+        <translation>proporsi luas, %</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>Confusion matrix</source>
-        <translation type="unfinished"></translation>
+        <translation>Matriks konfusi</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>In counts</source>
-        <translation type="unfinished"></translation>
+        <translation>Dalam jumlah</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>In estimated proportions of the area</source>
-        <translation type="unfinished"></translation>
+        <translation>Dalam estimasi proporsi luas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>In proportions of the reference pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Dalam proporsi piksel acuan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>These tables, and those above, are also in {folder} as classes.csv, counts.csv and proportions.csv.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabel-tabel ini, dan yang di atas, juga ada dalam {folder} sebagai classes.csv, counts.csv, dan proportions.csv.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
@@ -8993,13 +9343,13 @@
         <location filename="../../core/reporting/templates/comparison.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Parameters and versions</source>
-        <translation type="unfinished"></translation>
+        <translation>Parameter dan versi</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>sampling design</source>
-        <translation type="unfinished"></translation>
+        <translation>rancangan pengambilan sampel</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
@@ -9007,266 +9357,266 @@
         <location filename="../../core/reporting/templates/comparison.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>created</source>
-        <translation type="unfinished"></translation>
+        <translation>dibuat</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>Comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>Perbandingan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>Comparison of maps</source>
-        <translation type="unfinished"></translation>
+        <translation>Perbandingan peta</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
         <source>without a reference</source>
-        <translation type="unfinished"></translation>
+        <translation>tanpa acuan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
         <source>of the pixels have the same class in {first} and {map}</source>
-        <translation type="unfinished"></translation>
+        <translation>dari piksel memiliki kelas yang sama pada {first} dan {map}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
         <source>Cross-tabulation with {map}</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabulasi silang dengan {map}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
         <source>Pixels by class of {first} (rows) and of {map} (columns), where both have a class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Piksel menurut kelas {first} (baris) dan {map} (kolom), di tempat keduanya memiliki kelas.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
         <source>These tables are also in {folder} as CSV.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabel-tabel ini juga ada dalam {folder} sebagai CSV.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>maps</source>
-        <translation type="unfinished"></translation>
+        <translation>peta</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>gain of {map}</source>
-        <translation type="unfinished"></translation>
+        <translation>peningkatan {map}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>overall accuracy of {map}</source>
-        <translation type="unfinished"></translation>
+        <translation>akurasi keseluruhan {map}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>Accuracy and gains</source>
-        <translation type="unfinished"></translation>
+        <translation>Akurasi dan peningkatan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>{figure} of each class</source>
-        <translation type="unfinished"></translation>
+        <translation>{figure} setiap kelas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>Gains are over {map}; their intervals are paired: all maps have the same reference and the same bootstrap samples.</source>
-        <translation type="unfinished"></translation>
+        <translation>Peningkatan dihitung terhadap {map}; selangnya berpasangan: semua peta memakai acuan yang sama dan sampel bootstrap yang sama.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>Confusion matrices</source>
-        <translation type="unfinished"></translation>
+        <translation>Matriks konfusi</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>The tables are also in {folder} as comparison.csv.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabel-tabel ini juga ada dalam {folder} sebagai comparison.csv.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>blocks</source>
-        <translation type="unfinished"></translation>
+        <translation>blok</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>groups</source>
-        <translation type="unfinished"></translation>
+        <translation>kelompok</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>reference {units}; design: {design}</source>
-        <translation type="unfinished"></translation>
+        <translation>{units} acuan; rancangan: {design}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>reference {units} of {count:,} {clusters}</source>
-        <translation type="unfinished"></translation>
+        <translation>{units} acuan dari {count:,} {clusters}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>Input files</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas masukan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>Command that repeats this</source>
-        <translation type="unfinished"></translation>
+        <translation>Perintah untuk mengulanginya</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>All parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>Semua parameter</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>Versions of the software</source>
-        <translation type="unfinished"></translation>
+        <translation>Versi perangkat lunak</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>Methods, for a publication</source>
-        <translation type="unfinished"></translation>
+        <translation>Metode, untuk publikasi</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Warnings</source>
-        <translation type="unfinished"></translation>
+        <translation>Peringatan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>Made by Deep Land Cover. The content is also in {file} for programs; the figures at 300 dots per inch are in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dibuat oleh Deep Land Cover. Isinya juga ada dalam {file} untuk program; gambar-gambarnya pada 300 titik per inci ada dalam {folder}.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Learning curves</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurva pembelajaran</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>value</source>
-        <translation type="unfinished"></translation>
+        <translation>nilai</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>95 % interval</source>
-        <translation type="unfinished"></translation>
+        <translation>selang 95 %</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>definition</source>
-        <translation type="unfinished"></translation>
+        <translation>definisi</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>fraction of test samples with the correct class</source>
-        <translation type="unfinished"></translation>
+        <translation>proporsi sampel uji dengan kelas yang benar</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>mean recall; all classes have the same weight</source>
-        <translation type="unfinished"></translation>
+        <translation>rata-rata recall; semua kelas berbobot sama</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>macro-F1</source>
-        <translation type="unfinished"></translation>
+        <translation>F1 makro</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>mean F1; all classes have the same weight</source>
-        <translation type="unfinished"></translation>
+        <translation>rata-rata F1; semua kelas berbobot sama</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>weighted F1</source>
-        <translation type="unfinished"></translation>
+        <translation>F1 berbobot</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>mean F1; all samples have the same weight</source>
-        <translation type="unfinished"></translation>
+        <translation>rata-rata F1; semua sampel berbobot sama</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>precision (user’s accuracy)</source>
-        <translation type="unfinished"></translation>
+        <translation>presisi (akurasi pengguna)</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>recall (producer’s accuracy)</source>
-        <translation type="unfinished"></translation>
+        <translation>recall (akurasi pembuat)</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>test samples</source>
-        <translation type="unfinished"></translation>
+        <translation>sampel uji</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Confusion matrix as a table</source>
-        <translation type="unfinished"></translation>
+        <translation>Matriks konfusi sebagai tabel</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>reference ↓  predicted →</source>
-        <translation type="unfinished"></translation>
+        <translation>acuan ↓  prediksi →</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Accuracy by fold</source>
-        <translation type="unfinished"></translation>
+        <translation>Akurasi menurut fold</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>fold</source>
-        <translation type="unfinished"></translation>
+        <translation>fold</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Decision rules</source>
-        <translation type="unfinished"></translation>
+        <translation>Aturan keputusan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>DECISION</source>
-        <translation type="unfinished"></translation>
+        <translation>DECISION</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Baseline</source>
-        <translation type="unfinished"></translation>
+        <translation>Model pembanding</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>this model</source>
-        <translation type="unfinished"></translation>
+        <translation>model ini</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>baseline</source>
-        <translation type="unfinished"></translation>
+        <translation>model pembanding</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>gain</source>
-        <translation type="unfinished"></translation>
+        <translation>peningkatan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>architecture</source>
-        <translation type="unfinished"></translation>
+        <translation>arsitektur</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>seed</source>
-        <translation type="unfinished"></translation>
+        <translation>benih acak</translation>
     </message>
     <message>
         <location filename="../../resources/schemes/corine.json"/>
@@ -9322,6 +9672,130 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>SELECT table_name FROM gpkg_contents</source>
+        <translation type="vanished">SELECT table_name FROM gpkg_contents</translation>
+    </message>
+    <message>
+        <source>Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line near the pixel, another sample&apos;s surroundings begin. Maps become more accurate beside borders, where training polygons rarely lie. 0 is none. Empty: what suits the architecture.</source>
+        <translation type="vanished">Proporsi sampel latih, 0 sampai 0,9, yang diberi batas buatan: di seberang garis acak di dekat piksel, dimulai lingkungan sampel lain. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang terletak. 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the plain interval stands Wilson’s with the effective sample size, which is better for rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and told.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Akurasi keseluruhan, akurasi pengguna dan akurasi pembuat, F1 dan IoU, matriks konfusi dalam jumlah dan dalam proporsi luas, serta luas estimasi (Olofsson et al. 2014, Stehman 2014). Di samping selang biasa ada selang Wilson dengan ukuran sampel efektif, yang lebih baik untuk kelas langka. Acuan pada piksel yang tidak terklasifikasi, di luar peta, atau yang diberikan dua kali dihitung dan dilaporkan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the class field holds other codes or spellings. &lt;i&gt;None of the … reference features lies in the map&lt;/i&gt;: they show different places. &lt;i&gt;DESIGN is …, but … is empty&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; needs STRATUM_FIELD and STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; needs WEIGHT_FIELD.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas berisi kode atau ejaan lain. &lt;i&gt;Tidak ada dari … fitur acuan yang terletak di dalam peta&lt;/i&gt;: keduanya menunjukkan tempat yang berbeda. &lt;i&gt;DESIGN adalah …, tetapi … kosong&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Rasters of class values with the same codes. The first one gives the grid, and is what the others are compared with.</source>
+        <translation type="vanished">Raster nilai kelas dengan kode yang sama. Yang pertama menentukan grid, dan menjadi pembanding bagi yang lain.</translation>
+    </message>
+    <message>
+        <source>Maps a raster with a model, gives the map the colours of a scheme, and makes a page for print.</source>
+        <translation type="vanished">Memetakan raster dengan model, memberi peta warna dari suatu skema, dan membuat halaman siap cetak.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;From a raster to a page for print, in one run: classifies it with a model, gives the map the names and colours of a class scheme, and exports a page with legend, scale bar and north arrow.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Dari raster sampai halaman siap cetak, dalam satu proses: mengklasifikasikannya dengan model, memberi peta nama dan warna dari skema kelas, dan mengekspor halaman dengan legenda, skala batang, dan panah utara.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, a model that was trained on its bands, and a class scheme that knows the model’s class values.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, model yang dilatih pada bandnya, dan skema kelas yang mengenal nilai kelas model.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The map, which keeps the scheme’s names and colours, and the page as PDF, SVG or PNG.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peta, yang menyimpan nama dan warna skema, dan halaman sebagai PDF, SVG, atau PNG.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A scheme whose name ends in &lt;code&gt;_safe&lt;/code&gt;, for colour-blind readers. Run it as a batch process for a page of each raster.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt;, untuk pembaca yang buta warna. Jalankan sebagai proses batch untuk membuat satu halaman per raster.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes than the model’s.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain daripada kode model.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>By fold</source>
+        <translation type="vanished">Menurut fold</translation>
+    </message>
+    <message>
+        <source>Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops early.</source>
+        <translation type="vanished">Pelatihan berhenti setelah sekian epoch tanpa perbaikan: lazimnya 5 sampai 10, 0 tidak pernah berhenti lebih awal.</translation>
+    </message>
+    <message>
+        <source>How the learning rate goes over the epochs: &lt;code&gt;cosine&lt;/code&gt; rises shortly and falls to zero, &lt;code&gt;one_cycle&lt;/code&gt; rises for 30 % of the training and falls to zero, &lt;code&gt;constant&lt;/code&gt; stays. &lt;code&gt;cosine&lt;/code&gt; is usual.</source>
+        <translation type="vanished">Perjalanan laju pembelajaran sepanjang epoch: &lt;code&gt;cosine&lt;/code&gt; naik sebentar lalu turun sampai nol, &lt;code&gt;one_cycle&lt;/code&gt; naik selama 30 % pelatihan lalu turun sampai nol, &lt;code&gt;constant&lt;/code&gt; tetap. Lazimnya &lt;code&gt;cosine&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <source>What chooses the best epoch on the validation samples: &lt;code&gt;macro_f1&lt;/code&gt;, in which all classes count alike, or overall &lt;code&gt;accuracy&lt;/code&gt;.</source>
+        <translation type="vanished">Apa yang menentukan epoch terbaik pada sampel validasi: &lt;code&gt;macro_f1&lt;/code&gt;, yang menghitung semua kelas sama, atau akurasi keseluruhan &lt;code&gt;accuracy&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <source>What is known of the ground, independent of the samples that the map was trained with: points or polygons with a class field, or a raster of class values. Any coordinate reference system will do; a raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; says train, suggested, validation or calibration, as in the samples that a training writes, are left out.</source>
+        <translation type="vanished">Apa yang diketahui tentang lahan, bebas dari sampel yang dipakai melatih peta: titik atau poligon dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh; raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya berisi train, suggested, validation, atau calibration, seperti pada sampel yang ditulis oleh pelatihan, tidak disertakan.</translation>
+    </message>
+    <message>
+        <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes. Empty: &lt;code&gt;class&lt;/code&gt; for points of &lt;b&gt;Sampling design&lt;/b&gt;. Not needed for a raster.</source>
+        <translation type="vanished">Kolom titik atau poligon yang berisi kelas sebenarnya: nilai kelas peta, atau nama kelas-kelasnya. Kosong: &lt;code&gt;class&lt;/code&gt; untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;. Tidak diperlukan untuk raster.</translation>
+    </message>
+    <message>
+        <source>Field of the training layers with the class: whole numbers, which become the values of the map, or text, which is numbered from 1 in alphabetical order. Usually &lt;code&gt;class&lt;/code&gt; or &lt;code&gt;id&lt;/code&gt;.</source>
+        <translation type="vanished">Kolom layer latih yang berisi kelas: bilangan bulat, yang menjadi nilai peta, atau teks, yang dinomori dari 1 menurut abjad. Lazimnya &lt;code&gt;class&lt;/code&gt; atau &lt;code&gt;id&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <source>Field of the training layers for &lt;code&gt;field&lt;/code&gt;. Either its values are train, validation, test, dropped and suggested (trains, but does not count in the proportions of the classes); or they are groups such as sites or field campaigns, of which each stays on one side. With as many values as FOLDS, each value is a fold. In folds that the field names, trees and the hybrid are trained on the validation samples, too.</source>
+        <translation type="vanished">Kolom layer latih untuk &lt;code&gt;field&lt;/code&gt;. Nilainya adalah train, validation, test, dropped, dan suggested (ikut melatih, tetapi tidak dihitung dalam proporsi kelas); atau kelompok seperti lokasi atau survei lapangan, yang masing-masing tetap di satu sisi. Dengan nilai sebanyak FOLDS, setiap nilai adalah satu fold. Dalam fold yang disebutkan oleh kolom, pohon dan hybrid juga dilatih pada sampel validasi.</translation>
+    </message>
+    <message>
+        <source>Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and each is tested by a model of its own. The figures are those of all folds together; the model that is written is trained on all samples. Of what a fold does not test, a network keeps a quarter to choose its epoch by; trees and the hybrid are trained on all of it. Takes as many times as long. 5 suits few samples; 0 is one split.</source>
+        <translation type="vanished">Validasi silang: sampel dibagi ke dalam sekian fold, menurut cara yang dinyatakan SPLIT, dan masing-masing diuji oleh modelnya sendiri. Angka-angkanya adalah angka semua fold bersama; model yang ditulis dilatih pada semua sampel. Dari sampel yang tidak diuji oleh suatu fold, jaringan menyisakan seperempat untuk memilih epoch; pohon dan hybrid dilatih pada semuanya. Waktunya berlipat sebanyak itu. 5 sesuai untuk sampel yang sedikit; 0 berarti satu pembagian.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, and one scheme. Schemes whose name ends in &lt;code&gt;_safe&lt;/code&gt; have colours that people with any of the three kinds of colour blindness can tell apart. A scheme file is JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, dan satu skema. Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt; memiliki warna yang dapat dibedakan oleh penyandang ketiga jenis buta warna. Berkas skema berformat JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes. &lt;i&gt;The style does not give each class a colour&lt;/i&gt;: the layer is drawn with a ramp or as an image. &lt;i&gt;There are several schemes&lt;/i&gt;: give a published scheme, a file or a layer, one of them.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain. &lt;i&gt;Gaya ini tidak memberi warna pada setiap kelas&lt;/i&gt;: layer digambar dengan gradasi atau sebagai citra. &lt;i&gt;Ada beberapa skema&lt;/i&gt;: berikan skema terbitan, berkas, atau layer, salah satu saja.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>No scheme was given</source>
+        <translation type="vanished">Tidak ada skema yang diberikan</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; One model file, and a report if you name it. Whole polygons (or spatial blocks) are held out for testing, because neighbouring patches overlap; the figures in the log and in the model come from them alone. With few samples, FOLDS=5 tests all of them in turn. OUTPUT_SAMPLES keeps the samples and their split for the next training. A run that is cancelled keeps the best complete model so far as NAME.checkpoint and says so; trees are complete when all have grown, with FOLDS those of each fold.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu berkas model, dan laporan bila Anda menamainya. Poligon utuh (atau blok spasial) disisihkan untuk pengujian, karena patch yang bertetangga bertumpang tindih; angka dalam log dan model hanya berasal darinya. Dengan sampel yang sedikit, FOLDS=5 menguji semuanya bergiliran. OUTPUT_SAMPLES menyimpan sampel dan pembagiannya untuk pelatihan berikutnya. Proses yang dibatalkan menyimpan model lengkap terbaik sejauh ini sebagai NAME.checkpoint dan memberitahukannya; pohon dianggap lengkap ketika semuanya telah tumbuh, dengan FOLDS yaitu pohon setiap fold.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Measured on an AMD EPYC: the default on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Diukur pada AMD EPYC: bawaan pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning says why none of its labels can be used. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: lihat keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: kolom kelasnya adalah kolom lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Kelas … tidak ada dalam model&lt;/i&gt;: peringatan menyebutkan mengapa tidak ada labelnya yang dapat digunakan. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diunduh&lt;/i&gt;: letakkan berkas di tempat yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>The raster holds more than {most} different values, so it is not a class map</source>
+        <translation type="vanished">Raster berisi lebih dari {most} nilai yang berbeda, jadi bukan peta kelas</translation>
+    </message>
+    <message>
+        <source>Set FOLDS to 0, or choose a field whose values are groups.</source>
+        <translation type="vanished">Tetapkan FOLDS ke 0, atau pilih kolom yang nilainya berupa kelompok.</translation>
+    </message>
+    <message>
+        <source>Held-out test: overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} over {count:,} samples ({method}{pooled}{optimistic}).</source>
+        <translation type="vanished">Uji pada sampel yang disisihkan: akurasi keseluruhan {accuracy:.1%}, F1 makro {macro_f1:.3f} atas {count:,} sampel ({method}{pooled}{optimistic}).</translation>
+    </message>
+    <message>
+        <source>The saved model is trained on the {count:,} samples of all folds for {epochs} epochs, the median of the folds&apos; best epochs, with the same learning rates.</source>
+        <translation type="vanished">Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}, selama {epochs} epoch, median dari yang terbaik di tiap fold, dengan laju pembelajaran yang sama.</translation>
+    </message>
+    <message>
+        <source>The saved model is trained on the {count:,} samples of all folds.</source>
+        <translation type="vanished">Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}.</translation>
     </message>
     <message>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Name the &lt;b&gt;sampling design&lt;/b&gt; of the points: only a probability sample says something of the whole map and of areas. For polygons and rasters, and for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of ground anew, and no areas are estimated.&lt;/p&gt;</source>
