@@ -227,7 +227,7 @@ def assess_points(
         cautions += [*sample.cautions, *few_error_notes(accuracy, classes)]
     cautions += distortion_notes(raster.grid)
     unit = POINT if units.are_points else PIXEL
-    overlaps = overlaps_at(units, [raster])
+    overlaps = overlaps_at(units, [raster], choice.design != NONE and options.sample is not None)
     cautions[:0] = unlabelled_cautions(options.unlabelled, len(units))
     if choice.reason:
         method = joined((choice.reason, method))
@@ -343,16 +343,25 @@ def assess_raster(
     return assessed, BlockCounts(table.block_numbers, table.block, counts, counts)
 
 
-def overlaps_at(units: ReferenceUnits, maps: Sequence[ClassRaster]) -> tuple[TrainingOverlap, ...]:
+def overlaps_at(
+    units: ReferenceUnits, maps: Sequence[ClassRaster], is_drawn: bool
+) -> tuple[TrainingOverlap, ...]:
     """Return the overlap of reference units with the training pixels of each map.
 
     Args:
         units: Reference units on the grid of the first map.
         maps: Maps, all on the grid of the first.
+        is_drawn: Whether ‘Sampling design’ drew the units and the figures are those of a probability sample;
+            polygons are not.
     """
     return tuple(
         overlap_of(
-            raster.source.title, parse_record(raster.training_pixels), raster.grid, units.rows, units.columns
+            raster.source.title,
+            parse_record(raster.training_pixels),
+            raster.grid,
+            units.rows,
+            units.columns,
+            is_drawn and units.are_points,
         )
         for raster in maps
     )

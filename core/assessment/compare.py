@@ -298,7 +298,7 @@ def compare_points(
         )
         method = describe_clusters(clusters, units.are_points)
     unit = POINT if units.are_points else PIXEL
-    overlaps = overlaps_at(units, maps)
+    overlaps = overlaps_at(units, maps, choice.design != NONE and options.sample is not None)
     cautions[:0] = unlabelled_cautions(options.unlabelled, len(units))
     if choice.reason:
         method = joined((choice.reason, method))

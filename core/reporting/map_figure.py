@@ -135,10 +135,15 @@ def draw_maps(
     place = {classes[number].value: code for code, number in enumerate(shown)}
     order = np.array([place[value] for value in known.tolist()], dtype=np.int64)
     for number, (axes, panel) in enumerate(zip(all_axes, panels, strict=False)):
-        codes = order[np.searchsorted(known, panel.values).clip(max=len(known) - 1)]
+        # Without a valid pixel in any panel no class is known, and every pixel stays white.
+        codes = (
+            order[np.searchsorted(known, panel.values).clip(max=len(known) - 1)]
+            if shown
+            else np.zeros_like(panel.values)
+        )
         image = np.ma.masked_array(codes, mask=~panel.valid)
         axes.imshow(
-            image, cmap=colours, vmin=-0.5, vmax=len(shown) - 0.5, interpolation="nearest",
+            image, cmap=colours, vmin=-0.5, vmax=max(len(shown), 1) - 0.5, interpolation="nearest",
             aspect=(grid.height * high / codes.shape[0]) / (grid.width * wide / codes.shape[1]),
         )  # fmt: skip
         axes.set_title(f"({_letter(number)}) {panel.title}" if len(panels) > 1 else panel.title)
@@ -153,7 +158,8 @@ def draw_maps(
         Patch(facecolor=classes[number].color, edgecolor="#52606D", linewidth=0.5, label=labels[number])
         for number in shown
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=8)
+    if handles:
+        figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=8)
     if title:
         figure.suptitle(title, fontsize=12, fontweight="bold")
     return figure

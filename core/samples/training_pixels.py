@@ -14,7 +14,7 @@ import binascii
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -53,16 +53,19 @@ class TrainingOverlap:
         map: User's name of the map.
         shared: Number of units on training pixels.
         checked: Number of units that could be checked; 0 where the training pixels are not known.
+        is_drawn: Whether ‘Sampling design’ drew the units from the whole map. They meet training pixels in
+            proportion to their area, so the figures are of the whole map and not too high.
     """
 
     map: str
     shared: int
     checked: int
+    is_drawn: bool = False
 
     @property
     def is_large(self) -> bool:
         """Whether the figures of the map are too high because of the overlap."""
-        return self.checked > 0 and self.shared >= MAX_OVERLAP * self.checked
+        return not self.is_drawn and self.checked > 0 and self.shared >= MAX_OVERLAP * self.checked
 
     def sentence(self, unit: str) -> Text:
         """Return a sentence on the overlap.
@@ -77,6 +80,12 @@ class TrainingOverlap:
                 map=self.map,
             )
         values = {"shared": self.shared, "checked": self.checked, "unit": unit, "map": self.map}
+        if self.is_drawn and self.shared:
+            return Text(
+                "{shared:,} of {checked:,} reference {unit}s lie on training pixels of {map}. They are part "
+                "of the sample of the whole map, so the figures are not too high because of them.",
+                **values,
+            )
         if not self.is_large:
             return Text(
                 "{shared:,} of {checked:,} reference {unit}s lie on training pixels of {map}.", **values
@@ -157,7 +166,12 @@ class TrainingMarks:
 
 
 def overlap_of(
-    name: str, record: TrainingPixels | None, grid: Grid, rows: Int64Array, columns: Int64Array
+    name: str,
+    record: TrainingPixels | None,
+    grid: Grid,
+    rows: Int64Array,
+    columns: Int64Array,
+    is_drawn: bool = False,
 ) -> TrainingOverlap:
     """Return the overlap of reference pixels with the training pixels of a map's model.
 
@@ -167,10 +181,11 @@ def overlap_of(
         grid: Grid of the map.
         rows: Row of each reference pixel in the map, int64, shape (N,).
         columns: Column of each reference pixel, int64, shape (N,).
+        is_drawn: Whether ‘Sampling design’ drew the reference pixels.
     """
     marks = TrainingMarks(name, record, grid)
     marks.add(rows, columns)
-    return marks.overlap
+    return replace(marks.overlap, is_drawn=is_drawn)
 
 
 def large_overlaps(overlaps: Sequence[TrainingOverlap], unit: str) -> tuple[Text, ...]:

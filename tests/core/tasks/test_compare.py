@@ -291,6 +291,18 @@ def test_the_figure_has_300_dots_per_inch_and_the_colours_of_the_maps(case: Case
     assert {(10, 120, 20), (200, 30, 40)} <= colours
 
 
+def test_maps_without_a_valid_pixel_have_a_figure_of_empty_panels(case: Case, make_raster: Make) -> None:
+    empty = np.zeros((40, 60), dtype=np.uint8)
+    case.a, case.b = (make_raster(empty, name=f"empty_{name}.tif", nodata=0) for name in "ab")
+    path = case.folder / "figure.png"
+    case.run("a", "b", figure=str(path))
+    with Image.open(path) as picture:
+        pixels = picture.convert("RGB")
+    # The middle of each half lies inside a panel; pixels without a class are white.
+    places = [(round(pixels.width * part), pixels.height // 2) for part in (0.27, 0.77)]
+    assert [pixels.getpixel(place) for place in places] == [(255, 255, 255)] * 2
+
+
 def test_agreement_with_a_reference_says_which_map_is_right(case: Case) -> None:
     path = case.folder / "agreement.tif"
     case.run("a", "b", raster=case.reference(), agreement=str(path))

@@ -14,7 +14,9 @@ import rasterio
 from rasterio.enums import Resampling
 from rasterio.transform import Affine
 
+from deep_land_cover.core.assessment.drawn_sample import DrawnSample, sample_of_json
 from deep_land_cover.core.models.card import read_card
+from deep_land_cover.core.options import AUTO, NONE
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.geotiff import FileForm, finish_geotiff
 from deep_land_cover.core.raster.source import RasterSource
@@ -64,12 +66,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[str
 
 
 def assessed(
-    path: Path, folder: Path, features: list[Feature]
+    path: Path, folder: Path, features: list[Feature], sample: DrawnSample | None = None
 ) -> tuple[list[tuple[str, str]], dict[str, Any]]:
     """Return the log and the report's content of an assessment by these features."""
     progress, report = SilentProgress(), folder / "report.html"
     reference = write_features(folder / "reference.jsonl", features)
-    request = AssessRequest(RasterSource(str(path)), reference, name="it", report=str(report))
+    design = AUTO if sample else NONE
+    request = AssessRequest(
+        RasterSource(str(path)), reference, name="it", report=str(report), design=design, sample=sample
+    )
     assess.run(request, progress)
     content: dict[str, Any] = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
     return list(progress.lines), content
@@ -95,7 +100,7 @@ def test_training_polygons_as_the_reference_are_told_first(
     assert warnings[0].startswith(words) and content["cautions"][0].startswith(words)
     figures = next(place for place, (_, text) in enumerate(log) if text.startswith("Overall accuracy"))
     assert log.index(("warning", warnings[0])) < figures
-    assert content["overlaps"] == [{"map": "map.tif", "shared": 100, "checked": 200}]
+    assert content["overlaps"] == [{"map": "map.tif", "shared": 100, "checked": 200, "is_drawn": False}]
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert 0 < page.index(words) < page.index("Accuracy of each class")
 
@@ -127,6 +132,36 @@ def test_a_sample_beside_the_polygons_gives_no_warning(
     assert not [text for level, text in log if level == "warning" and "training" in text]
 
 
+def test_a_sample_of_the_whole_map_may_meet_training_pixels(
+    made: tuple[Path, Path, list[str]], tmp_path: Path
+) -> None:
+    records = tmp_path / "points.jsonl"
+    request = SamplingDesignRequest(RasterSource(str(made[1])), str(records), size=300, seed=1)
+    sample = sample_of_json(samplingdesign.run(request, SilentProgress()).sample)
+    points = [json.loads(line) for line in records.read_text(encoding="utf-8").splitlines()]
+    with rasterio.open(made[1]) as dataset:
+        places = [dataset.index(item["x"], item["y"]) for item in points]
+    features = [
+        {"geometry": {"type": "Point", "coordinates": [item["x"], item["y"]]}, "class": int(TRUTH[place])}
+        for item, place in zip(points, places, strict=True)
+    ]
+    shared = sum(
+        any(row <= down < row + 5 and column <= right < column + 5 for row, column in CORNERS)
+        for down, right in places
+    )
+    assert shared >= 3  # 1 % and more
+    log, content = assessed(made[1], tmp_path, features, sample)
+    sentence = (
+        f"{shared} of 300 reference points lie on training pixels of map.tif. They are part of the sample of "
+        "the whole map, so the figures are not too high because of them."
+    )
+    assert ("info", sentence) in log and sentence in content["method"]
+    assert not [text for level, text in log if level == "warning" and "training" in text]
+    # Points without the record of the sampling design may have been chosen by their labels.
+    log, _ = assessed(made[1], tmp_path, features)
+    assert any(level == "warning" and "its figures are too high" in text for level, text in log)
+
+
 def test_a_map_that_lost_its_record_says_that_it_is_not_known(
     made: tuple[Path, Path, list[str]], tmp_path: Path
 ) -> None:
@@ -137,7 +172,7 @@ def test_a_map_that_lost_its_record_says_that_it_is_not_known(
         dataset.write(values)
     log, content = assessed(older, tmp_path, POLYGONS[:4])
     assert "It is not known whether the reference overlaps the training samples" in content["method"]
-    assert content["overlaps"] == [{"map": "older.tif", "shared": 0, "checked": 0}]
+    assert content["overlaps"] == [{"map": "older.tif", "shared": 0, "checked": 0, "is_drawn": False}]
     assert not any("too high" in text for _, text in log)
 
 
@@ -146,7 +181,7 @@ def test_a_cloud_optimised_map_keeps_its_record(made: tuple[Path, Path, list[str
     shutil.copy(made[1], copy)
     finish_geotiff(copy, Resampling.mode, FileForm(cog=True), SilentProgress())
     _, content = assessed(copy, tmp_path, POLYGONS)
-    assert content["overlaps"] == [{"map": "cog.tif", "shared": 200, "checked": 200}]
+    assert content["overlaps"] == [{"map": "cog.tif", "shared": 200, "checked": 200, "is_drawn": False}]
 
 
 def test_each_compared_map_is_looked_up_also_with_a_raster(
@@ -165,7 +200,7 @@ def test_each_compared_map_is_looked_up_also_with_a_raster(
     content = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
     # 100 pixels of four polygons, and ten rows.
     assert content["overlaps"] == [
-        {"map": "map.tif", "shared": 100, "checked": 900},
-        {"map": "other.tif", "shared": 0, "checked": 0},
+        {"map": "map.tif", "shared": 100, "checked": 900, "is_drawn": False},
+        {"map": "other.tif", "shared": 0, "checked": 0, "is_drawn": False},
     ]
     assert content["cautions"][0].startswith("100 of 900 reference pixels lie on training pixels of map.tif")
