@@ -97,6 +97,7 @@ def trained_model(path: Path, scene: Path, labels: Path, device: torch.device) -
         architecture="resnet50",
         indices=INDEX_NAMES,
         patch_size=PATCH,
+        centre=False,
         split="random",
         max_per_class=800,
         epochs=8,

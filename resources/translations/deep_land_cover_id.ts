@@ -7824,6 +7824,11 @@
     </message>
     <message>
         <location filename="../../core/samples/training_pixels.py"/>
+        <source>{shared:,} of {checked:,} reference {unit}s lie on training pixels of {map}. They are part of the sample of the whole map, so the figures are not too high because of them.</source>
+        <translation>{shared:,} dari {checked:,} {unit} acuan terletak pada piksel latih {map}. Semuanya bagian dari sampel seluruh peta, jadi angka-angkanya tidak menjadi terlalu tinggi karenanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/training_pixels.py"/>
         <source>{shared:,} of {checked:,} reference {unit}s lie on training pixels of {map}.</source>
         <translation>{shared:,} dari {checked:,} {unit} acuan terletak pada piksel latih {map}.</translation>
     </message>

@@ -76,9 +76,13 @@ class Refused:
     bands: int = 1
 
 
+# Many pixels have one value, 0 or 255, in all bands.
+UNDECLARED = "not declared as nodata"
 MAPPED = {
-    "RGB.byte.tif": Mapped("one band's nodata (0) is enough, not all three", zero_in_any_band, 3),
-    "RGB2.byte.tif": Mapped("its mask is a file of its own, and zeros are values", zero_in_mask_sidecar, 3),
+    "RGB.byte.tif": Mapped("one band's nodata (0) is enough, not all three", zero_in_any_band, 3, UNDECLARED),
+    "RGB2.byte.tif": Mapped(
+        "its mask is a file of its own, and zeros are values", zero_in_mask_sidecar, 3, UNDECLARED
+    ),
     "RGBA.byte.tif": Mapped("the fourth band masks, it measures nothing", zero_alpha, 3, "transparency"),
     "alpha.tif": Mapped("nearly all of it is transparent", zero_alpha, 3, "transparency"),
     "byte.tif": Mapped("nothing is declared, so all is valid", nowhere, stride=1),
@@ -86,7 +90,7 @@ MAPPED = {
     "riotiler_cog_cmap.tif": Mapped(
         "62 million pixels in 0.7 MB, and palette indices", zero_in_any_band, warns="palette", stride=512
     ),
-    "riotiler_cog_hirise_mars.tif": Mapped("a CRS of another planet", nowhere, 3),
+    "riotiler_cog_hirise_mars.tif": Mapped("a CRS of another planet", nowhere, 3, UNDECLARED),
     "riotiler_cog_nodata_nan.tif": Mapped("nodata is 0, and there are NaNs besides", zero_or_nan, stride=8),
     "riotiler_cog_rgb_mask.tif": Mapped("its mask is inside the file", zero_in_mask_of_the_file, 3, stride=8),
     "sits_TERRA_MODIS_012010_NDVI_2013-09-14.jp2": Mapped("JPEG 2000, a CRS without code", nowhere),
