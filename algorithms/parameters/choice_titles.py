@@ -47,6 +47,12 @@ def _of_models() -> dict[str, dict[str, str]]:
             "unet_resnet50": tr("U-Net on {}").format("ResNet50"),
         },
         "WINDOWS": {"auto": automatic(), "0": tr("Single pixel")},
+        "CONTEXT_GRID": {
+            "auto": automatic(),
+            "1": tr("Every pixel"),
+            **{side: tr("{} pixels").format(side) for side in ("2", "3", "4", "5", "8")},
+        },
+        "PYRAMID": {"auto": automatic()},
         "STEM": {"auto": automatic(), "standard": tr("Standard"), "small": tr("Small patches")},
     }
 
@@ -81,11 +87,17 @@ def _of_training() -> dict[str, dict[str, str]]:
     return {
         "WEIGHTS": {"none": tr("Random weights"), "imagenet": "ImageNet"},
         "SCHEDULE": {
+            "auto": automatic(),
             "cosine": tr("Cosine"),
             "one_cycle": tr("One cycle"),
             "constant": tr("Constant"),
         },
-        "MONITOR": {"macro_f1": tr("Macro-F1"), "accuracy": tr("Overall accuracy")},
+        "MONITOR": {
+            "auto": automatic(),
+            "macro_f1": tr("Macro-F1"),
+            "accuracy": tr("Overall accuracy"),
+            "last": tr("Last epoch"),
+        },
         "LOSS": {"cross_entropy": tr("Cross-entropy"), "focal": tr("Focal loss")},
         "BALANCE": {
             "auto": automatic(),

@@ -2229,6 +2229,16 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Every pixel</source>
+        <translation>Setiap piksel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>{} pixels</source>
+        <translation>{} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Standard</source>
         <translation>Standar</translation>
     </message>
@@ -2332,6 +2342,11 @@
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Overall accuracy</source>
         <translation>Akurasi keseluruhan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Last epoch</source>
+        <translation>Epoch terakhir</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>

@@ -32,4 +32,4 @@ def test_errors_of_the_worker_are_in_the_users_language(qgis_process, demo, tmp_
         REPORT=tmp_path / "report.html",
     )
     assert done.returncode == 1
-    assert "nilai yang berbeda, jadi bukan peta kelas" in done.stderr
+    assert "nilai yang berbeda tanpa nama, jadi bukan peta kelas" in done.stderr

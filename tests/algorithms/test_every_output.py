@@ -56,9 +56,9 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
     def halves(border):
         return lambda _band, _row, column: 17 if column >= border else 3
 
-    first, second = (
+    first, second, third = (
         make_raster(tmp_path / f"{name}.tif", halves(border), bands=("class",))
-        for name, border in (("first", 40), ("second", 45))
+        for name, border in (("first", 40), ("second", 45), ("third", 50))
     )
     samples = {"SAMPLES": make_layer(training_rows, "class:int,name:string(20)"), "CLASS_FIELD": "class"}
     centres = [(geometry.centroid(), value) for geometry, value, _name in training_rows]
@@ -76,7 +76,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             **model(),
         },
         ("classifyraster", "map"): lambda: {"INPUT": scene, **model()},
-        ("comparemaps", "raster"): lambda: {"INPUTS": [first, second], "REFERENCE": first},
+        ("comparemaps", "raster"): lambda: {"INPUTS": [second, third], "REFERENCE": first},
         ("comparemaps", "points"): lambda: {"INPUTS": [first, second], **points},
         ("comparemaps", "no reference"): lambda: {"INPUTS": [first, second]},
         ("comparemaps", "one map"): lambda: {"INPUTS": [second], "REFERENCE": first},

@@ -376,7 +376,8 @@ def test_the_same_command_again_replaces_what_it_wrote(run, refusal, inputs, tmp
         if name == "assessaccuracy":
             parameters["BLOCK_SIZE"] = 20
         if name == "comparemaps":
-            parameters["REFERENCE"] = inputs["samplingdesign"]["INPUT"]
+            parameters["REFERENCE"] = inputs["assessaccuracy"]["REFERENCE"]
+            parameters["CLASS_FIELD"] = "class"
         done = run(name, parameters)
         assert done.succeeded, done.log
         assert refusal(name, **outputs) == ""

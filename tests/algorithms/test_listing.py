@@ -55,7 +55,7 @@ PUBLIC = {
     ),
     "styleclassification": (
         "INPUT SCHEME SCHEME_FILE SCHEME_LAYER WRITE",
-        "",
+        "RENAME",
         "OUTPUT CLASSES UNKNOWN",
     ),
     "exportmap": ("INPUTS TITLE TEMPLATE REPORT SOURCES OUTPUT", "OVERWRITE", "OUTPUT SCALE CLASSES"),

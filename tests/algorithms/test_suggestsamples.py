@@ -60,8 +60,9 @@ def test_points_are_labelled_and_train_but_never_test(run, scene, train, sample_
     # All but those that lie too near the samples for validation and test.
     left_out = re.search(r"for which (\d+) samples were left out", again.log)
     near = int(left_out[1]) if left_out else 0
-    assert again.results["TRAIN_SAMPLES"] == first.results["TRAIN_SAMPLES"] + 12 - near
     assert near <= 6
+    # The first model was trained once more on all its samples, this one keeps the split of the field.
+    assert 40 < again.results["TRAIN_SAMPLES"] <= first.results["TRAIN_SAMPLES"] + 12 - near
 
 
 @pytest.mark.medium
