@@ -132,6 +132,9 @@ def write_reference(folder: Path, home: Path) -> None:
 
 def tracked_state() -> str:
     """Return a commit of the tracked files as they are now, which no branch knows of; HEAD if unchanged."""
+    # A file whose dates changed and whose content did not looks like a change to git until it is read again,
+    # and then there is nothing to stash, which is an error. Files that did change make the refresh fail.
+    subprocess.run(["git", "-C", str(ROOT), "update-index", "-q", "--refresh"], check=False)
     return _git("stash", "create") or "HEAD"
 
 
