@@ -22,7 +22,7 @@ def set_up_link() -> str:
 
 
 class SetUpLink(QObject):
-    """What the link does, until ``remove``: it closes the dialog that it stands in, and sets up.
+    """Handler of the link, until ``remove``: it closes the link's dialog and starts the set-up.
 
     Args:
         set_up: Sets the environment up.

@@ -56,7 +56,7 @@ class InputFile:
 
     Attributes:
         parameter: Parameter that named it.
-        name: Name of the file without its folder, or of the layer where it is no file.
+        name: Name of the file without its folder, or name of a layer that is not a file.
         sha256: SHA-256 checksum; empty for what is not a file here, and for very large files.
         bytes: Size; 0 for what is not a file here.
     """
@@ -69,7 +69,7 @@ class InputFile:
 
 @dataclass(frozen=True)
 class RunContext:
-    """What QGIS knows of a run.
+    """Facts about a run that QGIS hands to the worker.
 
     Attributes:
         algorithm: Id of the algorithm.

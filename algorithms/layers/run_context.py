@@ -1,4 +1,4 @@
-"""What QGIS knows of a run: the command that repeats it, its input files, and the language of its reports."""
+"""Facts about a run for the worker: the command that repeats it, its input files, and the report language."""
 
 from __future__ import annotations
 

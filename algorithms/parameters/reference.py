@@ -57,8 +57,9 @@ class ReferenceParameter(QgsProcessingParameterMapLayer):
 
 
 class Reference(NamedTuple):
-    """Where the worker finds the reference; the other one is None. ``skipped`` features are not in it.
+    """Reference as the worker reads it: a file of features or a raster. The other one is None.
 
+    ``skipped`` features are not in the file.
     ``sample`` is the record of points that ‘Sampling design’ drew, of which ``unlabelled`` have no class.
     """
 

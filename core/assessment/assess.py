@@ -13,7 +13,7 @@ from ..errors import SampleError
 from ..options import AUTO, BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress, Stage
 from ..provenance import Provenance
-from ..raster.class_raster import ClassRaster, check_is_class_map
+from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import distortion_notes
 from ..samples.training_pixels import (
     TrainingMarks,
@@ -25,7 +25,7 @@ from ..samples.training_pixels import (
 from ..text import Text, joined
 from .accuracy_maps import BlockCounts, count_by_block
 from .bootstrap import MIN_CLUSTERS, REPLICATES, count_by_cluster, describe_coverage
-from .cross_tabulation import CrossTabulation, MapSize, cross_tabulate, measure, strips
+from .cross_tabulation import CrossTabulation, MapSize, cross_tabulate, measure_maps, strips
 from .drawn_sample import DesignChoice, DrawnSample, choose_design, unlabelled_cautions
 from .estimate import Estimate, Estimates
 from .estimators import (
@@ -294,8 +294,7 @@ def assess_raster(
         SampleError: Nothing can be compared.
         RasterError: A raster cannot be read.
     """
-    size = measure(raster, Stage(progress, 0.0, 0.25))
-    check_is_class_map(raster, len(size.pixels))
+    (size,) = measure_maps([raster], Stage(progress, 0.0, 0.25))
     own = raster.classes(size.pixels)
     table = cross_tabulate([raster], reference, tuple(size.pixels), options.block, Stage(progress, 0.25, 1.0))
     classes = raster.classes(table.values)

@@ -13,7 +13,7 @@ from ..classes import LandCoverClass
 from ..options import AUTO, BY_MAP, NONE, SIMPLE
 from ..progress import Progress, Stage
 from ..provenance import Provenance
-from ..raster.class_raster import ClassRaster, check_is_class_map, named_classes
+from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import distortion_notes
 from ..samples.training_pixels import TrainingOverlap, large_overlaps
 from ..text import Text, joined, signed
@@ -29,7 +29,7 @@ from .assess import (
 )
 from .bootstrap import MIN_CLUSTERS, count_by_cluster, low_coverage_notes
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
-from .cross_tabulation import cross_tabulate, measure
+from .cross_tabulation import cross_tabulate, measure_maps
 from .drawn_sample import unlabelled_cautions
 from .estimate import Estimate
 from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
@@ -200,13 +200,7 @@ def compare_areas(maps: Sequence[ClassRaster], progress: Progress) -> MapsSideBy
         SampleError: A map has no class, or two maps have none in common.
         RasterError: A map cannot be read.
     """
-    part = 0.4 / len(maps)
-    sizes = [
-        measure(raster, Stage(progress, number * part, (number + 1) * part))
-        for number, raster in enumerate(maps)
-    ]
-    for raster, size in zip(maps, sizes, strict=True):
-        check_is_class_map(raster, len(size.pixels))
+    sizes = measure_maps(maps, Stage(progress, 0.0, 0.4))
     classes = classes_of(maps, sizes)
     values = [item.value for item in classes]
     first, *others = maps
@@ -336,13 +330,7 @@ def compare_raster(
         SampleError: Nothing can be compared.
         RasterError: A raster cannot be read.
     """
-    part = 0.3 / len(maps)
-    sizes = [
-        measure(raster, Stage(progress, number * part, (number + 1) * part))
-        for number, raster in enumerate(maps)
-    ]
-    for raster, size in zip(maps, sizes, strict=True):
-        check_is_class_map(raster, len(size.pixels))
+    sizes = measure_maps(maps, Stage(progress, 0.0, 0.3))
     own = classes_of(maps, sizes)
     values = [item.value for item in own]
     table = cross_tabulate(maps, reference, values, options.block, Stage(progress, 0.3, 1.0))

@@ -13,7 +13,7 @@ from scipy.sparse import coo_array, csr_array
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
-from ..raster.class_raster import ClassRaster
+from ..raster.class_raster import ClassRaster, check_is_class_map
 from ..raster.grid import Grid, Tile
 from ..raster.pixel_area import pixel_areas
 from ..raster.writer import count_values
@@ -47,6 +47,27 @@ class MapSize:
     def total_hectares(self) -> float:
         """Area with a class in hectares."""
         return sum(self.hectares.values())
+
+
+def measure_maps(maps: Sequence[ClassRaster], progress: Progress) -> tuple[MapSize, ...]:
+    """Return the pixels and areas of the classes of each map.
+
+    Args:
+        maps: Maps.
+        progress: Progress reporter, from 0 to 1.
+
+    Raises:
+        SampleError: A map has no classified pixel, or is not a class map.
+        RasterError: A map cannot be read.
+    """
+    part = 1.0 / len(maps)
+    sizes = tuple(
+        measure(raster, Stage(progress, number * part, (number + 1) * part))
+        for number, raster in enumerate(maps)
+    )
+    for raster, size in zip(maps, sizes, strict=True):
+        check_is_class_map(raster, len(size.pixels))
+    return sizes
 
 
 def measure(raster: ClassRaster, progress: Progress, known: Collection[int] = ()) -> MapSize:

@@ -12,11 +12,11 @@ from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label, describe_classes
 from ..errors import SampleError
 from ..progress import Progress, Stage
-from ..raster.class_raster import ClassRaster, check_is_class_map, named_classes
+from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import pixel_areas
 from ..samples.samples import UNKNOWN, encode
 from ..text import Text
-from .cross_tabulation import MapSize, measure, values_at
+from .cross_tabulation import MapSize, measure_maps, values_at
 from .point_sample import SampledMap, Unmapped
 from .reference_units import ReferenceUnits, read_units
 
@@ -80,12 +80,7 @@ def points_on_maps(
         RasterError: A map cannot be read.
     """
     part = 0.5 / len(maps)
-    sizes = tuple(
-        measure(raster, Stage(progress, number * part, (number + 1) * part))
-        for number, raster in enumerate(maps)
-    )
-    for raster, size in zip(maps, sizes, strict=True):
-        check_is_class_map(raster, len(size.pixels))
+    sizes = measure_maps(maps, Stage(progress, 0.0, 0.5))
     own = classes_of(maps, sizes)
     units, theirs = read_units(reference, maps[0].grid, known_classes(maps, own), progress)
     read = [

@@ -10,15 +10,13 @@ from rasterio.errors import CRSError
 from ..errors import BandMismatchError
 from ..models.card import ModelCard, known_faults
 from ..progress import Progress
-from ..raster.grid import Grid
+from ..raster.grid import METRES_PER_DEGREE, Grid
 from ..raster.roles import is_unnamed
 from ..raster.stack import BandStack
 from ..text import untranslated
 
 # Ratio of pixel sizes above which a warning is logged.
 _MAX_PIXEL_SIZE_RATIO = 1.5
-# Length of a degree of latitude.
-_METRES_PER_DEGREE = 111_320.0
 
 
 def match_bands(
@@ -140,7 +138,7 @@ def _metres(pixel_size: tuple[float, float], wkt: str) -> float | None:
     try:
         crs = CRS.from_wkt(wkt)
         if crs.is_geographic:
-            return pixel_size[1] * _METRES_PER_DEGREE
+            return pixel_size[1] * METRES_PER_DEGREE
         return float(pixel_size[1] * crs.linear_units_factor[1])
     except CRSError:
         return None

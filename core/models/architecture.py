@@ -61,8 +61,17 @@ class CentreBranch:
         Args:
             patch_size: Rows and columns of a patch, in cells.
         """
-        context = max(scale * (patch_size // 2) + scale // 2 for scale in self.scales) + self.grid // 2
+        context = max(self.before(scale, patch_size) for scale in self.scales) + self.grid // 2
         return max([context, *(window // 2 for window in self.windows)])
+
+    def before(self, scale: int, patch_size: int) -> int:
+        """Return the distance from the middle of a patch to its first row or column, in pixels.
+
+        Args:
+            scale: Side of a cell, in pixels.
+            patch_size: Rows and columns of the patch, in cells.
+        """
+        return scale * (patch_size // 2) + scale // 2
 
     def shift(self, position: Places) -> Places:
         """Return the distance from rows or columns of the raster to those of their nodes, in pixels.

@@ -105,7 +105,7 @@ class CentredNetwork(nn.Module):
         pieces = []
         for scale in self.form.scales:
             side = scale * self.patch_size
-            first = squares.shape[-1] // 2 - scale * (self.patch_size // 2) - scale // 2
+            first = squares.shape[-1] // 2 - self.form.before(scale, self.patch_size)
             piece = (
                 _cut(squares, first + shifts, side) if self.form.grid > 1 else _middle(squares, first, side)
             )

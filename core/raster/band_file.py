@@ -147,7 +147,7 @@ class BandFile:
 
     @property
     def has_overviews(self) -> bool:
-        """Whether the file holds overviews, so that ``read_coarsely`` is quick."""
+        """Whether the file has overviews, which make ``read_coarsely`` fast."""
         return bool(self._dataset.overviews(self._indexes[0]))
 
     def _read(self, window: Tile, positions: Sequence[int], shape: tuple[int, int]) -> Float32Array:

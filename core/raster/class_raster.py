@@ -99,7 +99,7 @@ class ClassRaster:
 
     @property
     def is_patchy(self) -> bool:
-        """Whether most neighbouring pixels of what has been read are equal, as in a class map."""
+        """Whether most pixels read so far equal their neighbours, as in a class map."""
         return self._equal_neighbours >= _MIN_EQUAL_NEIGHBOURS * max(self._neighbours, 1)
 
     def check_values(self, values: Iterable[int], known: Iterable[int] = ()) -> None:
@@ -151,7 +151,7 @@ class ClassRaster:
 
     @property
     def names_classes(self) -> bool:
-        """Whether the file says what its values mean, by a table of names or of colours."""
+        """Whether the file has a table of class names or of colours."""
         return bool(self.own_classes())
 
     @property

@@ -29,6 +29,11 @@ Transform = tuple[float, float, float, float, float, float]
 # One coordinate, or an array of coordinates.
 Number = TypeVar("Number", float, Float64Array)
 Extent = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
+METRES_PER_DEGREE = 111_320.0
+"""Length of a degree along the equator in metres: 6,378,137 m (WGS 84) * pi / 180.
+
+Degrees of latitude differ from it by up to 0.7 %.
+"""
 READ_SIDE = 512
 """Side of the squares of a raster that are read together for single pixels, in pixels."""
 # Largest distance in pixels between corners that differ by rounding only.
@@ -153,7 +158,7 @@ class Grid:
 
     @property
     def has_turns(self) -> bool:
-        """Whether the CRS is geographic, so that longitudes repeat."""
+        """Whether the CRS is geographic. Its longitudes repeat every 360 degrees."""
         return _full_turn(self.crs) > 0
 
     def turns(self, low: float, high: float) -> tuple[float, ...]:

@@ -28,7 +28,7 @@ from ..classes import LandCoverClass, class_label
 from ..files import partial_file
 from ..marks import FIGURE, mark
 from ..progress import Progress
-from ..raster.grid import Grid, Tile
+from ..raster.grid import METRES_PER_DEGREE, Grid, Tile
 from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
 
 MAX_SIDE = 1600
@@ -39,9 +39,6 @@ _PANEL_INCHES, _MAX_PANELS_IN_ROW = 3.4, 4
 _TIFF_SOFTWARE = 305
 # Colour map of a figure without classes.
 _NO_CLASS_COLOUR = "#FFFFFF"
-# Length of a degree along the equator in metres: 6,378,137 m (WGS 84) * pi / 180. It is used for degrees of
-# latitude, too, which differ by up to 0.7 %.
-_DEGREE_METRES = 111_320.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +225,9 @@ def pixel_metres(grid: Grid) -> tuple[float, float]:
     crs = CRS.from_wkt(grid.crs)
     if crs.is_geographic:
         _, latitude = grid.position(grid.height / 2, grid.width / 2)
-        return wide * _DEGREE_METRES * max(math.cos(math.radians(latitude)), 0.01), high * _DEGREE_METRES
+        return wide * METRES_PER_DEGREE * max(
+            math.cos(math.radians(latitude)), 0.01
+        ), high * METRES_PER_DEGREE
     factor = float(crs.linear_units_factor[1]) if crs.is_projected else 1.0
     return wide * factor, high * factor
 

@@ -36,7 +36,7 @@ from ..options import (
 )
 from ..raster.source import RasterSource
 from ..values import to_plain
-from .common import RasterInputs
+from .common import RasterInputs, check_choice
 
 
 @dataclass(frozen=True)
@@ -281,11 +281,11 @@ def check_request(request: ClassifyRequest) -> None:
     outputs = [Output(path, RASTER_SUFFIXES) for path in (products.map, *products.optional.values())]
     check_files(outputs, [request.model, *map(str, rasters)])
     parse_resampling(inputs.resampling, len(inputs.extra))
-    _check_choice("DECISION", products.decision, DECISIONS)
+    check_choice("DECISION", products.decision, DECISIONS)
     _check_compute(request.compute, products)
     _check_products(products)
-    _check_choice("SHARE_TYPE", request.form.share_type, SHARE_TYPES)
-    _check_choice("COMPRESSION", request.form.compression, COMPRESSIONS)
+    check_choice("SHARE_TYPE", request.form.share_type, SHARE_TYPES)
+    check_choice("COMPRESSION", request.form.compression, COMPRESSIONS)
     if request.grid.stride < 1:
         raise ParameterError(
             "STRIDE must be 1 or more (got {value})",
@@ -310,8 +310,8 @@ def check_request(request: ClassifyRequest) -> None:
 
 
 def _check_compute(compute: Compute, products: Products) -> None:
-    _check_choice("BACKEND", compute.backend, BACKENDS)
-    _check_choice("PRECISION", compute.precision, PRECISIONS)
+    check_choice("BACKEND", compute.backend, BACKENDS)
+    check_choice("PRECISION", compute.precision, PRECISIONS)
     if compute.precision == INT8 and (products.optional or products.tta):
         raise ParameterError(
             "PRECISION=int8 does not give reliable probabilities",
@@ -350,16 +350,4 @@ def _check_products(products: Products) -> None:
             value=products.coverage,
             minimum=MIN_COVERAGE,
             maximum=MAX_COVERAGE,
-        )
-
-
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ParameterError(
-            "{value!r} is not a value of {name}",
-            where=name,
-            advice="Choose one of: {choices}.",
-            name=name,
-            value=value,
-            choices=", ".join(choices),
         )

@@ -30,6 +30,28 @@ class RasterInputs:
     nodata_values: tuple[float, ...] = ()
 
 
+def check_choice(parameter: str, value: str, choices: Sequence[str]) -> None:
+    """Require a value that is one of the choices of a parameter.
+
+    Args:
+        parameter: Name of the parameter.
+        value: Value to check.
+        choices: Allowed values.
+
+    Raises:
+        ParameterError: The value is not one of them.
+    """
+    if value not in choices:
+        raise ParameterError(
+            "{value!r} is not a value of {parameter}",
+            where=parameter,
+            advice="Choose one of: {choices}.",
+            parameter=parameter,
+            value=value,
+            choices=", ".join(choices),
+        )
+
+
 def refuse_same_file(maps: Sequence[RasterSource], reference: RasterSource | None) -> None:
     """Require a reference raster that is not one of the maps.
 

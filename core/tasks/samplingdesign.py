@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import Float64Array, Int64Array
-from ..assessment.cross_tabulation import measure
+from ..assessment.cross_tabulation import measure_maps
 from ..assessment.drawn_sample import DrawnSample, Stratum
 from ..assessment.sampling_design import allocate, draw_pixels, expected_errors, needed_points, write_drawn
 from ..classes import LandCoverClass, class_label
 from ..options import expected_accuracies
 from ..progress import Progress, Stage
-from ..raster.class_raster import check_is_class_map, open_class_raster
+from ..raster.class_raster import open_class_raster
 from ..raster.pixel_area import distortion_notes
 from ..requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult, check_request
 from ..text import untranslated
@@ -42,8 +42,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
     check_request(request)
 
     with open_class_raster(request.input, progress) as raster:
-        size = measure(raster, Stage(progress, 0.0, 0.5))
-        check_is_class_map(raster, len(size.pixels))
+        (size,) = measure_maps([raster], Stage(progress, 0.0, 0.5))
         classes = raster.classes(size.pixels)
         accuracies = np.array(expected_accuracies(request.expected, classes))
         fractions = np.array(list(size.hectares.values())) / size.total_hectares

@@ -69,15 +69,29 @@ def fraction_beyond(angles: Float64Array, distances: Float64Array, side: int) ->
     """
     count = min(side, _MAX_POINTS)
     cell = side / count
-    offsets = (np.arange(count) - (count - 1) / 2) * cell
-    beyond = (
+    offsets: Float64Array = np.asarray((np.arange(count) - (count - 1) / 2) * cell, dtype=np.float64)
+    beyond = beyond_line(angles, distances, offsets)
+    # A cell that the line cuts is divided in the proportion of its width.
+    fractions: Float64Array = np.clip(beyond / cell + 0.5, 0.0, 1.0).mean(axis=(1, 2))
+    return fractions
+
+
+def beyond_line(angles: Float64Array, distances: Float64Array, offsets: Float64Array) -> Float64Array:
+    """Return how far the points of a square lie beyond lines, in pixels, shape (N, points, points).
+
+    Points before a line have negative values.
+
+    Args:
+        angles: Directions from the square's middle to the lines, in radians, shape (N,).
+        distances: Distances of the lines from the square's middle in pixels, shape (N,).
+        offsets: Rows, and likewise columns, of the points from the middle, in pixels, shape (points,).
+    """
+    beyond: Float64Array = (
         np.sin(angles)[:, None, None] * offsets[:, None]
         + np.cos(angles)[:, None, None] * offsets
         - distances[:, None, None]
     )
-    # A cell that the line cuts is divided in the proportion of its width.
-    fractions: Float64Array = np.clip(beyond / cell + 0.5, 0.0, 1.0).mean(axis=(1, 2))
-    return fractions
+    return beyond
 
 
 def _mixed(

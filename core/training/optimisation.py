@@ -19,6 +19,7 @@ from ..errors import DeviceError, LandCoverError, ParameterError, SampleError
 from ..models.architecture import FitSettings
 from ..samples.patch_store import TURNS
 from ..text import Text
+from .edge_copies import beyond_line
 from .feeds.base import UNLABELLED, Batch, Dataset, Examples, Feed
 
 # Fraction of the steps with a rising rate. From random weights, a first step at the full rate can diverge.
@@ -286,12 +287,7 @@ def mix_edges(
     angles = generator.uniform(0.0, 2.0 * np.pi, count)
     distances = np.where(has_line, generator.uniform(0.0, examples.size / 2.0, count), np.inf)
     partners = torch.from_numpy(generator.permutation(count)).to(examples.inputs.device)
-    offsets = np.arange(side) - side // 2
-    beyond = (
-        np.sin(angles)[:, None, None] * offsets[:, None]
-        + np.cos(angles)[:, None, None] * offsets
-        - distances[:, None, None]
-    )
+    beyond = beyond_line(angles, distances, np.arange(side, dtype=np.float64) - side // 2)
     shares = _like(np.clip(beyond + 0.5, 0.0, 1.0), examples.inputs)[:, None]
     # Squares are given with their validity, which is mixed along the same line.
     inputs, *more = (

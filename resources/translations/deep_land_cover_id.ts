@@ -1366,9 +1366,8 @@
         <location filename="../../core/classes.py"/>
         <location filename="../../core/models/architectures/__init__.py"/>
         <location filename="../../core/options.py"/>
-        <location filename="../../core/requests/classify.py"/>
+        <location filename="../../core/requests/common.py"/>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <location filename="../../core/requests/train.py"/>
         <source>Choose one of: {choices}.</source>
         <translation>Pilih salah satu dari: {choices}.</translation>
     </message>
@@ -5685,17 +5684,20 @@
         <translation>Sekitar {count:,} patch untuk diklasifikasikan pada {device}{duration}.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/predictors/centred.py"/>
-        <location filename="../../core/inference/predictors/patch.py"/>
+        <location filename="../../core/inference/predictors/base.py"/>
         <source>The device has too little free memory for a single patch</source>
         <translation>Memori bebas perangkat terlalu sedikit untuk satu patch sekalipun</translation>
     </message>
     <message>
-        <location filename="../../core/inference/predictors/centred.py"/>
+        <location filename="../../core/inference/predictors/base.py"/>
         <location filename="../../core/inference/predictors/dense.py"/>
-        <location filename="../../core/inference/predictors/patch.py"/>
         <source>Close other programs that use the device, or use DEVICE=cpu.</source>
         <translation>Tutup program lain yang memakainya, atau pilih DEVICE=cpu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/base.py"/>
+        <source>The device&apos;s memory is full. The run continues with batches of {count} patches.</source>
+        <translation>Memori perangkat penuh: dilanjutkan dengan batch {count}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/centred.py"/>
@@ -5706,12 +5708,6 @@
         <location filename="../../core/inference/predictors/centred.py"/>
         <source>Use auto, bf16 or fp32.</source>
         <translation>Gunakan auto, bf16, atau fp32.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/predictors/centred.py"/>
-        <location filename="../../core/inference/predictors/patch.py"/>
-        <source>The device&apos;s memory is full. The run continues with batches of {count} patches.</source>
-        <translation>Memori perangkat penuh: dilanjutkan dengan batch {count}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/dense.py"/>
@@ -7186,9 +7182,9 @@
         <translation>Gunakan proporsi piksel, misalnya 0.9.</translation>
     </message>
     <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>{value!r} is not a value of {name}</source>
-        <translation>{value!r} bukan nilai {name}</translation>
+        <location filename="../../core/requests/common.py"/>
+        <source>{value!r} is not a value of {parameter}</source>
+        <translation>{value!r} bukan nilai {parameter}</translation>
     </message>
     <message>
         <location filename="../../core/requests/common.py"/>
@@ -7264,11 +7260,6 @@
         <location filename="../../core/requests/train.py"/>
         <source>Choose a network, or use WEIGHTS=none and leave WEIGHTS_FILE empty.</source>
         <translation>Pilih jaringan, atau gunakan WEIGHTS=none dan kosongkan WEIGHTS_FILE.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>{value!r} is not a value of {parameter}</source>
-        <translation>{value!r} bukan nilai {parameter}</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -9692,6 +9683,10 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>{value!r} is not a value of {name}</source>
+        <translation type="vanished">{value!r} bukan nilai {name}</translation>
     </message>
     <message>
         <source>SELECT table_name FROM gpkg_contents</source>

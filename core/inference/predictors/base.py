@@ -9,7 +9,9 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from ...errors import DeviceError
 from ...options import Method
+from ...progress import Progress
 
 DEFAULT_TILE_SIZE = 256
 """Default side of a tile, in pixels."""
@@ -123,6 +125,30 @@ def retry_smaller(
             shrink(error)
             if device.type == "cuda":
                 torch.cuda.empty_cache()
+
+
+def smaller_batch(size: int, progress: Progress, error: RuntimeError) -> int:
+    """Return half a batch size, for a device whose memory is full, and log it.
+
+    Args:
+        size: Number of patches that did not fit.
+        progress: Progress reporter.
+        error: Error of the device.
+
+    Raises:
+        DeviceError: A single patch does not fit.
+    """
+    if size <= 1:
+        raise DeviceError(
+            "The device has too little free memory for a single patch",
+            advice="Close other programs that use the device, or use DEVICE=cpu.",
+        ) from error
+    progress.log(
+        "The device's memory is full. The run continues with batches of {count} patches.",
+        "warning",
+        count=size // 2,
+    )
+    return size // 2
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:

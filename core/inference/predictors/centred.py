@@ -12,10 +12,11 @@ from torch.nn.functional import avg_pool2d
 from ...errors import DeviceError
 from ...models.centred import CentredNetwork
 from ...options import AUTO, FP32, INT8, Method
+from ...progress import Progress
 from ...raster.neighbourhood import Neighbourhoods
 from ...samples.patch_store import oriented
 from ..backends.base import Backend
-from .base import DEFAULT_TILE_SIZE, retry_smaller
+from .base import DEFAULT_TILE_SIZE, retry_smaller, smaller_batch
 from .factory import LoadedModel, PredictorPlan
 from .patch import PatchPredictor
 from .patch import make_predictor as make_patch_predictor
@@ -34,7 +35,7 @@ class CentredPredictor:
         backend: Backend of the network's context.
         device: Device that computes.
         batch_size: Number of patches of the context per batch; 0 takes the backend's.
-        shrunk: Callback with the new batch size where the device's memory was full.
+        progress: Progress reporter.
     """
 
     agreement: float | None = None
@@ -45,12 +46,12 @@ class CentredPredictor:
         backend: Backend,
         device: torch.device,
         batch_size: int,
-        shrunk: Callable[[int], None],
+        progress: Progress,
     ) -> None:
         self._network = network
         self._backend = backend
         self._device = device
-        self._shrunk = shrunk
+        self._progress = progress
         self._measure = Neighbourhoods(network.form.windows)
         self._rate: float | None = None
         self.method = backend.method
@@ -80,13 +81,7 @@ class CentredPredictor:
             return self._logits(channels, valid, rows, columns, turn, count)
 
         def halve(error: RuntimeError) -> None:
-            if self.batch_size <= 1:
-                raise DeviceError(
-                    "The device has too little free memory for a single patch",
-                    advice="Close other programs that use the device, or use DEVICE=cpu.",
-                ) from error
-            self.batch_size //= 2
-            self._shrunk(self.batch_size)
+            self.batch_size = smaller_batch(self.batch_size, self._progress, error)
 
         start = time.perf_counter()
         logits = retry_smaller(compute, self._device, after_batch, halve)
@@ -120,12 +115,15 @@ class CentredPredictor:
     ) -> Tensor:
         """Return the features of the context at the nodes, shape (nodes, features)."""
         network, size = self._network, self._network.patch_size
-        means = [avg_pool2d(channels[None], scale, 1)[0] for scale in network.form.scales]
+        means = [
+            channels if scale == 1 else avg_pool2d(channels[None], scale, 1)[0]
+            for scale in network.form.scales
+        ]
 
         def patches(rows: Tensor, columns: Tensor) -> Tensor:
             pieces = []
             for scale, mean in zip(network.form.scales, means, strict=True):
-                cells = scale * (torch.arange(size, device=rows.device) - size // 2) - scale // 2
+                cells = scale * torch.arange(size, device=rows.device) - network.form.before(scale, size)
                 at = (rows[:, None] + cells)[:, :, None], (columns[:, None] + cells)[:, None, :]
                 pieces.append(mean[:, at[0], at[1]].transpose(0, 1))
             cut = oriented(torch.cat(pieces, dim=1), turn).to(self._backend.dtype)
@@ -179,16 +177,8 @@ def make_resnet_predictor(model: LoadedModel, plan: PredictorPlan) -> CentredPre
             where="PRECISION",
             advice="Use auto, bf16 or fp32.",
         )
-    # The context takes the smaller part of the time, and a map of other labels is no gain.
+    # Recomputing close decisions needs logits, which the context alone does not give.
     precision = FP32 if requested.precision == AUTO else requested.precision
     nodes = -(-plan.sample.count // network.form.grid**2)
     computation = model.backends.choose(Method(requested.backend, precision), nodes, plan.progress)
-
-    def shrunk(size: int) -> None:
-        plan.progress.log(
-            "The device's memory is full. The run continues with batches of {count} patches.",
-            "warning",
-            count=size,
-        )
-
-    return CentredPredictor(network, computation.backend, model.device, plan.batch_size, shrunk)
+    return CentredPredictor(network, computation.backend, model.device, plan.batch_size, plan.progress)

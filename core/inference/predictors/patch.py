@@ -17,7 +17,7 @@ from ...progress import Progress
 from ..backends.base import Backend, rate_of
 from ..backends.cascade import Computation, RasterSample, recompute
 from ..backends.choice import Backends
-from .base import DEFAULT_TILE_SIZE, retry_smaller
+from .base import DEFAULT_TILE_SIZE, retry_smaller, smaller_batch
 from .factory import LoadedModel, PredictorPlan
 from .shared_stem import CutPatches, PatchInputs, SharedStem
 
@@ -204,19 +204,9 @@ class PatchPredictor:
         return scores
 
     def _halve(self, size: int, error: RuntimeError) -> None:
-        if size <= 1:
-            raise DeviceError(
-                "The device has too little free memory for a single patch",
-                advice="Close other programs that use the device, or use DEVICE=cpu.",
-            ) from error
-        self.batch_size = size // 2
+        self.batch_size = smaller_batch(size, self._progress, error)
         self._stem_patches //= 2
         self._largest.clear()
-        self._progress.log(
-            "The device's memory is full. The run continues with batches of {count} patches.",
-            "warning",
-            count=self.batch_size,
-        )
 
 
 def make_predictor(model: LoadedModel, plan: PredictorPlan) -> PatchPredictor:

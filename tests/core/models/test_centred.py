@@ -138,3 +138,19 @@ def test_earlier_versions_are_told_that_a_centred_model_is_newer(tmp_path: Path)
     for form, version in ((FORMS[1], 2), (None, 1)):
         fitted = FittedNetwork(architecture("resnet18"), network, None, None, CARD.scaling, False, form)  # type: ignore[arg-type]
         assert fitted.in_memory(card)[1].format_version == version
+
+
+@pytest.mark.parametrize("size", [8, 9])
+@pytest.mark.parametrize("scale", [1, 3])
+def test_the_middle_cell_of_a_patch_lies_around_the_node(size: int, scale: int) -> None:
+    # Pixels hold their own row and column, so that a cell's mean is the place of its middle.
+    form = CentreBranch((3,), 4, (scale,))
+    network = build_network("resnet18", CHANNELS, len(CLASSES), centre=form, patch_size=size)
+    side = 2 * form.reach(size) + 1
+    squares = torch.stack(torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")).float()
+    for shift in ((0, 0), (2, -1), (-1, 2)):
+        patches = network.patches(squares[None], torch.tensor([shift]))  # type: ignore[operator]
+        middle = patches[0, :, size // 2, size // 2].tolist()
+        assert middle == [form.reach(size) + shift[0], form.reach(size) + shift[1]]
+        # The next cell lies one cell further.
+        assert patches[0, 0, size // 2 + 1, size // 2] - middle[0] == scale
