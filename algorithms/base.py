@@ -259,8 +259,8 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
             if not made or (Path(made).is_absolute() and not Path(made).exists()):
                 with processing_errors():
                     raise OutputError(
-                        "The output {name} was asked for, but it was not made",
-                        advice="Run the tool without it, and report this as a fault of the plugin.",
+                        "The output {name} was requested, but not written",
+                        advice="Run the tool without this output, and report it as a fault of the plugin.",
                         name=name,
                     )
         for output in self.outputDefinitions():

@@ -45,16 +45,16 @@ class CreateDemo(LandCoverAlgorithm):
     GROUP = "Start here"
     TAGS = ("demo", "example", "sample data", "sentinel-2")
     HELP = (
-        "<p>Writes made-up data to try the other tools with.</p>"
+        "<p>Writes artificial data for trying the other tools.</p>"
         "<p><b>Inputs.</b> None.</p>"
-        "<p><b>Outputs.</b> A scene of 320 x 320 pixels and ten bands like Sentinel-2 at 20 m, with river, "
-        "forest, plantations, fields, scrub, towns and a hole of cloud; training polygons; and the true "
-        "map. Train with the scene as raster, the polygons as training layer and their field "
-        "<code>class</code>; then classify the scene with the model and compare with the true map.</p>"
+        "<p><b>Outputs.</b> A scene of 320 x 320 pixels with ten bands like Sentinel-2 at 20 m (river, "
+        "forest, plantations, fields, scrub, towns and a cloud without data), training polygons, and the "
+        "true map. Train with the scene, the polygons and their field <code>class</code>. Then classify the "
+        "scene and compare the map with the true map.</p>"
         "<p><b>Typical values.</b> A new, empty folder.</p>"
         "<p><b>Run time.</b> 8 seconds with the start of QGIS, on two cores of an AMD EPYC.</p>"
-        "<p><b>Common errors.</b> <i>The output folder cannot be made, because the folder above it does "
-        "not exist</i>: create that one first. <i>No Python environment is set up</i>: run <b>Set up the "
+        "<p><b>Common errors.</b> <i>The output folder cannot be made, because the folder above it does not "
+        "exist</i>: create that one first. <i>No Python environment is set up</i>: run <b>Set up the "
         "environment</b> once.</p>"
     )
 

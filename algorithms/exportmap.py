@@ -50,25 +50,25 @@ class ExportMap(LandCoverAlgorithm):
     NEEDS_ENVIRONMENT = False
     FILES = ((OUTPUT, PAGE, (".pdf", ".svg", ".png")),)
     HELP = (
-        "<p>Makes a page for print of a map, or of two side by side: title, legend, scale bar, north arrow, "
-        "coordinates, sources, and a box with the accuracy.</p>"
-        "<p><b>Inputs.</b> Class maps as they are styled in the project; a file opens with its own style. "
-        "Other rasters, such as the scene beside its map, are drawn as they are. The page is in the first "
-        "raster’s coordinate reference system.</p>"
+        "<p>Makes a page for print of one map, or of two side by side, with title, legend, scale bar, north "
+        "arrow, coordinates, sources, and a box with the accuracy.</p>"
+        "<p><b>Inputs.</b> Class maps with their style in the project; a file opens with its own style. "
+        "Other rasters, such as the scene beside its map, are drawn with their style as well. The page has "
+        "the coordinate reference system of the first raster.</p>"
         "<p><b>Outputs.</b> A page with the whole raster at a round scale. The legend has the classes that "
-        "the maps show, in the layer’s order and words; where they are many, in smaller type and in columns. "
-        "The scale bar’s numbers are round, the arrow points to true north.</p>"
-        "<p><b>Typical values.</b> The shipped layout, A4 across. TEMPLATE takes one of your own (.qpt): the "
+        "the maps show, in the order and words of the layer; many classes are set in smaller type and in "
+        "columns. The scale bar has round numbers. The arrow points to true north.</p>"
+        "<p><b>Typical values.</b> The shipped layout, A4 landscape. TEMPLATE takes your own (.qpt). The "
         "shipped ones are in <code>resources/layouts</code> of the plugin, and the log names the one that is "
-        "used; change it in QGIS’s layout designer and save it under another name. Items are found by their "
-        "ids: <code>map</code>, <code>map2</code>, <code>map_title</code>, <code>map2_title</code>, "
+        "used. Change it in the layout designer of QGIS and save it under another name. Items are found by "
+        "their ids: <code>map</code>, <code>map2</code>, <code>map_title</code>, <code>map2_title</code>, "
         "<code>title</code>, <code>legend</code>, <code>scalebar</code>, <code>north_arrow</code>, "
-        "<code>accuracy</code>, <code>projection</code>, <code>sources</code>. All other items stay as they "
-        "are. A map item’s size is the room that the map may take; vector layers that it keeps, such as "
+        "<code>accuracy</code>, <code>projection</code>, <code>sources</code>. Other items are not changed. "
+        "The size of a map item is the largest size of the map. Vector layers of a map item, such as "
         "borders, are drawn above the map.</p>"
-        "<p><b>Run time.</b> Seconds. A raster that does not say which classes it has is read once.</p>"
+        "<p><b>Run time.</b> Seconds. A raster without a list of its classes is read once.</p>"
         "<p><b>Common errors.</b> <i>The layout template has no map item with the id 'map2'</i>: it has room "
-        "for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page is gone. "
+        "for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page is missing. "
         "<i>The report has no overall accuracy</i>: nothing was held out in that training.</p>"
     )
 
@@ -158,7 +158,7 @@ class ExportMap(LandCoverAlgorithm):
         output = Path(absolute(self.parameterAsFileOutput(parameters, OUTPUT, context)))
         layers = [layer_as_drawn(item, context).clone() for item in self._layers(parameters, context)]
         names = [layer.name() for layer in layers]
-        feedback.setProgressText(tr("Looking which classes the maps show"))
+        feedback.setProgressText(tr("Reading the classes of the maps"))
         legend = legend_parts(layers, feedback)
         _stop_if_cancelled(feedback)
         if not any(part.classes for part in legend):

@@ -57,26 +57,26 @@ class StackFeatures(LandCoverAlgorithm):
 
     ID = "stackfeatures"
     TITLE = "Stack bands and indices"
-    SUMMARY = "Writes the bands of several rasters and spectral indices of them as one aligned raster."
+    SUMMARY = "Writes the bands of several rasters and their spectral indices into one aligned raster."
     GROUP = "Rasters"
     TAGS = ("stack", "merge bands", "align", "resample", "spectral indices", "ndvi", "radar", "terrain")
     FILES = (("OUTPUT", STACK, RASTER_SUFFIXES),)
     HELP = (
-        "<p>Brings rasters of different resolution, extent and coordinate reference system onto the grid "
-        "of the first one, and adds spectral indices. Training and classification do the same on the fly: "
-        "this tool is for looking at the features, for other software, and for rasters that are used many "
+        "<p>Resamples rasters of different resolution, extent and coordinate reference system to the grid of "
+        "the first one, and adds spectral indices. Training and classification do the same while they read. "
+        "Use this tool to view the features, for other software, and for rasters that are used many "
         "times.</p>"
         "<p><b>Inputs.</b> A raster that defines the grid, and any number of others that overlap it.</p>"
-        "<p><b>Outputs.</b> One compressed GeoTIFF of 32-bit floating point numbers with the names of all "
-        "bands; scale and offset of the files are applied, and what is invalid in a band is NaN there. It "
-        "can be the raster of <b>Train a land-cover model</b> and <b>Classify a raster</b>.</p>"
+        "<p><b>Outputs.</b> A compressed GeoTIFF of 32-bit floating point numbers with the names of all "
+        "bands. Scale and offset of the files are applied, and invalid pixels are NaN. It can be used in "
+        "<b>Train a land-cover model</b> and <b>Classify a raster</b>.</p>"
         "<p><b>Typical values.</b> The finest raster first; resampling <code>auto</code>; only the indices "
         "that you need.</p>"
-        "<p><b>Run time.</b> About 400,000 pixels of ten bands a second on one core of an AMD EPYC; the "
-        "demo scene took 3 seconds with the start of QGIS. The progress bar tells the remaining time.</p>"
-        "<p><b>Common errors.</b> <i>The raster lies outside the input raster</i>: it shows another place, "
-        "or its coordinate reference system is wrong. <i>Index … is skipped</i>: say in BAND_ROLES which "
-        "band is which. <i>The layer comes from the provider …, which only QGIS can read</i>: WMS and XYZ "
+        "<p><b>Run time.</b> About 400,000 pixels of ten bands per second on one core of an AMD EPYC; the "
+        "demo scene took 3 seconds with the start of QGIS. The progress bar shows the remaining time.</p>"
+        "<p><b>Common errors.</b> <i>The raster lies outside the input raster</i>: it covers another area, "
+        "or its coordinate reference system is wrong. <i>Index … is skipped</i>: give the roles of the bands "
+        "in BAND_ROLES. <i>The layer comes from the provider …, which only QGIS can read</i>: WMS and XYZ "
         "are pictures; export the data to a GeoTIFF.</p>"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
+from ..core.classes import Label, LandCoverClass, describe_classes, name_key
+from ..core.errors import ParameterError
 from ..core.marks import SUGGESTED_POINTS
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
@@ -81,32 +84,32 @@ class SuggestSamples(LandCoverAlgorithm):
 
     ID = "suggestsamples"
     TITLE = "Suggest samples"
-    SUMMARY = "Suggests places to label next: where the model is in doubt, each unlike the others."
+    SUMMARY = (
+        "Suggests points to label next, where the model is uncertain and samples of the kind are missing."
+    )
     GROUP = "Models"
     TAGS = ("active learning", "samples", "labelling", "uncertainty", "training data")
     HELP = (
-        "<p>Chooses places whose labels would teach a model most, for another round of training.</p>"
+        "<p>Suggests points whose labels would improve a model most, for another round of training.</p>"
         "<p><b>Inputs.</b> The raster, a model of <b>Train a land-cover model</b>, and the samples that it "
-        "was trained with. Some 30,000 pixels drawn at random are looked at. A place counts by how close "
-        "the two most probable classes are, times how far it is, in what the model looks at, from all that "
-        "is labelled or chosen already. Half of the places are shared out alike among the classes that the "
-        "model sees, so that rare ones have their part; none lies nearer to a sample or to another place "
-        "than MIN_DISTANCE.</p>"
-        "<p><b>Outputs.</b> Points with an empty class field whose form lists the model's classes. Switch "
-        "on editing, look at the ground, choose the class. Then train again with these points in "
-        "EXTRA_SAMPLES beside the old samples. The points lie where the model is weakest, so that an "
-        "accuracy from them is wrong. Their field <code>split</code> says <i>suggested</i>: with "
-        "OUTPUT_SAMPLES of the first training as SAMPLES, CLASS_FIELD=value, SPLIT=field and "
-        "SPLIT_FIELD=split they train, never test, and do not count in the proportions of the classes that "
-        "probabilities are calibrated for. For an estimate draw points with <b>Sampling "
-        "design</b>.</p>"
-        "<p><b>Typical values.</b> 50 to 200 points a round; as many pixels of distance as a patch is "
-        "wide.</p>"
-        "<p><b>Run time.</b> That of classifying 30,000 pixels: 16 seconds on the demo scene with "
-        "ResNet50, patches of 16 pixels and the start of QGIS, on two cores of an AMD EPYC.</p>"
+        "was trained with. Some 30,000 random pixels are the candidates. A candidate is scored by the margin "
+        "between its two most probable classes and by its distance, in the features of the model, from all "
+        "samples and from the points chosen before it. Half of the points are divided equally among the "
+        "predicted classes, so that rare classes are represented. All points keep MIN_DISTANCE from samples "
+        "and from each other.</p>"
+        "<p><b>Outputs.</b> Points with an empty class field whose form lists the classes of the model. "
+        "Switch on editing, compare each point with an image or a field visit, and choose the class. Then "
+        "train again with these points in EXTRA_SAMPLES besides the old samples. The points lie where the "
+        "model is weakest, so an accuracy that is computed from them is wrong. Their field "
+        "<code>split</code> is <i>suggested</i>. With OUTPUT_SAMPLES of the first training as SAMPLES, "
+        "CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split, they are used for training only and do not "
+        "count in the class proportions to which probabilities are calibrated. For an accuracy estimate draw "
+        "points with <b>Sampling design</b>.</p>"
+        "<p><b>Typical values.</b> 50 to 200 points per round, and the side of a patch as distance.</p>"
+        "<p><b>Run time.</b> That of classifying 30,000 pixels: 16 seconds on the demo scene with ResNet50, "
+        "patches of 16 pixels and the start of QGIS, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The raster's bands are not those of the model</i>: choose the raster "
-        "that it was trained on. Fewer points than asked for: the samples lie too close; lower "
-        "MIN_DISTANCE.</p>"
+        "that it was trained on. Fewer points than COUNT: the samples are too dense; reduce MIN_DISTANCE.</p>"
     )
 
     def __init__(self) -> None:
@@ -183,10 +186,13 @@ class SuggestSamples(LandCoverAlgorithm):
         raster_source(raster)
         check_crs(raster)
         check_extra_inputs(self, parameters, context)
-        read_card(model_parameter(self, parameters, context))
+        card = read_card(model_parameter(self, parameters, context))
         sources = sample_sources(parameters, context)
         if sources:
             check_sample_fields(self, sources, parameters, context)
+            field = self.parameterAsString(parameters, CLASS_FIELD, context)
+            if sources[0].fields().field(field).type() == _TEXT:
+                _check_names(card.classes, field)
 
     def point_outputs(
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -251,3 +257,24 @@ class SuggestSamples(LandCoverAlgorithm):
         about = subject(context, (raster.title, raster.path), (Path(model).stem, model))
         land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Suggested points"), is_main=True)])
         return self.told({OUTPUT: name, "POINTS": result["points"]}, feedback)
+
+
+def _check_names(classes: Sequence[LandCoverClass], field: str) -> None:
+    """Reject a field of names where a name stands for several classes of the model.
+
+    Raises:
+        ParameterError: Two classes have the same name.
+    """
+    by_name: dict[Label, list[LandCoverClass]] = {}
+    for item in classes:
+        by_name.setdefault(name_key(item.name), []).append(item)
+    for items in by_name.values():
+        if len(items) > 1:
+            raise ParameterError(
+                "The field {field!r} holds class names, and several classes of the model have the same name: "
+                "{classes}",
+                where=CLASS_FIELD,
+                advice="Choose the field with the class values.",
+                field=field,
+                classes=describe_classes(items),
+            )

@@ -138,9 +138,7 @@ def _hide(path: str, project: QgsProject, feedback: QgsProcessingFeedback) -> No
         if isinstance(layer, QgsRasterLayer) and layer.source() == path and node.itemVisibilityChecked():
             node.setItemVisibilityChecked(False)
             feedback.pushInfo(
-                tr("{} is switched off, so that the points are labelled without looking at it.").format(
-                    layer.name()
-                )
+                tr("{} is switched off, so that it does not influence the labels.").format(layer.name())
             )
 
 

@@ -141,7 +141,7 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
     parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
     if parts.get("authcfg") or parts.get("credentialOptions"):
         raise RasterError(
-            "The layer needs credentials that QGIS stores and does not hand on",
+            "The layer needs credentials that QGIS stores and does not pass on",
             where=layer.name(),
             advice=_EXPORT,
         )

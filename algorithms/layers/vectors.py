@@ -86,7 +86,7 @@ def source_of(
         raise ParameterError(
             "The layer is a table without geometry",
             where=source.sourceName(),
-            advice="Choose a layer of polygons or points. Of a table with coordinates, make one with 'Create "
+            advice="Choose a layer of polygons or points. Convert a table with coordinates with 'Create "
             "points layer from table'.",
         )
     if not source.sourceCrs().isValid():

@@ -246,7 +246,7 @@ def _fill(
         page.layout.removeLayoutItem(items[SCALE_BAR])
         page.notes.append(tr("The map shows too much of the globe for a scale bar."))
     if LEGEND in items and not fill_legend(items[LEGEND], content.legend, feedback):
-        page.notes.append(tr("The legend is larger than its room in the template."))
+        page.notes.append(tr("The legend is larger than its item in the template."))
     texts = {
         TITLE: content.title,
         SOURCES: content.sources,
@@ -256,7 +256,7 @@ def _fill(
     }
     for name in texts.keys() & items.keys():
         if not fit_text(items[name], texts[name]):
-            note = tr("The text of the item {} is longer than its room in the template.")
+            note = tr("The text of the item {} is larger than the item in the template.")
             page.notes.append(note.format(name))
     _note_missing(page, items, content)
 

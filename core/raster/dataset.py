@@ -188,8 +188,8 @@ def _check_seen(dataset: Any, source: RasterSource, seen: SeenRaster) -> None:
     if pairs:
         qgis, worker = pairs[0]
         raise RasterError(
-            "QGIS and the worker read the raster differently, for each has a GDAL of its own. "
-            "QGIS reads {qgis}. The worker reads {worker}",
+            "QGIS and the worker read the raster differently, because each uses its own GDAL. In QGIS: "
+            "{qgis}. In the worker: {worker}",
             where=str(source),
             advice="Convert it with QGIS (Raster > Conversion > Translate, or gdal_translate) to a GeoTIFF "
             "and use that.",
@@ -241,7 +241,7 @@ def _is_same(value: float | None, raw: float, is_integer: bool) -> bool:
 def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
     if source.seen is not None and not _has_driver(source.seen.driver):
         return RasterError(
-            "The raster is of the format {driver}, which QGIS reads and the worker cannot",
+            "The raster is of the format {driver}, which QGIS can read and the worker cannot",
             where=str(source),
             advice="Convert it to a GeoTIFF (Raster > Conversion > Translate, or gdal_translate INPUT "
             "OUTPUT.tif) and use that.",
