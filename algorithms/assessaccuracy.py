@@ -19,10 +19,10 @@ from ..core import marks
 from ..core.files import PAGE_SUFFIXES, RASTER_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
+from .layers.fraction_styles import style_fractions
 from .layers.landing import LandedLayer, land_layers, subject
 from .layers.rasters import check_crs, raster_parameter, raster_source
 from .layers.samples import CLASS_FIELD
-from .layers.share_styles import style_shares
 from .parameters.common import is_given
 from .parameters.outputs import absolute
 from .parameters.reference import (
@@ -197,7 +197,7 @@ class AssessAccuracy(LandCoverAlgorithm):
             local = absolute(self.parameterAsOutputLayer(parameters, LOCAL_ACCURACY, context))
         result = self.run_task("assess", replace(self.request, local_accuracy=local), feedback)
         if local:
-            style_shares(local, feedback)
+            style_fractions(local, feedback)
             raster = self.request.input
             about = subject(context, (raster.title, raster.path))
             land_layers(self, context, about, [LandedLayer(LOCAL_ACCURACY, local, tr("Local accuracy"))])
@@ -206,4 +206,4 @@ class AssessAccuracy(LandCoverAlgorithm):
             "OVERALL_ACCURACY": result["overall_accuracy"],
             "OVERALL_ACCURACY_CI": result["overall_accuracy_ci"],
         }
-        return self.told({**numbers, **{name: path for name, path in files.items() if path}}, feedback)
+        return self.finish({**numbers, **{name: path for name, path in files.items() if path}}, feedback)

@@ -74,7 +74,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         NEEDS_ENVIRONMENT: Whether it cannot run without the worker's Python.
         request: What ``make_request`` returned; Processing makes an instance for each run.
         files: Temporary file of the request to the layer that it was made from.
-        asked: Names of the outputs that the user asked for, in files or layers.
+        requested: Names of the outputs that the user asked for, in files or layers.
         run_context: What the worker is told of the run, for the provenance of its results.
     """
 
@@ -93,7 +93,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         super().__init__()
         self.request: Any = None
         self.files: dict[str, str] = {}
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.run_context = RunContext()
 
     def shortHelpString(self) -> str:
@@ -205,7 +205,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
             self.check(parameters, context)
             self.check_outputs(parameters, context)
             self.request = self.make_request(parameters, context, feedback)
-        self.asked = [
+        self.requested = [
             item.name()
             for item in self.parameterDefinitions()
             if item.isDestination() and is_given(parameters, item.name())
@@ -247,13 +247,13 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         finally:
             self.remove_files()
 
-    def told(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    def finish(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Say where the files among the results are, with a link to a report; return the results.
 
         Raises:
             QgsProcessingException: An output that was asked for was not made.
         """
-        for name in self.asked:
+        for name in self.requested:
             # A layer in a container is called PATH|layername=NAME, one in memory by its id.
             made = str(results.get(name) or "").split("|")[0]
             if not made or (Path(made).is_absolute() and not Path(made).exists()):
@@ -266,7 +266,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         for output in self.outputDefinitions():
             path = str(results.get(output.name()) or "").partition("|")[0]
             if os.path.isabs(path) and os.path.exists(path):
-                tell_of_file(output.description(), Path(path), feedback)
+                log_file(output.description(), Path(path), feedback)
         return results
 
     def remove_files(self) -> None:
@@ -275,7 +275,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
             Path(file).unlink(missing_ok=True)
 
 
-def tell_of_file(title: str, path: Path, feedback: QgsProcessingFeedback) -> None:
+def log_file(title: str, path: Path, feedback: QgsProcessingFeedback) -> None:
     """Say where a file is, on a line of its own; a report is a link in the desktop."""
     line = tr("{}: {}").format(title, path)
     if path.suffix.lower() not in (".html", ".htm"):

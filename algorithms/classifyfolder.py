@@ -194,7 +194,7 @@ class ClassifyFolder(LandCoverAlgorithm):
             )
         if self.parameterAsBoolean(parameters, LOAD, context):
             self._land([row.map for row in rows], context)
-        return self.told(
+        return self.finish(
             {
                 OUTPUT_FOLDER: str(folder),
                 "MAPS": maps,
@@ -216,7 +216,7 @@ class ClassifyFolder(LandCoverAlgorithm):
             if subjects.count(about) > 1:
                 # Rasters of one name: their maps are called by their folders, too.
                 about = Path(path).stem
-            land_layers(self, context, about, landed_layers("MAPS", path, more, asked=True), group=about)
+            land_layers(self, context, about, landed_layers("MAPS", path, more, requested=True), group=about)
 
     def _listed(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsMapLayer | str]:
         path = given_path(parameters.get(OUTPUT_FOLDER), context)

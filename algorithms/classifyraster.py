@@ -126,7 +126,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         remember_model(self.request.model)
         self._land(result["output"], more, context)
         figures = result["figures"]
-        return self.told(
+        return self.finish(
             {
                 "OUTPUT": result["output"],
                 **more,

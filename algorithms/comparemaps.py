@@ -206,7 +206,7 @@ class CompareMaps(LandCoverAlgorithm):
             )
         files = {name: result[name.lower()] for name in (FIGURE, AGREEMENT, TABLE, REPORT)}
         numbers = {"GAIN": result["gain"], "P_VALUE": result["p"]}
-        return self.told(
+        return self.finish(
             {
                 **{name: path for name, path in files.items() if path},
                 **{name: number for name, number in numbers.items() if number is not None},

@@ -102,12 +102,12 @@ class CreateDemo(LandCoverAlgorithm):
         result = self.run_task("createdemo", self.request, feedback)
         style_demo(result["raster"], result["training"], feedback)
         layers = [
-            LandedLayer("TRAINING", result["training"], tr("Training polygons"), asked=True),
-            LandedLayer("RASTER", result["raster"], tr("Demo scene"), is_main=True, asked=True),
-            LandedLayer("REFERENCE", result["reference"], tr("Reference map"), asked=True),
+            LandedLayer("TRAINING", result["training"], tr("Training polygons"), requested=True),
+            LandedLayer("RASTER", result["raster"], tr("Demo scene"), is_main=True, requested=True),
+            LandedLayer("REFERENCE", result["reference"], tr("Reference map"), requested=True),
         ]
         land_layers(self, context, None, layers, group=tr("Demo scene"))
-        return self.told(
+        return self.finish(
             {
                 "OUTPUT_FOLDER": self.request.folder,
                 "RASTER": result["raster"],

@@ -153,7 +153,7 @@ class ExportMap(LandCoverAlgorithm):
         from .page.file import write_page
         from .page.layout import PageContent, make_page, read_template, shipped_template
         from .page.legend import legend_parts
-        from .page.texts import source_words
+        from .page.texts import source_text
 
         output = Path(absolute(self.parameterAsFileOutput(parameters, OUTPUT, context)))
         layers = [layer_as_drawn(item, context).clone() for item in self._layers(parameters, context)]
@@ -174,7 +174,7 @@ class ExportMap(LandCoverAlgorithm):
             title=self.parameterAsString(parameters, TITLE, context) or " – ".join(names),
             captions=names,
             legend=legend,
-            sources=self.parameterAsString(parameters, SOURCES, context) or source_words(layers),
+            sources=self.parameterAsString(parameters, SOURCES, context) or source_text(layers),
             accuracy=self._accuracy(parameters, context, feedback, layers),
         )
         page = make_page(read_template(template), template, content, context.project(), feedback)
@@ -184,7 +184,7 @@ class ExportMap(LandCoverAlgorithm):
         feedback.setProgress(50)
         write_page(page.layout, output)
         feedback.setProgress(100)
-        return self.told(
+        return self.finish(
             {
                 OUTPUT: str(output),
                 "SCALE": page.scale,
@@ -214,16 +214,16 @@ class ExportMap(LandCoverAlgorithm):
         layers: Sequence[QgsRasterLayer] = (),
     ) -> str:
         from ..core.reporting.report_summary import read_summary
-        from .page.texts import accuracy_words, other_map_words
+        from .page.texts import accuracy_text, other_map_note
 
         path = self._path(REPORT, parameters, context)
         if not path:
             return ""
         summary = read_summary(Path(path))
-        caution = other_map_words(summary, layers)
+        caution = other_map_note(summary, layers)
         if caution and feedback is not None:
             feedback.pushWarning(caution)
-        words = accuracy_words(summary, is_one_of_two=len(layers) > 1)
+        words = accuracy_text(summary, is_one_of_two=len(layers) > 1)
         return f"{words}\n{caution}" if caution else words
 
 

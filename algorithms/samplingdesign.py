@@ -184,7 +184,7 @@ class SamplingDesign(LandCoverAlgorithm):
             target_error=self.parameterAsDouble(parameters, TARGET_ERROR, context),
             expected=self.parameterAsString(parameters, "EXPECTED_ACCURACY", context),
             allocation=self.parameterAsString(parameters, "ALLOCATION", context),
-            least=self.parameterAsInt(parameters, "MIN_PER_CLASS", context),
+            min_per_class=self.parameterAsInt(parameters, "MIN_PER_CLASS", context),
             seed=self.parameterAsInt(parameters, "SEED", context),
         )
 
@@ -205,7 +205,7 @@ class SamplingDesign(LandCoverAlgorithm):
         about = subject(context, (raster.title, raster.path))
         points = LandedLayer(OUTPUT, layer, tr("Reference points"), is_main=True, hides=raster.path)
         land_layers(self, context, about, [points])
-        return self.told(
+        return self.finish(
             {
                 OUTPUT: layer,
                 "POINTS": result["points"],

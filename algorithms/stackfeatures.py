@@ -136,4 +136,4 @@ class StackFeatures(LandCoverAlgorithm):
         land_layers(
             self, context, about, [LandedLayer("OUTPUT", result["output"], tr("Stack"), is_main=True)]
         )
-        return self.told({"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}, feedback)
+        return self.finish({"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}, feedback)

@@ -256,7 +256,7 @@ class SuggestSamples(LandCoverAlgorithm):
         raster, model = self.request.inputs.raster, self.request.model
         about = subject(context, (raster.title, raster.path), (Path(model).stem, model))
         land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Suggested points"), is_main=True)])
-        return self.told({OUTPUT: name, "POINTS": result["points"]}, feedback)
+        return self.finish({OUTPUT: name, "POINTS": result["points"]}, feedback)
 
 
 def _check_names(classes: Sequence[LandCoverClass], field: str) -> None:

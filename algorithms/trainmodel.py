@@ -232,7 +232,7 @@ class TrainModel(LandCoverAlgorithm):
             "BASELINE_OVERALL_ACCURACY": result["baseline_overall_accuracy"],
             "BASELINE_MACRO_F1": result["baseline_macro_f1"],
         }
-        return self.told(
+        return self.finish(
             {
                 **({REPORT: result["report"]} if result["report"] else {}),
                 **(compared if self.request.baseline else {}),

@@ -30,7 +30,7 @@ from ..i18n.translation import tr
 from ..layers.xml_files import read_xml
 from .legend import LegendPart, fill_legend
 from .maps import fit_maps, fit_scale_bar, has_scale, printed_scale
-from .texts import fit_text, projection_words
+from .texts import fit_text, projection_text
 
 LAYOUT_FOLDER = Path(__file__).parents[2] / "resources" / "layouts"
 MAPS, CAPTIONS = ("map", "map2"), ("map_title", "map2_title")
@@ -251,7 +251,7 @@ def _fill(
         TITLE: content.title,
         SOURCES: content.sources,
         ACCURACY: content.accuracy,
-        PROJECTION: projection_words(content.layers[0].crs(), page.scale),
+        PROJECTION: projection_text(content.layers[0].crs(), page.scale),
         **(dict(zip(CAPTIONS, content.captions, strict=False))),
     }
     for name in texts.keys() & items.keys():

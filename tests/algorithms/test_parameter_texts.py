@@ -33,7 +33,7 @@ def plain(text: str) -> str:
 def sentences(help: str) -> list[str]:
     """Return the sentences of a help; a list of values counts as part of the sentence before it.
 
-    A list says what each value means, as in ``<code>fp32</code>: 32 bits; <code>bf16</code>: …``. It
+    A list says what each value means, as in ``<code>fp32</code>: 32 bits; <code>bf16</code>: 16 bits``. It
     needs the room, because the titles of the values in the dialog do not explain them.
     """
     parts = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9‘'\"]|<)", help)
