@@ -38,17 +38,6 @@ def output_path(algorithm, item, folder, architecture):
     return str(folder / (f"{item.name().lower()}.{ending}" if ending else item.name().lower()))
 
 
-@pytest.fixture(scope="module")
-def forest(tmp_path_factory, run, scene, make_layer, training_rows):
-    """A random forest of the scene, trained in a second."""
-    output = str(tmp_path_factory.mktemp("forest") / "model.skops")
-    layer = make_layer(training_rows, "class:int,name:string(20)")
-    parameters = {"INPUT": scene, "SAMPLES": layer, "CLASS_FIELD": "class", "OUTPUT": output}
-    done = run("trainmodel", {"ARCHITECTURE": "random_forest", "WINDOWS": "0", **parameters})
-    assert done.succeeded, done.log
-    return output
-
-
 @pytest.fixture
 def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_path):
     """Return the parameters of a case, besides its outputs."""
@@ -65,7 +54,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
     points = {"REFERENCE": make_layer(centres, "class:int", kind="Point"), "CLASS_FIELD": "class"}
 
     def model():
-        return {"MODEL": request.getfixturevalue("forest"), "DEVICE": "cpu"}
+        return {"MODEL": request.getfixturevalue("quick_model"), "DEVICE": "cpu"}
 
     return {
         ("assessaccuracy", "raster"): lambda: {"INPUT": second, "REFERENCE": first, "BLOCK_SIZE": 10},
@@ -105,7 +94,7 @@ def test_every_algorithm_with_outputs_is_tried(plugin):
 @pytest.mark.parametrize(
     ("name", "case"),
     [
-        pytest.param(name, case, marks=[pytest.mark.medium] if case == "network" else [])
+        pytest.param(name, case, marks=[pytest.mark.medium] if case == "trees" else [])
         for name, cases in CASES.items()
         for case in cases
     ],

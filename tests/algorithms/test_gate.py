@@ -390,11 +390,10 @@ def test_the_same_command_again_replaces_what_it_wrote(run, refusal, inputs, tmp
 
 @pytest.mark.medium
 def test_a_training_again_replaces_model_report_and_samples(train, samples, refusal, tmp_path):
-    forest = {"ARCHITECTURE": "random_forest", "WINDOWS": "0", "NAME_FIELD": "name", "INDICES": []}
     outputs = {"REPORT": str(tmp_path / "r.html"), "OUTPUT_SAMPLES": str(tmp_path / "s.gpkg")}
-    done = train(samples, "m.skops", **forest, **outputs)
+    done = train(samples, NAME_FIELD="name", **outputs)
     assert done.succeeded, done.log
-    assert refusal("trainmodel", OUTPUT=str(tmp_path / "m.skops"), **outputs) == ""
+    assert refusal("trainmodel", OUTPUT=done.results["OUTPUT"], **outputs) == ""
     assert "another output" in refusal("assessaccuracy", REPORT=outputs["REPORT"])
     assert "another output" in refusal("samplingdesign", OUTPUT=outputs["OUTPUT_SAMPLES"])
 
