@@ -12,7 +12,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # Small enough for two cores.
-QUICK = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8, "EPOCHS": 2, "MAX_PER_CLASS": 60, "DEVICE": "cpu"}
+QUICK = {
+    "ARCHITECTURE": "resnet18",
+    "PATCH_SIZE": 8,
+    "STEM": "standard",
+    "EPOCHS": 1,
+    "MAX_PER_CLASS": 20,
+    "DEVICE": "cpu",
+}
 
 
 @pytest.fixture(scope="session")
