@@ -94,7 +94,7 @@ def test_every_algorithm_with_outputs_is_tried(plugin):
 @pytest.mark.parametrize(
     ("name", "case"),
     [
-        pytest.param(name, case, marks=[pytest.mark.medium] if case == "trees" else [])
+        pytest.param(name, case, marks=[pytest.mark.medium] if case in ("trees", "demo") else [])
         for name, cases in CASES.items()
         for case in cases
     ],

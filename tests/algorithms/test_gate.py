@@ -339,7 +339,17 @@ def test_a_geopackage_that_is_open_elsewhere_gets_the_layer_in_place(run, inputs
     assert opened.execute("SELECT count(*) FROM a").fetchone() == (20,)
 
 
-def test_a_geopackage_that_is_locked_stays_and_nothing_else_is_left(run, inputs, project_file, opened):
+@pytest.fixture
+def impatient():
+    """Let GDAL wait a tenth of a second for a database that is locked; usually it waits 5 seconds, three times."""
+    gdal.SetConfigOption("SQLITE_BUSY_TIMEOUT", "100")
+    yield
+    gdal.SetConfigOption("SQLITE_BUSY_TIMEOUT", None)
+
+
+def test_a_geopackage_that_is_locked_stays_and_nothing_else_is_left(
+    run, inputs, project_file, opened, impatient
+):
     before = layers_of(project_file)
     opened.execute("BEGIN IMMEDIATE")
     done = run("samplingdesign", {**inputs["samplingdesign"], "OUTPUT": f"{project_file}|layername=a"})
