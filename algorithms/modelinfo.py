@@ -34,19 +34,20 @@ class ModelInfo(LandCoverAlgorithm):
     TAGS = ("model", "info", "metadata", "accuracy", "safetensors")
     NEEDS_ENVIRONMENT = False
     HELP = (
-        "<p>Shows what a model says about itself: the bands and indices that it needs, its classes, how it "
-        "was trained, and its accuracy on held-out samples.</p>"
-        "<p><b>Inputs.</b> A model file. Nothing needs to be installed for this.</p>"
-        "<p><b>Outputs.</b> Two tables in the log, of the model and of its classes, and the same figures "
-        "for graphical models and scripts. Accuracy, precision, recall and F1 are shares from 0 to 1.</p>"
-        "<p><b>Typical values.</b> Look at the bands before you classify another scene, and at the classes "
-        "with few test samples before you trust the map.</p>"
+        "<p>Shows the description in a model file: bands and indices, classes, training, and accuracy on "
+        "held-out samples.</p>"
+        "<p><b>Inputs.</b> A model file. No environment is needed.</p>"
+        "<p><b>Outputs.</b> Two tables in the log, of the model and of its classes, and the same figures as "
+        "results for graphical models and scripts. Accuracy, precision, recall and F1 are fractions from 0 "
+        "to 1.</p>"
+        "<p><b>Typical values.</b> Check the bands before you classify another scene, and the classes with "
+        "few test samples before you use the map.</p>"
         "<p><b>Run time.</b> 1.1 seconds with the start of QGIS, on two cores of an AMD EPYC; the weights "
         "are not read.</p>"
-        "<p><b>Common errors.</b> <i>The file is not a model</i>: it is something else, or a download broke "
-        "off. <i>The file holds weights, but no description of a land-cover model</i>: it comes from "
-        "another program; it can start a training (WEIGHTS_FILE), but not classify. <i>The model was made "
-        "by a newer version</i>: update the plugin.</p>"
+        "<p><b>Common errors.</b> <i>The file is not a model</i>: it is another kind of file, or a download "
+        "was interrupted. <i>The file holds weights, but no description of a land-cover model</i>: it comes "
+        "from another program; it can give the initial weights of a training (WEIGHTS_FILE), but not "
+        "classify. <i>The model was made by a newer version</i>: update the plugin.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:

@@ -355,7 +355,7 @@ def read_text_file(path: Path, max_bytes: int) -> str:
         content = file.read(max_bytes + 1)
     if len(content) > max_bytes:
         raise ParameterError(
-            "The file is larger than {megabytes:g} MB, which no file of this kind is",
+            "The file is larger than {megabytes:g} MB, the limit for files of this kind",
             where=str(path),
             advice="Choose another file.",
             megabytes=max_bytes / 1e6,
@@ -368,7 +368,7 @@ def _check_beside(page: Path, kind: str) -> None:
     beside, folder = json_path(page), figure_folder(page)
     if kind and beside.exists() and kind not in kinds_of(beside):
         raise OutputError(
-            "The content of the report would replace a file that is not one of such a report",
+            "The JSON file of the report would replace a file that is not the JSON file of such a report",
             where=str(beside),
             advice="Choose another name for the report, or set OVERWRITE to replace the file.",
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from ...core.errors import OutputError
 from ...core.files import check_output, disk_full, foreign, is_disk_full, is_same_file, overwrites_input
 from ...core.marks import KIND_ITEM
 from ...core.text import untranslated
+from ...runtime.lock import temporary_folder
 from ..gate import ReadFile, geopackage_layers, open_quietly
 from ..parameters.outputs import absolute
 
@@ -51,6 +51,8 @@ _SUFFIXES = (
 )
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
 _SHAPEFILE_NAME = 10
+# First letters of the hidden folder that a file is written in.
+_PREFIX = ".deep_land_cover_"
 # Endings of the files beside a GeoPackage that is open, or that a killed program has left.
 _IN_USE = ("-wal", "-shm", "-journal")
 # Fields that drivers add to those of the layer, in lower case.
@@ -142,7 +144,8 @@ def check_point_file(target: PointFile, kind: PointKind, read: Iterable[ReadFile
     path = target.path
     if path.suffix.lower() in _WITHOUT_GEOMETRY:
         raise OutputError(
-            "A file with the ending {ending} has no geometry: the points would lose their places",
+            "A file with the extension {ending} has no geometry, so the coordinates of the points would be "
+            "lost",
             where=str(path),
             advice="Use .gpkg. Tables with x and y can be exported from there.",
             ending=path.suffix,
@@ -187,7 +190,7 @@ def _check_layer(path: Path, name: str, kind: PointKind, overwrite: bool) -> Non
     if layer is None:
         if name and path.suffix.lower() == GEOPACKAGE:
             raise OutputError(
-                "The file holds a raster of the name {layer!r}",
+                "The file holds a raster named {layer!r}",
                 where=str(path),
                 advice="Choose another file, or another name for the layer.",
                 layer=name,
@@ -213,9 +216,11 @@ def _check_layer(path: Path, name: str, kind: PointKind, overwrite: bool) -> Non
     labelled = _count_labelled(layer, kind.label)
     if labelled:
         raise OutputError(
-            "The layer {layer!r} has {count} labelled points, which would be lost",
+            "The layer {layer!r} has a labelled point, which would be lost"
+            if labelled == 1
+            else "The layer {layer!r} has {count:,} labelled points, which would be lost",
             where=str(path),
-            advice="Choose another name, or set OVERWRITE to replace them.",
+            advice="Choose another name, or set OVERWRITE to replace the layer.",
             layer=name,
             count=labelled,
         )
@@ -264,13 +269,13 @@ def write_point_file(
     """
     path = target.path
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".deep_land_cover_") as folder:
-            part = Path(folder) / path.name
+        with temporary_folder(path.parent, _PREFIX) as folder:
+            part = folder / path.name
             problem = _write(part, target.layer, kind, fields, features, crs, context)
             if problem is None and geopackage_layers(path) is not None:
                 problem = _add_layer(part, target, kind)
             elif problem is None:
-                _move(Path(folder), target)
+                _move(folder, target)
             if problem is not None:
                 raise _failed(path, problem)
     except PermissionError as error:

@@ -70,7 +70,7 @@ def fit_text(label: QgsLayoutItemLabel, text: str) -> bool:
     return fits
 
 
-def accuracy_words(summary: ReportSummary, is_one_of_two: bool = False) -> str:
+def accuracy_text(summary: ReportSummary, is_one_of_two: bool = False) -> str:
     """Return what the accuracy box says of a map, or of the model that made it.
 
     Args:
@@ -96,7 +96,7 @@ def accuracy_words(summary: ReportSummary, is_one_of_two: bool = False) -> str:
     return "\n".join(filter(None, lines)).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def other_map_words(summary: ReportSummary, layers: Sequence[QgsRasterLayer]) -> str:
+def other_map_note(summary: ReportSummary, layers: Sequence[QgsRasterLayer]) -> str:
     """Return that the figures of a report are not of the maps shown, one sentence; empty where they may be.
 
     Args:
@@ -148,7 +148,7 @@ def _percent(share: float) -> str:
     return tr_number(f"{100 * share:.1f}")
 
 
-def projection_words(crs: QgsCoordinateReferenceSystem, scale: float | None) -> str:
+def projection_text(crs: QgsCoordinateReferenceSystem, scale: float | None) -> str:
     """Return the projection's name, and the scale where there is one."""
     name = crs.description() or crs.authid()
     code = f" ({crs.authid()})" if crs.authid() and crs.authid() != name else ""
@@ -156,7 +156,7 @@ def projection_words(crs: QgsCoordinateReferenceSystem, scale: float | None) -> 
     return "\n".join([*lines, f"{name}{code}"])
 
 
-def source_words(layers: Sequence[QgsRasterLayer]) -> str:
+def source_text(layers: Sequence[QgsRasterLayer]) -> str:
     """Return where the maps come from, by their files and what these say of themselves."""
     return " ".join(_source(layer) for layer in layers)
 

@@ -78,7 +78,7 @@ def details_of(card: ModelCard, is_turned: bool, samples: int) -> Details:
         ParameterError: The model does not support a requested diagnostic.
     """
     entry = architecture(card.architecture)
-    if is_turned and (entry.sees == "neighbourhoods" or (entry.family == "trees" and not entry.network)):
+    if is_turned and (entry.reads == "neighbourhoods" or (entry.family == "trees" and not entry.network)):
         raise ParameterError(
             "TTA has no effect on {title}, because rotation does not change neighbourhood features",
             where="TTA",
@@ -228,7 +228,7 @@ class DetailedPredictor:
         if isinstance(self._predictor, CentredPredictor):
             # A turned tile would have other nodes, and the statistics of squares do not change.
             return self._predictor.predict(channels, valid, rows, columns, count, turn)
-        turned = turned_places(rows, columns, channels.shape[-2:], turn)
+        turned = rotated_positions(rows, columns, channels.shape[-2:], turn)
         whole = oriented(channels, turn).contiguous()
         return self._predictor.predict(whole, oriented(valid, turn), *turned, count)
 
@@ -290,7 +290,9 @@ class RunningDeviation:
         return (squares - shift.square()).clamp_min(0.0).sqrt()
 
 
-def turned_places(rows: Tensor, columns: Tensor, shape: Sequence[int], turn: int) -> tuple[Tensor, Tensor]:
+def rotated_positions(
+    rows: Tensor, columns: Tensor, shape: Sequence[int], turn: int
+) -> tuple[Tensor, Tensor]:
     """Return the rows and columns of pixels in an ``oriented`` tile.
 
     Args:

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from ..arrays import Float32Array
 from ..classes import class_label
 from ..errors import DeviceError, RasterError
+from ..models.architectures import architecture
 from ..models.card import ModelCard, TrainingSurvey
 from ..models.tree_model import TreeModel
 from ..options import ACCURACY, FP32, TORCH, Method
@@ -149,13 +150,12 @@ def check_values(
         named = [pair for pair, differs in zip(pairs, differing, strict=True) if differs]
         if not is_allowed:
             raise RasterError(
-                "The values of the raster are not those that the model was trained with. Bands with hardly a "
-                "value in the range of the training raster: {bands}",
+                "The values of the raster are not those that the model was trained with. Bands with almost "
+                "no values in the range of the training raster: {bands}",
                 where=str(stack.source),
-                advice="Bring the raster to the unit of the training raster (scale, offset, decibel, "
-                "reflectance), "
-                "check the order of EXTRA_INPUTS, or set ALLOW_DIFFERENT_VALUES=true to classify it all "
-                "the same.",
+                advice="Convert the raster to the unit of the training raster (scale, offset, decibel, "
+                "reflectance), check the order of EXTRA_INPUTS, or set ALLOW_DIFFERENT_VALUES=true to "
+                "classify it anyway.",
                 bands=_described(named),
             )
     shifted = [pair for pair in pairs if not pair[2].low <= pair[1].median <= pair[2].high]
@@ -174,9 +174,8 @@ def check_values(
     ]
     if varying:
         progress.log(
-            "Bands that were constant in the training raster vary here, and the model cannot know what "
-            "that means: "
-            "{bands}.",
+            "Bands that were constant in the training raster vary in this raster, so the model cannot "
+            "interpret them: {bands}.",
             "warning",
             bands=_described(varying),
         )
@@ -251,9 +250,9 @@ def warn_of_fractions(card: ModelCard, counts: Mapping[int, int], progress: Prog
         now = counts.get(item.value, 0) / total
         if abs(now - before) >= _MIN_DIFFERENCE and max(now, before) >= _MIN_FACTOR * min(now, before):
             progress.log(
-                "Class {label} covers {now:.1%} of the map, but the model gave it to {before:.1%} of the "
-                "training "
-                "raster. Where the land is not that different, the values of the raster are.",
+                "Class {label} covers {now:.1%} of the map, but was predicted for {before:.1%} of the "
+                "training raster. If the land cover is not so different, the values of the raster are, and "
+                "the map may be wrong.",
                 "warning",
                 label=class_label(item),
                 now=now,
@@ -325,20 +324,20 @@ def _predicted_fractions(
     loaded = LoadedModel(own, card, "", device)
     sample = RasterSample("", 1, lambda count: torch.zeros(0), lambda scores: scores)
     (predictor,) = make_predictors([loaded], Method(TORCH, FP32), 0, sample, False, SilentProgress())
-    is_dense = predictor.alignment > 1
+    is_dense = architecture(card.architecture).kind == "pixel"
     windows = survey_windows(
         stack.grid.window,
         _DENSE_WINDOW_SIDE if is_dense else _WINDOW_SIDE,
         _DENSE_WINDOWS_ACROSS if is_dense else _WINDOWS_ACROSS,
     )
     stride = _PATCH_STRIDE if card.patch_size > 1 and not is_dense else _STRIDE
+    progress.update(1.0, "Surveying the classes of the training raster")
     layers = _ClassCounts(card)
     with Mask(stack.grid, None, None) as everywhere:
         options = PipelineOptions(card.bands, stack.grid.window, everywhere, (device,), stride)
         work = TileWork(card, options, device, predictor, layers, RateMeter(0, "pixels"), SilentProgress())
         for tile in read_tiles(stack, [TileJob(item, 0) for item in windows], predictor, card, options):
             progress.check_cancelled()
-            progress.update(1.0, "Surveying the classes of the training raster")
             work.classify(tile)
     total = int(layers.counts.sum())
     return tuple((layers.counts / total).round(6).tolist()) if total else ()

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 Kind = Literal["patch", "pixel"]
 Family = Literal["network", "trees"]
 Places = TypeVar("Places")
-Sees = Literal["squares", "neighbourhoods"]
+Reads = Literal["squares", "neighbourhoods"]
 
 
 def deferred(module: str, name: str) -> Callable[..., Any]:
@@ -211,7 +211,7 @@ class Architecture:
             ``core.training.trainer.Trainer``. It imports the trainer when called.
         head: Prefixes of the names of a network's weights that turn features into classes. The last one
             is the layer that returns the logits.
-        sees: Input of a network: ``squares`` of pixels, or a pixel with the statistics of its
+        reads: Input of a network: ``squares`` of pixels, or a pixel with the statistics of its
             ``neighbourhoods``, as for trees.
         dropout: Dropout before the last layer that a network has itself, in addition to DROPOUT.
         has_small_stem: Whether ``build`` of a network takes ``small_stem``.
@@ -231,7 +231,7 @@ class Architecture:
     build: Callable[..., Any] = field(repr=False, compare=False)
     trainer_factory: Callable[[Architecture, TrainerSettings], Any] = field(repr=False, compare=False)
     head: tuple[str, ...] = ()
-    sees: Sees = "squares"
+    reads: Reads = "squares"
     dropout: float = 0.0
     has_small_stem: bool = False
     backbone: str = ""

@@ -514,7 +514,7 @@ def _has_shifted_labels(card: ModelCard) -> bool:
     Patches of odd size have a middle pixel, and the labels of U-Nets are rotated with their crops.
     """
     kind = next((item for item in ARCHITECTURES if item.name == card.architecture), None)
-    if kind is None or not kind.has_network or kind.kind != "patch" or kind.sees != "squares":
+    if kind is None or not kind.has_network or kind.kind != "patch" or kind.reads != "squares":
         return False
     if card.patch_size % 2:
         return False

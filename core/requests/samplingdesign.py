@@ -21,7 +21,7 @@ class SamplingDesignRequest:
         target_error: Target standard error of overall accuracy, 0 to 0.5.
         expected: Expected user's accuracies as text, see ``core.options.parse_expected``.
         allocation: Allocation of the points to the classes, one of ``core.options.ALLOCATIONS``.
-        least: Minimum number of points per class.
+        min_per_class: Minimum number of points per class.
         seed: Seed of the random draw.
     """
 
@@ -31,7 +31,7 @@ class SamplingDesignRequest:
     target_error: float = 0.02
     expected: str = "0.8"
     allocation: str = PROPORTIONAL
-    least: int = 50
+    min_per_class: int = 50
     seed: int = 0
 
 
@@ -69,7 +69,7 @@ def check_request(request: SamplingDesignRequest) -> None:
             value=request.allocation,
             choices=", ".join(ALLOCATIONS),
         )
-    if request.size < 0 or request.least < 0:
+    if request.size < 0 or request.min_per_class < 0:
         raise ParameterError(
             "SIZE and MIN_PER_CLASS must be 0 or more", where="SIZE, MIN_PER_CLASS", advice="Use 0 or more."
         )

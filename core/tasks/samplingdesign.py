@@ -48,7 +48,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         fractions = np.array(list(size.hectares.values())) / size.total_hectares
         total = request.size or needed_points(fractions, accuracies, request.target_error, request.allocation)
         pixels = np.array(list(size.pixels.values()))
-        points = allocate(total, fractions, accuracies, request.allocation, request.least, pixels)
+        points = allocate(total, fractions, accuracies, request.allocation, request.min_per_class, pixels)
         error, per_class = expected_errors(fractions, accuracies, points)
         if not request.size:
             progress.log(

@@ -205,7 +205,7 @@ def _candidates(
 def _records(
     card: ModelCard, suggested: Candidates, x: Float64Array, y: Float64Array
 ) -> Iterator[dict[str, Any]]:
-    doubt = suggested.doubt
+    uncertainty = suggested.uncertainty
     for number, chances in enumerate(suggested.chances):
         item = card.classes[int(chances.argmax())]
         yield {
@@ -214,7 +214,7 @@ def _records(
             "rank": number + 1,
             "predicted": item.value,
             "predicted_name": item.name,
-            "margin": round(float(1.0 - doubt[number]), 4),
+            "margin": round(float(1.0 - uncertainty[number]), 4),
             "dissimilarity": round(float(suggested.novelty[number]), 4) if card.applicability else None,
             "split": SUGGESTED_WORD,
         }

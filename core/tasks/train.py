@@ -67,6 +67,12 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
     resolved = request.resolve()
     check_request(resolved)
     parse_resampling(resolved.inputs.resampling, len(resolved.inputs.extra))
+    has_recipe = resolved.model.architecture.centred_recipe is not None
+    if request.model.centre and has_recipe and resolved.model.centre is None:
+        progress.log(
+            "The network has no centre branch, because it starts from initial weights. CENTRE, CONTEXT_GRID "
+            "and PYRAMID have no effect."
+        )
     return train_model(resolved, progress)
 
 

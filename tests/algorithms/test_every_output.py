@@ -114,6 +114,6 @@ def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name,
 
 def test_an_output_that_is_missing_is_an_error(algorithm):
     instance = algorithm("comparemaps")
-    instance.asked = ["TABLE"]
-    with pytest.raises(QgsProcessingException, match="TABLE was asked for, but it was not made"):
-        instance.told({"REPORT": "r.html"}, QgsProcessingFeedback(False))
+    instance.requested = ["TABLE"]
+    with pytest.raises(QgsProcessingException, match="TABLE was requested, but not written"):
+        instance.finish({"REPORT": "r.html"}, QgsProcessingFeedback(False))

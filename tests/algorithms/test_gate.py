@@ -272,7 +272,7 @@ def test_labels_are_never_replaced_unasked(run, refusal, inputs, tmp_path):
     dataset.ExecuteSQL('UPDATE points SET "class" = 3 WHERE fid = 1')
     dataset = None
     problem = refusal("samplingdesign", OUTPUT=output)
-    assert "1 labelled points" in problem and output in problem
+    assert "has a labelled point" in problem and output in problem
     assert refusal("samplingdesign", OUTPUT=output, OVERWRITE=True) == ""
 
 
@@ -445,3 +445,14 @@ def test_a_style_that_the_user_saved_stays(run, inputs, tmp_path):
     done = run("samplingdesign", parameters)
     assert done.succeeded and str(style) in done.log
     assert style.read_text() == mine
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_one(run, inputs, tmp_path):
+    # A run that was killed leaves its hidden folder, whose lock ended with it.
+    folder = tmp_path / ".deep_land_cover_killed" / "files"
+    folder.mkdir(parents=True)
+    (folder / "points.gpkg").write_bytes(b"half")
+    (folder.parent / "lock").touch()
+    done = run("samplingdesign", {**inputs["samplingdesign"], "OUTPUT": str(tmp_path / "points.gpkg")})
+    assert done.succeeded, done.log
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]

@@ -183,7 +183,7 @@ def test_samples_land_in_the_colours_of_their_split(land, river, samples, quick,
     points, model = loaded(tmp_path / "points.gpkg"), str(tmp_path / "model.safetensors")
     values |= {"OUTPUT": model, "OUTPUT_SAMPLES": points}
     land("trainmodel", {**values, "FOLDS": folds})
-    (layer,) = QgsProject.instance().mapLayersByName("Samples and their split (points)")
+    (layer,) = QgsProject.instance().mapLayersByName("Samples with split (points)")
     assert layer.renderer().classAttribute() == field
     drawn = {category.value() for category in layer.renderer().categories()}
     assert {feature[field] for feature in layer.getFeatures()} <= drawn

@@ -69,10 +69,10 @@ def test_the_report_is_a_link_in_the_dialog(training):
 
 @pytest.mark.parametrize("name", ["report.htm", "a & b <ü>.HTML"])
 def test_each_ending_of_a_report_makes_a_link(plugin, tmp_path, name):
-    from deep_land_cover.algorithms.base import tell_of_file
+    from deep_land_cover.algorithms.base import log_file
 
     feedback = QgsProcessingFeedback(False)
-    tell_of_file("Report", tmp_path / name, feedback)
+    log_file("Report", tmp_path / name, feedback)
     assert f'<a href="{(tmp_path / name).as_uri()}">{escape(str(tmp_path / name))}</a>' in feedback.htmlLog()
     assert feedback.textLog().strip() == f"Report: {tmp_path / name}"
 

@@ -11,7 +11,7 @@ from osgeo import gdal
 from qgis.core import QgsRasterLayer
 
 from deep_land_cover.algorithms.layers.metadata import is_changed
-from deep_land_cover.algorithms.page.texts import other_map_words
+from deep_land_cover.algorithms.page.texts import other_map_note
 from deep_land_cover.core.provenance import without_secrets
 from deep_land_cover.core.reporting.report_summary import read_summary
 
@@ -93,8 +93,8 @@ def test_a_report_is_not_shown_for_other_pixels_without_saying_so(run, maps, tmp
     assert run("assessaccuracy", {**inputs, "REPORT": str(report)}).succeeded
     summary = read_summary(report)
     own, other = (QgsRasterLayer(path, "map") for path in maps)
-    assert other_map_words(summary, [own]) == ""
-    assert "other pixels" in other_map_words(summary, [other])
+    assert other_map_note(summary, [own]) == ""
+    assert "other pixels" in other_map_note(summary, [other])
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class LoadedModel:
         return Backends(self._network)
 
     @cached_property
-    def behind_stem(self) -> tuple[SharedStem, Backends] | None:
+    def stem_and_rest(self) -> tuple[SharedStem, Backends] | None:
         """Shared stem of the network, and backends of its other layers; None without a shared stem."""
         cut = cut_network(self._network)
         return None if cut is None else (cut[0], Backends(cut[1]))
