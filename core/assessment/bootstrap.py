@@ -176,7 +176,7 @@ def _missing_interval_note(name: str) -> str:
         "(precision) on those in which it is mapped; from fewer than {least} it "
         "has no interval. A figure that is the same in all resamples has no interval either: {cluster}s that "
         "are all right, all wrong or all alike cannot show how often another one differs.",
-        cluster=name,
+        cluster=Text(name),
         least=MIN_CLUSTERS,
     )
 

@@ -30,6 +30,8 @@ _MAX_EXACT_CLUSTERS = 14
 _RANDOM_PATTERNS = 20_000
 # Signs in memory at once.
 _MAX_BATCH_SIGNS = 8_000_000
+# A smaller p-value is given as smaller than this.
+_MIN_SHOWN_P = 0.001
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,15 @@ class Significance:
     first_only: int
     second_only: int
     units: int
+
+    @property
+    def p_text(self) -> Text:
+        """The p-value, such as ``p = 0.042`` or ``p < 0.001``."""
+        if self.p is None:
+            return Text("p is not known")
+        if self.p < _MIN_SHOWN_P:
+            return Text("p < {limit:.3f}", limit=_MIN_SHOWN_P)
+        return Text("p = {p:.3f}", p=self.p)
 
 
 def mcnemar(first_only: int, second_only: int) -> Significance:
