@@ -16,11 +16,11 @@ from .bootstrap import (
     bootstrap_estimate,
     bootstrap_estimates,
     clusters_with,
-    resampled_matrices,
+    resampled_margins,
     resampled_totals,
     total_matrix,
 )
-from .confusion_matrix import ConfusionMatrix, ratio
+from .confusion_matrix import MatrixMargins, ratio
 from .estimate import Estimate, Estimates
 from .estimators import SampledCells
 
@@ -204,7 +204,7 @@ def gain_of_clusters(
     """
     counts = (first, second)
     totals = [total_matrix(item, classes) for item in counts]
-    replicates = resampled_matrices(counts, classes, seed)
+    replicates = resampled_margins(counts, classes, seed)
     is_points = first.sum() == first.shape[0]
     only = differing.sum(axis=0)
     test = mcnemar(int(only[0]), int(only[1])) if is_points else sign_flip_of(differing, seed)
@@ -338,5 +338,5 @@ def weighted_p(cells: SampledCells, only: tuple[BoolArray, BoolArray], gain: Est
     return max(normal, stratified_sign_flip(first, second, differing, 0))
 
 
-def _difference(pair: Sequence[ConfusionMatrix], name: str) -> Float64Array:
+def _difference(pair: Sequence[MatrixMargins], name: str) -> Float64Array:
     return np.asarray(getattr(pair[1], name) - getattr(pair[0], name), dtype=np.float64)
