@@ -43,11 +43,21 @@ _MAX_DOTTED_EPOCHS = 40
 
 
 class LocalFormatter(ScalarFormatter):
-    """Labels of ticks with the signs of the report's language."""
+    """Labels of ticks with the signs of the language in which the chart was made.
+
+    Args:
+        form: Form of the numbers, such as ``.0%``; empty for as many digits as the ticks need.
+    """
+
+    def __init__(self, form: str = "") -> None:
+        super().__init__()
+        self._form = form
+        self._language = language()
 
     def __call__(self, value: float, position: int | None = None) -> str:
         """Return the label of a value."""
-        return language().number(super().__call__(value, position))
+        written = format(value, self._form) if self._form else super().__call__(value, position)
+        return self._language.number(written)
 
 
 def draw_confusion(
@@ -99,7 +109,7 @@ def draw_confusion(
                 axes.text(column, row, text, ha="center", va="center", fontsize=size, color=color)
     bar = figure.colorbar(image, ax=axes, shrink=0.6, aspect=18, pad=0.02)
     bar.set_label(say("fraction of the {rows}", rows=rows))
-    bar.ax.yaxis.set_major_formatter(_percent)
+    bar.ax.yaxis.set_major_formatter(LocalFormatter(".0%"))
     bar.outline.set_visible(False)
     return figure
 
@@ -203,7 +213,7 @@ def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
     )
     axes.yaxis.set_major_formatter(LocalFormatter())
     below.xaxis.set_major_formatter(LocalFormatter())
-    below.yaxis.set_major_formatter(_percent)
+    below.yaxis.set_major_formatter(LocalFormatter(".0%"))
     below.set_ylabel(say("samples"))
     below.set_xlabel(say("probability of the predicted class"))
     below.set_xlim(0, 1)
@@ -241,10 +251,6 @@ def _draw_estimates(
     )
 
 
-def _percent(value: float, _position: float = 0) -> str:
-    return numeral(value, ".0%")
-
-
 def draw_areas(
     mapped: Sequence[float], estimated: Sequence[Estimate], labels: Sequence[str], colors: Sequence[str]
 ) -> Figure:
@@ -280,7 +286,7 @@ def draw_areas(
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_yticks(places, labels, fontsize=font)
     axes.tick_params(axis="y", length=0)
-    axes.xaxis.set_major_formatter(lambda value, _position: numeral(value, ",.0f"))
+    axes.xaxis.set_major_formatter(LocalFormatter(",.0f"))
     axes.locator_params(axis="x", nbins=6)
     axes.set_xlabel(say("hectares; bar: mapped, point: estimated, with its 95 % interval"))
     axes.grid(axis="x", color="#E4E7EB")
