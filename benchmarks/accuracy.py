@@ -19,7 +19,7 @@ from deep_land_cover.core.arrays import Int64Array
 from deep_land_cover.core.assessment.bootstrap import (
     bootstrap_estimate,
     count_by_cluster,
-    resampled_matrices,
+    resampled_margins,
     total_matrix,
 )
 from deep_land_cover.core.assessment.estimate import Estimate
@@ -171,7 +171,7 @@ def _figures(held: HeldOutSamples, predicted: Int64Array, before: dict[str, Int6
     counts = [
         count_by_cluster(held.codes, codes, held.clusters, number) for codes in (predicted, *before.values())
     ]
-    drawn, *others = resampled_matrices(counts, number, 0)
+    drawn, *others = resampled_margins(counts, number, 0)
     clusters = counts[0].shape[0]
     value = total_matrix(counts[0], number)
     gains = {}

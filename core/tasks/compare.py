@@ -134,7 +134,7 @@ def _write_figure(
     panels, codes = [], set[int]()
     for raster in [*([reference] if reference else []), *maps]:
         values, valid = raster.overview(MAX_SIDE)
-        title = "Reference" if raster is reference else raster.source.title
+        title = Text("Reference") if raster is reference else raster.source.title
         panels.append(Panel(title, values, valid))
         codes.update(np.unique(values[valid]).tolist())
     classes = named_classes([*maps, *([reference] if reference else [])], sorted(codes))

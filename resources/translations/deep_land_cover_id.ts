@@ -66,6 +66,7 @@
         <location filename="../../algorithms/assessaccuracy.py"/>
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../algorithms/samplingdesign.py"/>
+        <location filename="../../core/reporting/charts.py"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Accuracy</source>
         <translation>Akurasi</translation>
@@ -98,6 +99,8 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <location filename="../../algorithms/samplingdesign.py"/>
+        <location filename="../../core/reporting/charts.py"/>
+        <location filename="../../core/reporting/training_results.py"/>
         <location filename="../../core/samples/split_design.py"/>
         <source>validation</source>
         <translation>validasi</translation>
@@ -565,8 +568,6 @@
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../algorithms/exportmap.py"/>
-        <location filename="../../core/reporting/templates/comparison.html"/>
-        <location filename="../../core/reporting/templates/training.html"/>
         <source>figure</source>
         <translation>gambar</translation>
     </message>
@@ -1893,6 +1894,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/text.py"/>
         <source>1 pixel</source>
         <translation>1 piksel</translation>
     </message>
@@ -2334,6 +2336,7 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/reporting/charts.py"/>
         <source>Macro-F1</source>
         <translation>F1 makro</translation>
     </message>
@@ -2949,6 +2952,7 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
+        <location filename="../../core/reporting/charts.py"/>
         <source>Loss</source>
         <translation>Fungsi rugi (loss)</translation>
     </message>
@@ -4239,6 +4243,7 @@
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
         <location filename="../../core/reporting/templates/page.html"/>
+        <location filename="../../core/reporting/training_content.py"/>
         <source>polygons</source>
         <translation>poligon</translation>
     </message>
@@ -4561,6 +4566,7 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
+        <location filename="../../core/assessment/comparison.py"/>
         <source>p is not known</source>
         <translation>p tidak diketahui</translation>
     </message>
@@ -4611,6 +4617,7 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
+        <location filename="../../core/text.py"/>
         <source>{count:,} points</source>
         <translation>{count:,} titik</translation>
     </message>
@@ -4899,21 +4906,25 @@
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
+        <location filename="../../core/reporting/training_content.py"/>
         <source>pixel</source>
         <translation>piksel</translation>
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
+        <location filename="../../core/reporting/training_results.py"/>
         <source>point</source>
         <translation>titik</translation>
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
+        <location filename="../../core/reporting/training_results.py"/>
         <source>polygon</source>
         <translation>poligon</translation>
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
+        <location filename="../../core/reporting/training_results.py"/>
         <source>block</source>
         <translation>blok</translation>
     </message>
@@ -6888,13 +6899,53 @@
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
-        <source>The map “{map}” ({classes} classes) was compared with {units:,} reference {unit}s {design} ({reference}).</source>
-        <translation>Peta “{map}” ({classes} kelas) dibandingkan dengan {units:,} {unit} acuan {design} ({reference}).</translation>
+        <source>that are not a probability sample</source>
+        <translation>yang bukan sampel berpeluang</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
-        <source>, with Wilson’s 95 % confidence intervals.</source>
-        <translation>, dengan selang kepercayaan 95 % Wilson.</translation>
+        <source>drawn by simple random sampling</source>
+        <translation>yang ditarik dengan pengambilan sampel acak sederhana</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>drawn by stratified random sampling with the classes of the map as strata</source>
+        <translation>yang ditarik dengan pengambilan sampel acak berstrata dengan kelas peta sebagai strata</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>drawn by stratified random sampling</source>
+        <translation>yang ditarik dengan pengambilan sampel acak berstrata</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>of a weighted probability sample</source>
+        <translation>dari sampel berpeluang berbobot</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Accuracy and areas were estimated by the proportions of the sample, with Wilson’s 95 % confidence intervals.</source>
+        <translation>Akurasi dan luas diestimasi dengan proporsi sampel, dengan selang kepercayaan 95 % Wilson.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Accuracy and areas were estimated as in Olofsson et al. (2014), with Wilson’s 95 % confidence intervals.</source>
+        <translation>Akurasi dan luas diestimasi seperti pada Olofsson et al. (2014), dengan selang kepercayaan 95 % Wilson.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Accuracy and areas were estimated as in Stehman (2014), with Wilson’s 95 % confidence intervals.</source>
+        <translation>Akurasi dan luas diestimasi seperti pada Stehman (2014), dengan selang kepercayaan 95 % Wilson.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Accuracy and areas were estimated by weighted ratios, with Wilson’s 95 % confidence intervals.</source>
+        <translation>Akurasi dan luas diestimasi dengan rasio berbobot, dengan selang kepercayaan 95 % Wilson.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>The map “{map}” ({classes} classes) was compared with {units:,} reference {unit}s {design} ({reference}).</source>
+        <translation>Peta “{map}” ({classes} kelas) dibandingkan dengan {units:,} {unit} acuan {design} ({reference}).</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
@@ -6948,11 +6999,18 @@
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>Confusion matrix of {count} classes; the numbers are in the table below</source>
+        <translation>Matriks konfusi {count} kelas; angkanya ada dalam tabel di bawah</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
         <source>map class</source>
         <translation>kelas peta</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
+        <location filename="../../core/reporting/training_page.py"/>
         <source>reference class</source>
         <translation>kelas acuan</translation>
     </message>
@@ -6960,6 +7018,11 @@
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % confidence intervals where there are any.</source>
         <translation>Akurasi pengguna (lingkaran) dan akurasi pembuat (belah ketupat) setiap kelas, dengan selang kepercayaan 95 % bila ada.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>User’s and producer’s accuracy of each class; the numbers are in the table above</source>
+        <translation>Akurasi pengguna dan akurasi pembuat setiap kelas; angkanya ada dalam tabel di atas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
@@ -6975,6 +7038,11 @@
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>Area of each class: the bar is the mapped area, the point the area estimated from the reference, with its 95 % confidence interval. Where they differ, the map over- or underestimates the class.</source>
         <translation>Luas setiap kelas: batang adalah luas yang dipetakan, titik adalah luas yang diestimasi dari acuan, dengan selang kepercayaan 95 %. Bila keduanya berbeda, peta melebih-lebihkan atau mengurangi luas kelas itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Mapped and estimated area of each class; the numbers are in the table above</source>
+        <translation>Luas terpetakan dan luas estimasi setiap kelas; angkanya ada dalam tabel di atas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
@@ -7002,9 +7070,41 @@
         <translation>F1 setiap kelas, dengan selang kepercayaan 95 % bila ada: {map} (lingkaran) dan {first} (belah ketupat).</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>F1 of each class; the numbers are in the table above</source>
+        <translation>F1 setiap kelas; angkanya ada dalam tabel di atas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>this model</source>
+        <translation>model ini</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>fraction of the {rows}</source>
+        <translation>proporsi dalam {rows}</translation>
+    </message>
+    <message>
         <location filename="../../core/reporting/charts.py"/>
         <source>ideal</source>
         <translation>ideal</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>this model (calibration error {error:.3f})</source>
+        <translation>model ini (galat kalibrasi {error:.3f})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>calibrated (calibration error {error:.3f})</source>
+        <translation>terkalibrasi (galat kalibrasi {error:.3f})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>before calibration (calibration error {error:.3f})</source>
+        <translation>sebelum kalibrasi (galat kalibrasi {error:.3f})</translation>
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
@@ -7013,8 +7113,8 @@
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
-        <source>mapped (bar)</source>
-        <translation>dipetakan (batang)</translation>
+        <source>{area} ha</source>
+        <translation>{area} ha</translation>
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
@@ -7023,8 +7123,115 @@
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
+        <location filename="../../core/reporting/training_results.py"/>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>training</source>
+        <translation>pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>best: epoch {number}</source>
+        <translation>terbaik: epoch {number}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
         <source>epoch</source>
         <translation>epoch</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/map_figure.py"/>
+        <source>Longitude (°)</source>
+        <translation>Bujur (°)</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/map_figure.py"/>
+        <source>Latitude (°)</source>
+        <translation>Lintang (°)</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/map_figure.py"/>
+        <source>Easting</source>
+        <translation>Koordinat timur</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/map_figure.py"/>
+        <source>Northing</source>
+        <translation>Koordinat utara</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/map_figure.py"/>
+        <source>{length:g} km</source>
+        <translation>{length:g} km</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>January</source>
+        <translation>Januari</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>February</source>
+        <translation>Februari</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>March</source>
+        <translation>Maret</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>April</source>
+        <translation>April</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>May</source>
+        <translation>Mei</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>June</source>
+        <translation>Juni</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>July</source>
+        <translation>Juli</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>August</source>
+        <translation>Agustus</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>September</source>
+        <translation>September</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>October</source>
+        <translation>Oktober</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>November</source>
+        <translation>November</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>December</source>
+        <translation>Desember</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>{day} {month} {year}, {hour:02}:{minute:02} UTC</source>
+        <translation>{day} {month} {year}, pukul {hour:02}.{minute:02} UTC</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/report_summary.py"/>
+        <source>Choose the report of &apos;Assess accuracy and area&apos; or of &apos;Train a land-cover model&apos;, or its JSON.</source>
+        <translation>Pilih laporan dari &apos;Uji akurasi dan luas&apos; atau dari &apos;Latih model tutupan lahan&apos;, atau JSON-nya.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/report_summary.py"/>
@@ -7057,6 +7264,242 @@
         <translation>Pilih laporan lain.</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/sample_map.py"/>
+        <source>column (pixels)</source>
+        <translation>kolom (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/sample_map.py"/>
+        <source>row (pixels)</source>
+        <translation>baris (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The test samples are whole polygons (or points) that were not used in training. The figures describe the accuracy inside similar polygons of this scene.</source>
+        <translation>Sampel uji adalah poligon (atau titik) utuh yang tidak dipakai dalam pelatihan. Angka-angkanya menggambarkan akurasi di dalam poligon serupa pada citra ini.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The test samples lie in whole square blocks that were not used in training. The figures describe the accuracy in the same scene at some distance from the training samples.</source>
+        <translation>Sampel uji terletak dalam blok persegi utuh yang tidak dipakai dalam pelatihan. Angka-angkanya menggambarkan akurasi pada citra yang sama pada jarak tertentu dari sampel latih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The test samples belong to whole groups of your field that were not used in training. The figures describe the accuracy in a new group.</source>
+        <translation>Sampel uji berasal dari kelompok utuh pada kolom Anda yang tidak dipakai dalam pelatihan. Angka-angkanya menggambarkan akurasi pada kelompok baru.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The test samples were drawn at random and are neighbours of the training samples. The figures are therefore optimistic and do not describe the accuracy elsewhere.</source>
+        <translation>Sampel uji ditarik secara acak dan bertetangga dengan sampel latih. Karena itu angka-angkanya terlalu optimistis dan tidak menggambarkan akurasi di tempat lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>blocks</source>
+        <translation>blok</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>field</source>
+        <translation>kolom</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>random</source>
+        <translation>acak</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>They are not the accuracy of a map. Labels are usually placed where the class is obvious, so edges, mixed pixels and land cover without labels are missing here. For the accuracy and the areas of a map, compare it with an independent probability sample of reference points. The figures do not describe the accuracy in another scene, season or year.</source>
+        <translation>Angka-angka itu bukan akurasi suatu peta. Label biasanya ditempatkan di tempat yang kelasnya jelas, sehingga tepi, piksel campuran, dan tutupan lahan tanpa label tidak terwakili di sini. Untuk akurasi dan luas suatu peta, bandingkan peta itu dengan sampel berpeluang titik acuan yang independen. Angka-angka itu tidak menggambarkan akurasi pada citra, musim, atau tahun yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>1 training sample</source>
+        <translation>1 sampel latih</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{count:,} training samples</source>
+        <translation>{count:,} sampel latih</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>1 test sample</source>
+        <translation>1 sampel uji</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{count:,} test samples</source>
+        <translation>{count:,} sampel uji</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>A model ({architecture}) was trained with Deep Land Cover {version} to classify pixels from {inputs}, with {count:,} labelled pixels of {classes} classes and the seed {seed}.</source>
+        <translation>Sebuah model ({architecture}) dilatih dengan Deep Land Cover {version} untuk mengklasifikasikan piksel berdasarkan {inputs}, dengan {count:,} piksel berlabel dari {classes} kelas dan benih acak {seed}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>On {count:,} held-out samples, overall accuracy was {accuracy} %{range} and the mean F1 of the classes {macro_f1}. This is not the accuracy of a map.</source>
+        <translation>Pada {count:,} sampel yang disisihkan, akurasi keseluruhannya {accuracy} %{range} dan rata-rata F1 kelas-kelasnya {macro_f1}. Ini bukan akurasi suatu peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The model ({architecture}) was trained to classify a pixel from {inputs}.</source>
+        <translation>Model ({architecture}) dilatih untuk mengklasifikasikan piksel berdasarkan {inputs}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{count:,} labelled pixels of {classes} classes were used.</source>
+        <translation>Digunakan {count:,} piksel berlabel dari {classes} kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>No samples were held out for a test, so the accuracy of the model is not known.</source>
+        <translation>Tidak ada sampel yang disisihkan untuk uji, jadi akurasi model tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{samples} from {clusters}</source>
+        <translation>{samples} dari {clusters}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The model classified {accuracy} % of {samples} correctly{range}.</source>
+        <translation>Model mengklasifikasikan {accuracy} % dari {samples} dengan benar{range}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>Each sample was tested by the model of its fold. These models classified {accuracy} % of {samples} correctly{range}.</source>
+        <translation>Setiap sampel diuji oleh model dari fold-nya. Model-model ini mengklasifikasikan {accuracy} % dari {samples} dengan benar{range}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The model before the saved one classified {accuracy} % of {samples} correctly{range}.</source>
+        <translation>Model sebelum model yang disimpan mengklasifikasikan {accuracy} % dari {samples} dengan benar{range}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The mean F1 of the classes, in which rare and common classes have the same weight, is {macro_f1}{range}.</source>
+        <translation>Rata-rata F1 kelas-kelas, yang memberi bobot sama bagi kelas langka dan kelas umum, adalah {macro_f1}{range}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{accuracy} % of held-out {unit}s, not of the map</source>
+        <translation>{accuracy} % dari {unit} yang disisihkan, bukan dari peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source> (95 % interval {low} to {high} %)</source>
+        <translation> (selang 95 %: {low} sampai {high} %)</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source> (95 % interval {low} to {high})</source>
+        <translation> (selang 95 %: {low} sampai {high})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>There are no 95 % confidence intervals, because it is not known which samples belong together. Neighbouring pixels are correlated, and intervals that assume independence would be far too narrow.</source>
+        <translation>Tidak ada selang kepercayaan 95 %, karena tidak diketahui sampel mana yang saling terkait. Piksel yang bertetangga berkorelasi, dan selang yang mengandaikan kebebasan akan jauh terlalu sempit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>There are no 95 % confidence intervals, because the test samples come from only {clusters}; at least {least} are required.</source>
+        <translation>Tidak ada selang kepercayaan 95 %, karena sampel uji hanya berasal dari {clusters}; diperlukan sedikitnya {least}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The 95 % confidence intervals come from {replicates:,} bootstrap samples, in which the {clusters} of the test are resampled with replacement (expanded percentiles).</source>
+        <translation>Selang kepercayaan 95 % berasal dari {replicates:,} sampel bootstrap, dengan pengambilan sampel ulang {clusters} pada uji dengan pengembalian (persentil yang diperluas).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The 95 % confidence intervals come from {replicates:,} bootstrap samples, in which the {clusters} of the test are resampled with replacement (expanded percentiles), because pixels of one {cluster} are correlated.</source>
+        <translation>Selang kepercayaan 95 % berasal dari {replicates:,} sampel bootstrap, dengan pengambilan sampel ulang {clusters} pada uji dengan pengembalian (persentil yang diperluas), karena piksel dari satu {cluster} berkorelasi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The overall accuracy is the same as that of the baseline ({baseline})</source>
+        <translation>Akurasi keseluruhannya sama dengan akurasi model pembanding ({baseline})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The overall accuracy is {points} points above that of the baseline ({baseline})</source>
+        <translation>Akurasi keseluruhannya {points} poin di atas akurasi model pembanding ({baseline})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The overall accuracy is {points} points below that of the baseline ({baseline})</source>
+        <translation>Akurasi keseluruhannya {points} poin di bawah akurasi model pembanding ({baseline})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{head}, 95 % interval {ends} points</source>
+        <translation>{head}, selang 95 %: {ends} poin</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{head}. The significance of the difference is not known, because it is not known which samples belong together.</source>
+        <translation>{head}. Signifikansi perbedaannya tidak diketahui, karena tidak diketahui sampel mana yang saling terkait.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{head}: both classify the same test samples correctly.</source>
+        <translation>{head}: keduanya mengklasifikasikan sampel uji yang sama dengan benar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{head}. {first:,} test samples are correct only with this model, {second:,} only with the baseline; {test}.</source>
+        <translation>{head}. {first:,} sampel uji hanya benar dengan model ini, {second:,} hanya dengan model pembanding; {test}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The difference is significant.</source>
+        <translation>Perbedaannya signifikan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The difference is not significant: these test samples do not show that one model is better.</source>
+        <translation>Perbedaannya tidak signifikan: sampel uji ini tidak menunjukkan bahwa salah satu model lebih baik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>McNemar’s exact test over the independent points: {p}</source>
+        <translation>uji eksak McNemar atas titik-titik yang saling bebas: {p}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>sign-flip test over {clusters}: {p} (McNemar’s test is not given, because it assumes that the pixels of one {cluster} are independent and would make any difference appear significant)</source>
+        <translation>uji balik tanda atas {clusters}: {p} (uji McNemar tidak diberikan, karena uji itu menganggap piksel dari satu {cluster} saling bebas dan akan membuat perbedaan apa pun tampak signifikan)</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The limits come from samples that are not in the test, and the calibration was fitted to the same samples, so the sets may be slightly too small. Both belong to the model before the saved one: the coverage of the saved one is close to the requested one where it is about as accurate.</source>
+        <translation>Batas-batasnya berasal dari sampel di luar uji, dan kalibrasi dicocokkan pada sampel yang sama, sehingga himpunannya mungkin sedikit terlalu kecil. Keduanya milik model sebelum model yang disimpan: cakupan model yang disimpan mendekati cakupan yang diminta bila akurasinya kurang lebih sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The limits come from samples that are not in the test. The calibration was fitted to the same samples, so the sets may be slightly too small.</source>
+        <translation>Batas-batasnya berasal dari sampel di luar uji. Kalibrasi dicocokkan pada sampel yang sama, sehingga himpunannya mungkin sedikit terlalu kecil.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The limits of each fold come from the other folds. Those of the saved model come from all folds, that is, from other models: its coverage is not guaranteed by a theorem. It is close to the requested one where the saved model is about as accurate as the models of the folds.</source>
+        <translation>Batas-batas setiap fold berasal dari fold-fold yang lain. Batas-batas model yang disimpan berasal dari semua fold, yaitu dari model-model lain: cakupannya tidak dijamin oleh suatu teorema. Cakupannya mendekati cakupan yang diminta bila model yang disimpan kurang lebih seakurat model-model fold itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>A class has a limit of its own where it has enough samples from at least {count} {cluster}s.</source>
+        <translation>Suatu kelas memiliki batasnya sendiri bila sampelnya cukup dan berasal dari sedikitnya {count} {cluster}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>Pixels of one {cluster} are correlated, so the coverage is an average over {cluster}s, not that of each; with few of them it may be lower than requested.</source>
+        <translation>Piksel dari satu {cluster} berkorelasi, jadi cakupannya adalah rata-rata atas semua {cluster}, bukan cakupan masing-masing; bila jumlahnya sedikit, cakupan dapat lebih rendah daripada yang diminta.</translation>
+    </message>
+    <message>
         <location filename="../../core/reporting/training_content.py"/>
         <source>The split is random: neighbouring pixels are in both training and test, so all figures here are optimistic. Train again with SPLIT=auto for reliable figures.</source>
         <translation>Pembagiannya acak: piksel yang bertetangga ada dalam pelatihan dan juga dalam uji, jadi semua angka di sini terlalu optimistis. Latih lagi dengan SPLIT=auto untuk memperoleh angka yang andal.</translation>
@@ -7065,6 +7508,26 @@
         <location filename="../../core/reporting/training_content.py"/>
         <source>There is no test, so the accuracy of the model is not known.</source>
         <translation>Tidak ada pengujian, jadi akurasi model tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>Classes trained on few {cluster}s, which may not show all their forms</source>
+        <translation>Kelas yang dilatih dengan sedikit {cluster}, yang mungkin tidak menunjukkan semua bentuknya</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>Classes tested in few {cluster}s, whose figures may be quite different in others</source>
+        <translation>Kelas yang diuji dalam sedikit {cluster}, yang angkanya dapat jauh berbeda pada yang lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>Rare classes, whose figures may be quite different with other samples</source>
+        <translation>Kelas langka, yang angkanya dapat jauh berbeda dengan sampel lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{items}; and {count} more</source>
+        <translation>{items}; dan {count} lagi</translation>
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
@@ -7090,6 +7553,160 @@
         <location filename="../../core/reporting/training_content.py"/>
         <source>too low</source>
         <translation>terlalu rendah</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>never tested</source>
+        <translation>tidak pernah diuji</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>saved model only</source>
+        <translation>hanya model yang disimpan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>The samples over the raster, coloured by their part in the training.</source>
+        <translation>Sampel di atas raster, diwarnai menurut perannya dalam pelatihan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>The samples in rows and columns of the raster, coloured by their part in the training.</source>
+        <translation>Sampel dalam baris dan kolom raster, diwarnai menurut perannya dalam pelatihan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>Map of {count:,} samples coloured by {parts}</source>
+        <translation>Peta {count:,} sampel yang diwarnai menurut {parts}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>The same samples over the raster, coloured by class.</source>
+        <translation>Sampel yang sama di atas raster, diwarnai menurut kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>The same samples in rows and columns of the raster, coloured by class.</source>
+        <translation>Sampel yang sama dalam baris dan kolom raster, diwarnai menurut kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>Map of {count:,} samples coloured by class</source>
+        <translation>Peta {count:,} sampel yang diwarnai menurut kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>Loss, accuracy and macro-F1 after each epoch, on the training samples as they were used (augmented, weighted or balanced where that was chosen) and on validation in natural proportions.</source>
+        <translation>Loss, akurasi, dan F1 makro setelah setiap epoch, pada sampel latih sebagaimana dipakai (diaugmentasi, dibobot, atau diseimbangkan bila itu dipilih) dan pada validasi dalam proporsi alami.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>Loss and accuracy after each epoch, on the training samples as they were used (augmented, weighted or balanced where that was chosen).</source>
+        <translation>Loss dan akurasi setelah setiap epoch, pada sampel latih sebagaimana dipakai (diaugmentasi, dibobot, atau diseimbangkan bila itu dipilih).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>There is a line for each of the {count} folds.</source>
+        <translation>Ada satu garis untuk masing-masing dari {count} fold.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>The dotted line is epoch {number}, after which the training of the saved model ended.</source>
+        <translation>Garis titik-titik adalah epoch {number}, yang setelahnya pelatihan model yang disimpan berakhir.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>The dotted line is epoch {number}, whose weights the model has.</source>
+        <translation>Garis titik-titik adalah epoch {number}, yang bobotnya dimiliki model.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>Learning curves of {count} epochs</source>
+        <translation>Kurva pembelajaran {count} epoch</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>Confusion matrix of the test: rows are reference classes, columns predicted classes; the colour is the fraction of the row.</source>
+        <translation>Matriks konfusi dari uji: baris adalah kelas acuan, kolom adalah kelas prediksi; warna menunjukkan proporsi dalam baris.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>predicted class</source>
+        <translation>kelas prediksi</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>F1 of each class that the test has, with 95 % confidence intervals where there are any.</source>
+        <translation>F1 setiap kelas yang ada dalam uji, dengan selang kepercayaan 95 % bila ada.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>Reliability: accuracy of the test samples by the probability of their predicted class. On the dashed line, samples with a probability of 80 % are correct in 80 % of the cases; below it the model is overconfident. Large marks and the bars show where most samples are.</source>
+        <translation>Keandalan: akurasi sampel uji menurut probabilitas kelas prediksinya. Pada garis putus-putus, sampel dengan probabilitas 80 % benar dalam 80 % kasus; di bawahnya model terlalu yakin. Tanda yang besar dan batang menunjukkan letak sebagian besar sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_page.py"/>
+        <source>Reliability diagram; expected calibration error {error:.3f}</source>
+        <translation>Diagram keandalan; galat kalibrasi harapan {error:.3f}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>group</source>
+        <translation>kelompok</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>the {side} × {side} pixels around it, and hardly from what lies farther away</source>
+        <translation>{side} × {side} piksel di sekitarnya, dan hampir tidak dari yang lebih jauh</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>its own values</source>
+        <translation>nilainya sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>the patch of {side} × {side} pixels around it</source>
+        <translation>patch {side} × {side} piksel di sekitarnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>the squares around it, up to {side} pixels wide</source>
+        <translation>bujur sangkar di sekitarnya, selebar hingga {side} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>a patch of {side} × {side} pixels around the nearest node of a grid</source>
+        <translation>patch {side} × {side} piksel di sekitar simpul grid terdekat</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>the neighbourhoods around it, up to {side} × {side} pixels</source>
+        <translation>ketetanggaan di sekitarnya, hingga {side} × {side} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>{others} and {last}</source>
+        <translation>{others} dan {last}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>test</source>
+        <translation>uji</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>calibration</source>
+        <translation>kalibrasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_results.py"/>
+        <source>fold {number}</source>
+        <translation>fold {number}</translation>
     </message>
     <message>
         <location filename="../../core/requests/assess.py"/>
@@ -7517,21 +8134,6 @@
         <location filename="../../core/samples/split_design.py"/>
         <source>training of the saved model</source>
         <translation>pelatihan model yang disimpan</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/split_design.py"/>
-        <source>calibration</source>
-        <translation>kalibrasi</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/split_design.py"/>
-        <source>training</source>
-        <translation>pelatihan</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/split_design.py"/>
-        <source>test</source>
-        <translation>uji</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -8013,6 +8615,12 @@
     </message>
     <message>
         <location filename="../../core/tasks/compare.py"/>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Reference</source>
+        <translation>Referensi</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/compare.py"/>
         <source>Agreement over {total:,} pixels: {fractions}.</source>
         <translation>Kesesuaian pada {total:,} piksel: {fractions}.</translation>
     </message>
@@ -8205,6 +8813,46 @@
         <location filename="../../core/text.py"/>
         <source>{names} or {last}</source>
         <translation>{names} atau {last}</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>1 point</source>
+        <translation>1 titik</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>{count:,} pixels</source>
+        <translation>{count:,} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>1 polygon</source>
+        <translation>1 poligon</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>{count:,} polygons</source>
+        <translation>{count:,} poligon</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>1 block</source>
+        <translation>1 blok</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>{count:,} blocks</source>
+        <translation>{count:,} blok</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>1 group</source>
+        <translation>1 kelompok</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>{count:,} groups</source>
+        <translation>{count:,} kelompok</translation>
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
@@ -9063,11 +9711,6 @@
     </message>
     <message>
         <location filename="../../tools/make_reference.py"/>
-        <source>Reference</source>
-        <translation>Referensi</translation>
-    </message>
-    <message>
-        <location filename="../../tools/make_reference.py"/>
         <source>Parameters</source>
         <translation>Parameter</translation>
     </message>
@@ -9244,6 +9887,7 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>95 % confidence interval</source>
         <translation>selang kepercayaan 95 %</translation>
     </message>
@@ -9252,6 +9896,13 @@
         <location filename="../../core/reporting/templates/training.html"/>
         <source>balanced accuracy</source>
         <translation>akurasi seimbang</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>macro-F1</source>
+        <translation>F1 makro</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
@@ -9394,6 +10045,16 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
+        <source>{map}, ha</source>
+        <translation>{map}, ha</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <source>{map} − {first}, ha</source>
+        <translation>{map} − {first}, ha</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
         <source>Cross-tabulation with {map}</source>
         <translation>Tabulasi silang dengan {map}</translation>
     </message>
@@ -9425,13 +10086,54 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>{map} gains {points} points over {first}, 95 % confidence interval {ends} points.</source>
+        <translation>{map} meningkat {points} poin terhadap {first}, selang kepercayaan 95 %: {ends} poin.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>{map} gains {points} points over {first}.</source>
+        <translation>{map} meningkat {points} poin terhadap {first}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>{first_only:,} reference {unit}s are correct only in {first}, {second_only:,} only in {map}; {p}.</source>
+        <translation>{first_only:,} {unit} acuan hanya benar pada {first}, {second_only:,} hanya pada {map}; {p}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>The test: {test}.</source>
+        <translation>Ujinya: {test}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>{count} maps were tested; with Bonferroni’s correction, p must be below {limit:.3f}.</source>
+        <translation>{count} peta diuji; dengan koreksi Bonferroni, p harus di bawah {limit:.3f}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
         <source>Accuracy and gains</source>
         <translation>Akurasi dan peningkatan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
-        <source>{figure} of each class</source>
-        <translation>{figure} setiap kelas</translation>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>measure</source>
+        <translation>ukuran</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>F1 of each class</source>
+        <translation>F1 setiap kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>User’s accuracy of each class</source>
+        <translation>Akurasi pengguna setiap kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>Producer’s accuracy of each class</source>
+        <translation>Akurasi pembuat setiap kelas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
@@ -9447,11 +10149,6 @@
         <location filename="../../core/reporting/templates/comparison.html"/>
         <source>The tables are also in {folder} as comparison.csv.</source>
         <translation>Tabel-tabel ini juga ada dalam {folder} sebagai comparison.csv.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/templates/page.html"/>
-        <source>blocks</source>
-        <translation>blok</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
@@ -9506,6 +10203,41 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
+        <source>of held-out {unit}s, not of the map; overall accuracy</source>
+        <translation>dari {unit} yang disisihkan, bukan dari peta; akurasi keseluruhan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>percentage points of accuracy over the baseline</source>
+        <translation>poin persentase akurasi terhadap model pembanding</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>split; {count:,} test samples from {clusters}</source>
+        <translation>pembagian; {count:,} sampel uji dari {clusters}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>split; {count:,} test samples</source>
+        <translation>pembagian; {count:,} sampel uji</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>in {count:,}</source>
+        <translation>dalam {count:,}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>“in 3” means in 3 {unit}s.</source>
+        <translation>“dalam 3” berarti dalam 3 {unit}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>MAX_PER_CLASS, oversampling and class weights apply to training only; validation and test have the natural proportions of the classes.</source>
+        <translation>MAX_PER_CLASS, oversampling, dan bobot kelas hanya berlaku untuk pelatihan; validasi dan uji memiliki proporsi alami kelas-kelasnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>Learning curves</source>
         <translation>Kurva pembelajaran</translation>
     </message>
@@ -9533,11 +10265,6 @@
         <location filename="../../core/reporting/templates/training.html"/>
         <source>mean recall; all classes have the same weight</source>
         <translation>rata-rata recall; semua kelas berbobot sama</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/templates/training.html"/>
-        <source>macro-F1</source>
-        <translation>F1 makro</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
@@ -9571,6 +10298,11 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
+        <source>“–” is a figure that is not defined for these samples.</source>
+        <translation>“–” adalah angka yang tidak terdefinisi untuk sampel ini.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>Confusion matrix as a table</source>
         <translation>Matriks konfusi sebagai tabel</translation>
     </message>
@@ -9596,18 +10328,13 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
-        <source>DECISION</source>
-        <translation>DECISION</translation>
+        <source>All other figures here are for DECISION=accuracy, which assigns the most probable class. DECISION=balanced favours rare classes in a classification; on this test the two rules have these figures:</source>
+        <translation>Semua angka lain di sini berlaku untuk DECISION=accuracy, yang menetapkan kelas yang paling mungkin. DECISION=balanced mengutamakan kelas langka dalam klasifikasi; pada uji ini kedua aturan itu memiliki angka berikut:</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Baseline</source>
         <translation>Model pembanding</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/templates/training.html"/>
-        <source>this model</source>
-        <translation>model ini</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
@@ -9618,6 +10345,46 @@
         <location filename="../../core/reporting/templates/training.html"/>
         <source>gain</source>
         <translation>peningkatan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>F1 of {label}</source>
+        <translation>F1 {label}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>The baseline is a {model}, fitted to the same training samples and tested on the same test samples. The intervals of the gains are paired: both models have the same bootstrap samples.</source>
+        <translation>Model pembandingnya adalah {model}, yang dilatih pada sampel latih yang sama dan diuji pada sampel uji yang sama. Selang peningkatannya berpasangan: kedua model memakai sampel bootstrap yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Expected calibration error: {error} (before calibration {error_before}); log loss {loss} (before {loss_before}); Brier score {brier} (before {brier_before}).</source>
+        <translation>Galat kalibrasi harapan: {error} (sebelum kalibrasi {error_before}); log loss {loss} (sebelumnya {loss_before}); skor Brier {brier} (sebelumnya {brier_before}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Expected calibration error: {error}; log loss {loss}; Brier score {brier}.</source>
+        <translation>Galat kalibrasi harapan: {error}; log loss {loss}; skor Brier {brier}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>The requested coverage is {coverage} %.</source>
+        <translation>Cakupan yang diminta adalah {coverage} %.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>The sets contain the true class of {covered} % of the test samples (95 % confidence interval over whole {unit}s {ends} %).</source>
+        <translation>Himpunan-himpunan itu memuat kelas sebenarnya dari {covered} % sampel uji (selang kepercayaan 95 % atas {unit} utuh: {ends} %).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>The sets contain the true class of {covered} % of the test samples.</source>
+        <translation>Himpunan-himpunan itu memuat kelas sebenarnya dari {covered} % sampel uji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>{single} % of the sets have one class and {empty} % none; the mean is {size} classes.</source>
+        <translation>{single} % dari himpunan memiliki satu kelas dan {empty} % tidak memiliki kelas; rata-ratanya {size} kelas.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
@@ -9683,6 +10450,22 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>, with Wilson’s 95 % confidence intervals.</source>
+        <translation type="vanished">, dengan selang kepercayaan 95 % Wilson.</translation>
+    </message>
+    <message>
+        <source>mapped (bar)</source>
+        <translation type="vanished">dipetakan (batang)</translation>
+    </message>
+    <message>
+        <source>{figure} of each class</source>
+        <translation type="vanished">{figure} setiap kelas</translation>
+    </message>
+    <message>
+        <source>DECISION</source>
+        <translation type="vanished">DECISION</translation>
     </message>
     <message>
         <source>{value!r} is not a value of {name}</source>
