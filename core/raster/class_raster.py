@@ -368,25 +368,53 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
             "{raster} is resampled to the grid of the input (nearest neighbour).", raster=source.title
         )
         nodata = source.nodata if source.nodata is not None else file.nodata
-        # Longitudes of one raster may be those of the other and 360 degrees.
-        moved = own.turned_onto(grid) if same_crs else own
-        turned = {} if moved == own else {"src_transform": Affine(*moved.transform)}
-        yield stack.enter_context(
-            WarpedVRT(
-                file,
-                crs=crs,
-                transform=Affine(*grid.transform),
-                width=grid.width,
-                height=grid.height,
-                resampling=Resampling.nearest,
-                tolerance=_TOLERANCE,
-                **turned,
-                src_nodata=nodata,
-                nodata=nodata,
-                # Without a nodata value, only an alpha band marks the pixels outside the raster.
-                add_alpha=nodata is None,
+        # Longitudes of one raster may be those of the other and 360 degrees, at both ends of the grid.
+        places = [
+            stack.enter_context(
+                WarpedVRT(
+                    file,
+                    crs=crs,
+                    transform=Affine(*grid.transform),
+                    width=grid.width,
+                    height=grid.height,
+                    resampling=Resampling.nearest,
+                    tolerance=_TOLERANCE,
+                    **({} if place == own else {"src_transform": Affine(*place.transform)}),
+                    src_nodata=nodata,
+                    nodata=nodata,
+                    # Without a nodata value, only an alpha band marks the pixels outside the raster.
+                    add_alpha=nodata is None,
+                )
             )
-        )
+            for place in own.turned_onto(grid)
+        ]
+        yield places[0] if len(places) == 1 else _Overlay(places)
+
+
+class _Overlay:
+    """Band 1 of one raster at several places of a grid: of each pixel, the first place that has a value.
+
+    Args:
+        places: Open rasterio datasets on the same grid.
+    """
+
+    def __init__(self, places: Sequence[Any]) -> None:
+        self._places = places
+
+    def read(self, band: int, window: Any = None, out_shape: tuple[int, int] | None = None) -> Any:
+        """Return the values of a band, as ``DatasetReader.read`` does."""
+        values = self._places[0].read(band, window=window, out_shape=out_shape)
+        known = self._places[0].read_masks(band, window=window, out_shape=out_shape) > 0
+        for place in self._places[1:]:
+            other = place.read(band, window=window, out_shape=out_shape)
+            values = np.where(known, values, other)
+            known |= place.read_masks(band, window=window, out_shape=out_shape) > 0
+        return values
+
+    def read_masks(self, band: int, window: Any = None, out_shape: tuple[int, int] | None = None) -> Any:
+        """Return 255 where a place has a value, as ``DatasetReader.read_masks`` does."""
+        masks = [place.read_masks(band, window=window, out_shape=out_shape) for place in self._places]
+        return np.maximum.reduce(masks)
 
 
 def read_class_values(
