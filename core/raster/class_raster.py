@@ -30,7 +30,8 @@ from ..classes import (
 )
 from ..errors import SampleError, SchemeError
 from ..progress import Progress
-from ..provenance import PixelChecksum
+from ..provenance import PIXELS_KEY, PixelChecksum
+from ..text import Text
 from ..values import from_plain
 from .attribute_table import read_attribute_table, sidecar_of
 from .dataset import cannot_read, check_place, grid_of, open_dataset
@@ -149,6 +150,24 @@ class ClassRaster:
         """
         return dataset_checksum(self._file, progress, self.source.nodata)
 
+    def is_changed(self, progress: Progress) -> bool:
+        """Return whether the pixels are others than those that a model gave the map.
+
+        Tools that clean, recode or clip a map copy what its metadata say of the model. False where the file
+        names no model, or does not record its pixels.
+
+        Raises:
+            RasterError: The file is damaged.
+            RunCancelled: The user cancelled.
+        """
+        recorded = self._file.tags().get(PIXELS_KEY)
+        return bool(self.model and recorded) and dataset_checksum(self._file, progress) != recorded
+
+    @property
+    def model(self) -> str:
+        """File name of the model that made the map; empty where the file names none."""
+        return str(self._file.tags().get("MODEL", ""))
+
     @property
     def names_classes(self) -> bool:
         """Whether the file has a table of class names or of colours."""
@@ -238,6 +257,25 @@ def dataset_checksum(dataset: Any, progress: Progress, nodata: float | None = No
         tile = Tile(row, 0, min(step, dataset.height - row), dataset.width)
         checksum.add(dataset.read(1, window=to_window(tile)).tobytes())
     return checksum.text()
+
+
+def change_notes(maps: Sequence[ClassRaster], progress: Progress) -> tuple[Text, ...]:
+    """Return a sentence for each map that was changed after its classification.
+
+    Args:
+        maps: Open maps.
+        progress: Progress reporter.
+    """
+    return tuple(
+        Text(
+            "{map} was changed after its classification with the model {model}: the accuracy that was found "
+            "for the model does not hold for it.",
+            map=raster.source.title,
+            model=raster.model,
+        )
+        for raster in maps
+        if raster.is_changed(progress)
+    )
 
 
 def named_classes(rasters: Sequence[ClassRaster], values: Iterable[int]) -> tuple[LandCoverClass, ...]:
