@@ -45,6 +45,7 @@ class LabelInputs:
 
     Attributes:
         samples: Path of a JSON-lines file of labelled polygons or points in the raster's CRS.
+        sources: Names of the user's layers that the file was made of, such as ``train.gpkg|layername=a``.
         raster: Raster of class values on any grid; nodata is unlabelled.
         scheme: Id of a shipped class scheme that gives names and colours; empty for none.
         unlabelled: Values of the label raster that mean that a pixel has no label.
@@ -54,6 +55,7 @@ class LabelInputs:
     raster: RasterSource | None = None
     scheme: str = ""
     unlabelled: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -384,6 +386,7 @@ class TrainResult:
         report: Path of the report; None for none.
         baseline_overall_accuracy: Overall accuracy of the baseline, 0 to 1; None without a baseline.
         baseline_macro_f1: Macro-F1 of the baseline, 0 to 1; None without a baseline.
+        origin: Metadata items of the samples that are written out, by name; empty where none are.
     """
 
     output: str
@@ -396,6 +399,7 @@ class TrainResult:
     report: str | None = None
     baseline_overall_accuracy: float | None = None
     baseline_macro_f1: float | None = None
+    origin: dict[str, str] = field(default_factory=dict)
 
 
 def _or_default(value: Value | None, default: Value) -> Value:

@@ -16,6 +16,7 @@ from ..models.architecture import TrainerSettings
 from ..models.card import ModelCard, TrainingPixels
 from ..options import AUTO, parse_resampling
 from ..progress import Notes, Progress, Stage
+from ..provenance import output_items, provenance, without_secrets
 from ..raster.grid import Grid
 from ..raster.indices import scale_for_indices, usable_indices
 from ..raster.neighbourhood_windows import parse_windows
@@ -25,7 +26,14 @@ from ..raster.survey import Survey, survey_raster, warn_of_fill
 from ..reporting.sample_map import read_background
 from ..reporting.training_page import write_training_report
 from ..reporting.training_results import training_report
-from ..requests.train import AUTO_FOLDS, ResolvedTraining, TrainRequest, TrainResult, check_request
+from ..requests.train import (
+    AUTO_FOLDS,
+    LabelInputs,
+    ResolvedTraining,
+    TrainRequest,
+    TrainResult,
+    check_request,
+)
 from ..samples.draw import limits_for
 from ..samples.label_sources import read_samples
 from ..samples.patch_store import read_centres
@@ -353,7 +361,7 @@ def _recorded_parameters(
     return {
         "input": inputs.raster.title,
         "extra_inputs": ", ".join(source.title for source in inputs.extra),
-        "labels": PurePath(request.labels.samples or str(request.labels.raster)).name,
+        "labels": _label_names(request.labels),
         "device": device,
         "block_size": split.block_size,
         "buffer": split.buffer,
@@ -386,6 +394,13 @@ def _recorded_parameters(
     }
 
 
+def _label_names(labels: LabelInputs) -> str:
+    """Return the names of the user's label files and of their layers, without folders."""
+    raster = (without_secrets(str(labels.raster)),) if labels.raster is not None else ()
+    files = labels.sources or ((labels.samples,) if labels.samples else ())
+    return ", ".join(PurePath(name).name for name in (*files, *raster))
+
+
 def _result(
     request: ResolvedTraining, outcome: Outcome, baseline: Baseline | None, samples: Samples, design: Design
 ) -> TrainResult:
@@ -401,6 +416,9 @@ def _result(
         split=design.method,
         baseline_overall_accuracy=baseline.metrics.overall_accuracy if baseline else None,
         baseline_macro_f1=baseline.metrics.macro_f1 if baseline else None,
+        origin=output_items(provenance({}), INPUT=request.inputs.raster.title)
+        if request.outputs.samples
+        else {},
     )
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingFeedback
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsVectorLayer,
+)
 
 pytestmark = pytest.mark.qgis
 
@@ -110,6 +119,39 @@ def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name,
     for output, path in outputs.items():
         assert done.results.get(output), f"{output} is not among the results"
         assert Path(path).exists(), f"{output} was not written"
+    for output in [output for owner, output in VECTORS if owner == name]:
+        layer = QgsVectorLayer(done.results[output], output, "ogr")
+        layer.loadDefaultMetadata()
+        history = dict(line.split(": ", 1) for line in layer.metadata().history())
+        assert history["COMMAND"].startswith(f"qgis_process run deeplandcover:{name} "), output
+        assert "deep_land_cover" in history["VERSIONS"]
+        assert layer.metadata().abstract() and layer.metadata().dateTime(Qgis.MetadataDateType.Created)
+        read = {item["parameter"]: item for item in json.loads(history.get("INPUT_FILES", "[]"))}
+        files = {key: value for key, value in inputs[name, case]().items() if os.path.isfile(str(value))}
+        assert set(files) <= set(read)
+        for parameter, path in files.items():
+            assert read[parameter]["name"] == Path(path).name
+            assert read[parameter]["sha256"] == hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+VECTORS = {
+    ("createdemo", "TRAINING"),
+    ("samplingdesign", "OUTPUT"),
+    ("suggestsamples", "OUTPUT"),
+    ("trainmodel", "OUTPUT_SAMPLES"),
+}
+
+
+def test_every_vector_output_carries_its_origin(plugin):
+    """The outputs whose origin is read above are all that there are."""
+    provider = QgsApplication.processingRegistry().providerById("deeplandcover")
+    assert VECTORS == {
+        (item.name(), output.name())
+        for item in provider.algorithms()
+        if "_" not in item.name()
+        for output in item.outputDefinitions()
+        if output.type() == "outputVector"
+    }
 
 
 def test_an_output_that_is_missing_is_an_error(algorithm):

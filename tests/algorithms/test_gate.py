@@ -181,6 +181,56 @@ def test_a_name_that_is_too_long_is_told_before_the_work(refusal, tmp_path, name
     assert "file name is too long" in problem and str(path) in problem
 
 
+# Algorithm, output, name of the output, and name of a file beside it that would be replaced or removed.
+BESIDE = [
+    ("stackfeatures", "OUTPUT", "a.tif", "a.tif.aux.xml"),
+    ("stackfeatures", "OUTPUT", "a.tif", "a.tif.ovr"),
+    ("classifyraster", "OUTPUT", "a.tif", "a.tif.msk"),
+    ("classifyraster", "OUTPUT", "a.tif", "a.tif.journal"),
+    ("classifyraster", "OUTPUT", "a.tif", "a.tif.part"),
+    ("trainmodel", "OUTPUT", "a.skops", "a.skops.checkpoint"),
+    ("trainmodel", "OUTPUT", "a.skops", "a.skops.resume"),
+    ("trainmodel", "REPORT", "a.html", "a.json"),
+    ("assessaccuracy", "REPORT", "a.html", "a_figures/mine.png"),
+    ("assessaccuracy", "TABLE", "a.csv", "a.csv-metadata.json"),
+    ("comparemaps", "TABLE", "a.csv", "a.csv-metadata.json"),
+    ("samplingdesign", "OUTPUT", "a.geojson", "a.qmd"),
+    ("suggestsamples", "OUTPUT", "a.shp", "a.dbf"),
+    ("trainmodel", "OUTPUT_SAMPLES", "a.gml", "a.xsd"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "output", "path", "beside"), BESIDE, ids=[f"{case[0]}-{case[3]}" for case in BESIDE]
+)
+def test_a_file_of_somebody_else_beside_an_output_is_named(refusal, tmp_path, name, output, path, beside):
+    mine = tmp_path / beside
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_bytes(b"mine")
+    problem = refusal(name, **{output: str(tmp_path / path)})
+    named = mine.parent if mine.parent != tmp_path else mine
+    assert str(named) in problem and "OVERWRITE" in problem, problem
+    assert refusal(name, **{output: str(tmp_path / path), "OVERWRITE": True}) == ""
+    assert mine.read_bytes() == b"mine"
+
+
+def test_sidecars_of_the_demo_are_spared(refusal, tmp_path):
+    beside = tmp_path / "demo_scene.tif.aux.xml"
+    beside.write_text("<PAMDataset></PAMDataset>")
+    assert str(beside) in refusal("createdemo", OUTPUT_FOLDER=str(tmp_path))
+
+
+def test_metadata_of_other_points_of_the_same_name_are_spared(run, refusal, inputs, tmp_path):
+    """Two files whose names differ in the ending alone would share one file of metadata."""
+    parameters = {**inputs["samplingdesign"], "OUTPUT": str(tmp_path / "a.geojson")}
+    for _time in range(2):
+        done = run("samplingdesign", parameters)
+        assert done.succeeded, done.log
+    assert "design" in (tmp_path / "a.qmd").read_text(encoding="utf-8")
+    for name in ("samplingdesign", "suggestsamples"):
+        assert str(tmp_path / "a.qmd") in refusal(name, OUTPUT=str(tmp_path / "a.shp"))
+
+
 def test_the_demo_spares_files_of_the_same_names(refusal, tmp_path):
     (tmp_path / "demo_training.geojson").write_text('{"type": "FeatureCollection", "features": []}')
     problem = refusal("createdemo", OUTPUT_FOLDER=str(tmp_path))
