@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-from torch import nn
 
 from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
 from ..models.card import Epoch, ModelCard, Scaling
-from ..models.tree_model import TreeModel
+from ..models.ensemble import TrainedModel
 from ..progress import Progress
 from ..raster.stack import BandStack
 from ..samples.samples import Samples
@@ -76,8 +75,8 @@ class Fitted(Protocol):
             progress: Progress reporter.
         """
 
-    def in_memory(self, card: ModelCard) -> tuple[nn.Module | TreeModel, ModelCard]:
-        """Return the network or the trees, and the document as ``save`` writes it.
+    def in_memory(self, card: ModelCard) -> tuple[TrainedModel, ModelCard]:
+        """Return the network, the trees or the ensemble, and the document as ``save`` writes it.
 
         Args:
             card: Document of the model.

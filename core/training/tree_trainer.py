@@ -200,9 +200,10 @@ class TreeTrainer:
     ) -> FittedTrees:
         """Grow new trees, see ``core.training.trainer.Trainer.fit``.
 
-        ``on_best`` is called once, when all trees are grown.
+        ``on_best`` is called once, when all trees are grown. A dataset that is scaled already, as that of an
+        ensemble's member is, keeps its scaling.
         """
-        scaling = channel_statistics(
+        scaling = dataset.preparation.scaling or channel_statistics(
             dataset.centres[:, :, None, None], split.train, dataset.preparation, progress
         )
         preparation = replace(dataset.preparation, scaling=scaling)
