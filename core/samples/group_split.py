@@ -32,7 +32,7 @@ MIN_TRAINING = 2
 MIN_KEPT_FRACTION = 0.05
 """Smallest fraction of the training samples of a class that the gap may leave."""
 _UNASSIGNED = -1
-_INNER_FOLDS = 3
+INNER_FOLDS = 3
 
 
 def blocks_of(samples: Samples, side: int) -> Int64Array:
@@ -347,7 +347,7 @@ def split_at_random(samples: Samples, folds: int, seed: int, needs_validation: b
 
 
 def inner_folds(
-    samples: Samples, train: Int64Array, side: int, distance: int, seed: int, folds: int = _INNER_FOLDS
+    samples: Samples, train: Int64Array, side: int, distance: int, seed: int, folds: int = INNER_FOLDS
 ) -> tuple[tuple[Int64Array, Int64Array], ...]:
     """Return the fitted and the held-out samples of each fold, for out-of-fold predictions.
 

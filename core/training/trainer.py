@@ -9,7 +9,7 @@ The registry ``core.models.architectures`` holds the trainer of each architectur
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -136,6 +136,20 @@ class Trainer(Protocol[Data]):
             samples: Samples of all splits.
             preparation: Channels without scaling.
             progress: Progress reporter.
+        """
+
+    def shorten(self, dataset: Data, counts: Sequence[int], seconds: float, progress: Progress) -> int | None:
+        """Take fewer epochs in all fits to come if they would take longer than a time limit.
+
+        Args:
+            dataset: Result of ``read``.
+            counts: Number of training samples of each fit to come. The last one is that of the model to
+                save.
+            seconds: Largest time that training networks may take, in seconds.
+            progress: Progress reporter.
+
+        Returns:
+            Number of epochs; None for models without a network.
         """
 
     def fit(

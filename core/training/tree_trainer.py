@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -189,6 +189,11 @@ class TreeTrainer:
     ) -> CentreDataset:
         """Read the own pixels of the samples, by which the channels are scaled."""
         return read_own_pixels(stack, samples, preparation, progress)
+
+    def shorten(
+        self, dataset: CentreDataset, counts: Sequence[int], seconds: float, progress: Progress
+    ) -> None:
+        """Do nothing: trees have no epochs, see ``core.training.trainer.Trainer.shorten``."""
 
     def fit(
         self,
