@@ -37,7 +37,7 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, language_parameter, report_parameter, report_path
+from .parameters.report import REPORT, REPORT_FILES, language_parameter, report_parameter, report_path
 
 if TYPE_CHECKING:
     from ..core.requests.assess import AssessRequest
@@ -98,42 +98,44 @@ class AssessAccuracy(LandCoverAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterRasterLayer("INPUT", tr("Map to assess")),
-            "A raster of class values; names and colours are read from its attribute or colour table.",
+            "A raster of class values. Names and colours are read from its attribute or colour table.",
         )
         blocks = block_parameter(
-            "Also the blocks of LOCAL_ACCURACY; where the reference is no raster, 0 makes them so wide "
-            "that they hold about thirty references on average."
+            "It is also the size of the blocks of LOCAL_ACCURACY. For a reference of points or polygons, 0 "
+            "gives blocks with about thirty references on average."
         )
-        for definition, help, advanced in (*reference_parameters(), *design_parameters(), blocks):
-            self.add(definition, help, advanced)
+        for described in (*reference_parameters(), *design_parameters(), blocks):
+            self.add(*described)
         self.add(
-            QgsProcessingParameterBoolean("KAPPA", tr("Kappa too"), defaultValue=False),
-            "Also gives Cohen’s kappa. Off by default: it compares with a chance agreement that means "
-            "nothing for maps (Pontius and Millones 2011), but some reviewers still ask for it.",
+            QgsProcessingParameterBoolean("KAPPA", tr("Cohen’s kappa"), defaultValue=False),
+            "Adds Cohen’s kappa to the report. It compares with an agreement by chance that has no meaning "
+            "for maps (Pontius and Millones 2011), so it is off by default.",
             advanced=True,
         )
         self.add(
             QgsProcessingParameterFileDestination(
                 TABLE, tr("Table of classes"), fileFilter=tr("CSV files (*.csv)"), optional=True
             ),
-            "CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, each "
-            "with half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).",
+            "CSV with a row per class: mapped area, user’s and producer’s accuracy, and estimated area with "
+            "intervals.",
+            details="Columns that end in _ci hold half the plain 95 % interval, those in _low and _high the "
+            "ends of Wilson’s interval.",
         )
         self.add(
             QgsProcessingParameterRasterDestination(
                 LOCAL_ACCURACY, tr("Local accuracy"), optional=True, createByDefault=False
             ),
-            "GeoTIFF (.tif) with a pixel a block of BLOCK_SIZE and a band a figure: overall accuracy, then "
-            "user’s and producer’s accuracy of each class, of the references in the block; points count by "
-            "their design. Where fewer than ten references count for a figure, it is nodata. It opens "
-            "styled.",
+            "GeoTIFF (.tif) of the accuracy in blocks of BLOCK_SIZE: overall accuracy, then user’s and "
+            "producer’s accuracy of each class in a band each. Blocks with fewer than ten references are "
+            "nodata.",
             advanced=True,
+            details="Points count by their sampling design. The layer opens styled.",
         )
         self.add(
             report_parameter("Accuracy report"),
-            "A page with all figures, tables that paste into a manuscript, and cautions. It needs no other "
-            "file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
-            "pictures at 300 dots per inch and its tables as CSV.",
+            "HTML page with all figures, tables to paste into a manuscript, and cautions. It needs no other "
+            "file.",
+            details=REPORT_FILES,
         )
         self.add(*language_parameter())
         self.add_overwrite()

@@ -38,8 +38,15 @@ from .layers.projections import check_projections
 from .layers.run_context import run_context
 from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters.common import add_widget_options, is_empty_list, is_given
-from .parameters.outputs import OVERWRITE, OVERWRITE_HELP, absolute, given_path, overwrite_parameter
+from .parameters.common import add_details, add_widget_options, is_empty_list, is_given
+from .parameters.outputs import (
+    OVERWRITE,
+    OVERWRITE_DETAILS,
+    OVERWRITE_HELP,
+    absolute,
+    given_path,
+    overwrite_parameter,
+)
 from .parameters.settings import PROVIDER_NAME, runtime_settings
 from .set_up_link import set_up_link
 
@@ -206,9 +213,17 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         self.run_context = run_context(self, parameters, context)
         return True
 
-    def add(self, definition: QgsProcessingParameterDefinition, help: str, advanced: bool = False) -> None:
-        """Add a parameter with its help; units belong into the help."""
+    def add(
+        self,
+        definition: QgsProcessingParameterDefinition,
+        help: str,
+        advanced: bool = False,
+        details: str = "",
+    ) -> None:
+        """Add a parameter with its texts; see ``parameters.common.Described``."""
         definition.setHelp(tr(help))
+        if details:
+            add_details(definition, tr(details))
         if isinstance(definition, QgsProcessingParameterNumber) and definition.defaultValue() is not None:
             # Else 10 is shown as 10.000000; those without a default are fine ones such as learning rates.
             add_widget_options(definition, {"decimals": _DECIMALS})
@@ -218,7 +233,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
 
     def add_overwrite(self) -> None:
         """Add the parameter OVERWRITE, which all algorithms with output files have."""
-        self.add(overwrite_parameter(), OVERWRITE_HELP, advanced=True)
+        self.add(overwrite_parameter(), OVERWRITE_HELP, advanced=True, details=OVERWRITE_DETAILS)
 
     def run_task(self, task: str, request: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Let the worker do ``task``, remove ``files`` and return its result as plain values."""

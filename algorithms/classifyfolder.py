@@ -31,7 +31,7 @@ from .layers.rasters import check_crs, one_of_many
 from .parameters.classify import PRODUCT_PARAMETERS, classify_parameters
 from .parameters.classify_request import RequestMaker, check_classification
 from .parameters.common import (
-    EXTRA_INPUTS_HELP,
+    EXTRA_INPUTS_DETAILS,
     MODEL_HELP,
     extra_inputs_parameter,
     is_given,
@@ -79,15 +79,17 @@ class ClassifyFolder(LandCoverAlgorithm):
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        for definition, help, advanced in list_parameters():
-            self.add(definition, help, advanced)
+        for described in list_parameters():
+            self.add(*described)
         self.add(model_definition(), MODEL_HELP)
         self.add(
             extra_inputs_parameter(),
-            (EXTRA_INPUTS_HELP + " They are added to each of the rasters."),
+            "More rasters on any grid, such as radar or terrain, whose bands are added to each of the "
+            "rasters. They are resampled to the grid of each raster.",
+            details=EXTRA_INPUTS_DETAILS,
         )
-        for definition, help, advanced in classify_parameters():
-            self.add(definition, help, advanced)
+        for described in classify_parameters():
+            self.add(*described)
         self.add(
             QgsProcessingParameterEnum(
                 MORE,
@@ -97,18 +99,18 @@ class ClassifyFolder(LandCoverAlgorithm):
                 usesStaticStrings=True,
                 optional=True,
             ),
-            "Rasters beside each map, called NAME_probabilities.tif and so on, as <b>Classify a raster</b> "
-            "writes them.",
+            "Optional rasters of <b>Classify a raster</b> beside each map, named NAME_probabilities.tif and "
+            "so on.",
             advanced=True,
         )
         self.add(
-            QgsProcessingParameterFolderDestination(OUTPUT_FOLDER, tr("Folder for the maps")),
-            "Folder that maps and table are written into, not the folder of rasters itself; it is made where "
-            "only its last part is missing.",
+            QgsProcessingParameterFolderDestination(OUTPUT_FOLDER, tr("Output folder")),
+            "Folder of the maps and the table, other than the raster folder. It is created where only its "
+            "last part is missing.",
         )
         self.add(
-            QgsProcessingParameterBoolean(LOAD, tr("Load the maps into the project"), defaultValue=False),
-            "Each map becomes a group of layers, with what was written beside it. In the desktop only.",
+            QgsProcessingParameterBoolean(LOAD, tr("Load maps into project"), defaultValue=False),
+            "Adds a group of layers for each map with its optional rasters. In the desktop only.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputMultipleLayers("MAPS", tr("Land-cover maps")))

@@ -25,6 +25,7 @@ from .layers.rasters import check_crs, raster_parameter, raster_source
 from .parameters.classify import PRODUCT_PARAMETERS, classify_parameters
 from .parameters.classify_request import RequestMaker, check_classification, classified_extent, style_products
 from .parameters.common import (
+    EXTRA_INPUTS_DETAILS,
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
     extra_inputs_parameter,
@@ -82,13 +83,13 @@ class ClassifyRaster(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster to classify")),
             "A multi-band raster with the bands that the model was trained on.",
         )
-        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS)
         self.add(model_definition(), MODEL_HELP)
-        for definition, help, advanced in classify_parameters():
-            self.add(definition, help, advanced)
+        for described in classify_parameters():
+            self.add(*described)
         self.add(
             QgsProcessingParameterRasterDestination("OUTPUT", tr("Land-cover map")),
-            "GeoTIFF of class values (.tif). It opens with the classes' names and colours.",
+            "GeoTIFF (.tif) of class values. It opens with the names and colours of the classes.",
         )
         for product in PRODUCT_PARAMETERS:
             self.add(
@@ -96,13 +97,14 @@ class ClassifyRaster(LandCoverAlgorithm):
                     product.name, tr(product.title), optional=True, createByDefault=False
                 ),
                 product.help,
+                details=product.details,
             )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("PATCHES", tr("Classified patches")))
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
-        self.addOutput(QgsProcessingOutputNumber("PATCHES_PER_SECOND", tr("Patches a second")))
-        self.addOutput(QgsProcessingOutputNumber("APPLICABLE_SHARE", tr("Share inside the area (0 to 1)")))
-        self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device that computed")))
+        self.addOutput(QgsProcessingOutputNumber("PATCHES_PER_SECOND", tr("Patches per second")))
+        self.addOutput(QgsProcessingOutputNumber("APPLICABLE_SHARE", tr("Fraction inside the area (0 to 1)")))
+        self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device used")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         raster = raster_parameter(self, "INPUT", parameters, context)

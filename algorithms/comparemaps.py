@@ -40,7 +40,7 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, language_parameter, report_parameter, report_path
+from .parameters.report import REPORT, REPORT_FILES, language_parameter, report_parameter, report_path
 
 if TYPE_CHECKING:
     from ..core.requests.compare import CompareRequest
@@ -89,44 +89,46 @@ class CompareMaps(LandCoverAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterMultipleLayers(INPUTS, tr("Maps"), Qgis.ProcessingSourceType.Raster),
-            "Rasters of class values. The first one gives the grid, and is what the others are compared "
-            "with. Classes are matched by name where the rasters name them, else by value.",
+            "Rasters of class values. The others are resampled to the grid of the first one and compared "
+            "with it.",
+            details="Classes are matched by name where the rasters name them, else by value.",
         )
-        for definition, help, advanced in (
+        for described in (
             *reference_parameters(optional=True),
             *design_parameters(),
             block_parameter(),
         ):
-            self.add(definition, help, advanced)
+            self.add(*described)
         self.add(
-            QgsProcessingParameterString(TITLE, tr("Title of the figure"), optional=True),
-            "Stands over the figure. Empty: no title.",
+            QgsProcessingParameterString(TITLE, tr("Figure title"), optional=True),
+            "Title above the figure. Empty: no title.",
         )
         self.add(
             QgsProcessingParameterFileDestination(
                 FIGURE, tr("Figure"), fileFilter=tr(_FIGURE_FILTER), optional=True, createByDefault=False
             ),
-            "The maps side by side at 300 dots per inch: PNG, PDF, SVG or TIFF.",
+            "PNG, PDF, SVG or TIFF of the maps side by side, at 300 dots per inch.",
         )
         self.add(
             QgsProcessingParameterRasterDestination(
-                AGREEMENT, tr("Map of agreement"), optional=True, createByDefault=False
+                AGREEMENT, tr("Agreement map"), optional=True, createByDefault=False
             ),
-            "GeoTIFF (.tif). With a reference raster: which of two maps is right, or how many of several; "
-            "else how many maps say the same. It opens styled.",
+            "GeoTIFF (.tif) that shows, with a reference raster, which map is right or how many are. Without "
+            "one, it shows how many maps agree.",
+            details="The layer opens styled.",
         )
         self.add(
             QgsProcessingParameterFileDestination(
                 TABLE, tr("Table"), fileFilter=tr("CSV files (*.csv)"), optional=True
             ),
-            "CSV with a row a figure: accuracy of each map with its interval, and gains over the first "
-            "map. Without a reference: the area of each class in each map, and what the maps agree on.",
+            "CSV with the accuracy of each map, its interval, and the gain over the first map. Without a "
+            "reference it has the areas of the classes in each map and their agreement.",
         )
         self.add(
             report_parameter("Comparison report"),
-            "A page with all figures side by side, gains, the test and why it is the right one; without a "
-            "reference, areas and cross-tabulation. It needs no other file. NAME.json beside it has the "
-            "same content for programs, the folder NAME_figures its pictures and its table as CSV.",
+            "HTML page with all figures side by side, gains and their significance; without a reference, "
+            "areas and cross-tabulation. It needs no other file.",
+            details=REPORT_FILES,
         )
         self.add(*language_parameter())
         self.add_overwrite()

@@ -63,14 +63,12 @@ class CreateDemo(LandCoverAlgorithm):
             QgsProcessingParameterNumber(
                 "SEED", tr("Random seed"), Qgis.ProcessingNumberParameterType.Integer, 0, minValue=0
             ),
-            "A whole number without unit: another seed gives another scene, the same seed the same scene. 1 "
-            "is that of the tutorial.",
+            "A whole number, without unit. The same seed gives the same scene; the tutorial uses 1.",
             advanced=True,
         )
         self.add(
-            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Folder for the demo")),
-            "Folder that the files are written into; it is made where only its last part is missing. "
-            "Usually a new, empty one.",
+            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+            "Folder of the demo files, usually a new one. It is created where only its last part is missing.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputRasterLayer("RASTER", tr("Demo scene")))

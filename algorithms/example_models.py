@@ -84,7 +84,7 @@ class TrainClassifyAssess(ExampleModel):
         "<p><b>Common errors.</b> <i>None of the reference’s classes … is one of the map’s</i>: the class "
         "field of the reference holds other codes or names than that of the training.</p>"
     )
-    WORDS: ClassVar = {"REFERENCE_FIELD": "Class field of the reference"}
+    WORDS: ClassVar = {"REFERENCE_FIELD": "Reference class field"}
 
 
 class ClassifyStyleExport(ExampleModel):

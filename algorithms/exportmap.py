@@ -81,12 +81,12 @@ class ExportMap(LandCoverAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterMultipleLayers(INPUTS, tr("Maps"), Qgis.ProcessingSourceType.Raster),
-            "One raster, or two that stand side by side at one scale. Layers of the project look as they do "
-            "there.",
+            "One raster, or two that are shown side by side at one scale. Layers of the project keep their "
+            "style.",
         )
         self.add(
             QgsProcessingParameterString(TITLE, tr("Title"), optional=True),
-            "Stands over the page, in smaller type where it is long. Empty: the layers’ names.",
+            "Title of the page. Empty: the names of the layers.",
         )
         self.add(
             QgsProcessingParameterFile(
@@ -96,28 +96,29 @@ class ExportMap(LandCoverAlgorithm):
                 optional=True,
                 fileFilter=tr("Layout templates (*.qpt)"),
             ),
-            "A .qpt of your own. Empty: the shipped one for this number of maps and classes.",
+            "Layout template (.qpt) of your own. Empty: the shipped one for this number of maps and classes.",
         )
         self.add(
             QgsProcessingParameterFile(
                 REPORT,
-                tr("Report with the accuracy"),
+                tr("Accuracy report"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
                 fileFilter=tr("Reports (*.html *.htm *.json);;All files (*)"),
             ),
-            "REPORT of 'Assess accuracy and area' or of 'Train a land-cover model': the page, beside which "
-            "its JSON lies, or the JSON. It gives overall accuracy with its 95 % interval, the number of "
-            "references, how they were drawn or held out, and the date.",
+            "Report of 'Assess accuracy and area' or of 'Train a land-cover model' (.html or its .json). The "
+            "page then shows the overall accuracy with its 95 % interval.",
+            details="It also shows the number of references, how they were drawn or held out, and the date. "
+            "The JSON must lie beside the HTML page.",
         )
         self.add(
             QgsProcessingParameterString(SOURCES, tr("Sources"), optional=True),
-            "Credits at the foot of the page. Empty: the maps’ files, with model, raster and date where the "
-            "map has them.",
+            "Credits at the foot of the page. Empty: the files of the maps, with their model, raster and "
+            "date where they are known.",
         )
         self.add(
             QgsProcessingParameterFileDestination(OUTPUT, tr("Page"), fileFilter=tr(_OUTPUT_FILTER)),
-            "The ending chooses: PDF, SVG, or PNG at 300 dots per inch.",
+            "File of the page: PDF, SVG, or PNG at 300 dots per inch, by its extension.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("SCALE", tr("Denominator of the maps’ scale")))

@@ -22,7 +22,7 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ..core.errors import ParameterError
 from ..core.marks import REFERENCE_POINTS
-from ..core.options import ALLOCATIONS, OPTIMAL, parse_expected
+from ..core.options import ALLOCATIONS, parse_expected
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.drawn_points import keep_sample
@@ -96,64 +96,60 @@ class SamplingDesign(LandCoverAlgorithm):
         size.setMinimum(0)
         self.add(
             titled(size, has_automatic=True),
-            "How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks "
-            "for. Some hundreds are usual.",
+            "Number of points over all classes; some hundreds are usual. 0 or empty: as many as TARGET_ERROR "
+            "requires.",
         )
         target = QgsProcessingParameterNumber(TARGET_ERROR, tr("Target standard error"), _DECIMAL, 0.02)
         target.setMinimum(0.0)
         target.setMaximum(0.5)
         self.add(
             target,
-            "Standard error that overall accuracy shall have, as a share: 0.02 means about ± 4 % in a 95 % "
-            "interval, and some 400 points where 80 % of the map are expected to be right; 0.01 needs four "
-            "times as many. Points that MIN_PER_CLASS moves to small classes make it larger; the log says "
-            "what is to be expected. Not used where SIZE is given.",
+            "Standard error of the overall accuracy to plan for, as a fraction; not used where SIZE is "
+            "given. 0.02 gives a 95 % interval of about ± 4 % and needs some 400 points.",
+            details="The 400 points are those of a map that is expected to be right in 80 % of its area. "
+            "0.01 needs four times as many. Points that MIN_PER_CLASS moves to small classes increase the "
+            "standard error; the log gives the expected one.",
         )
         self.add(
-            choice_parameter("ALLOCATION", tr("Allocation to the classes"), ALLOCATIONS),
-            (
-                (
-                    "How the points are shared: <code>proportional</code> to the mapped area; "
-                    "<code>equal</code>; <code>"
-                )
-                + OPTIMAL
-                + ("</code> (Neyman), in proportion to area and to how uncertain a class is expected to be.")
-            ),
+            choice_parameter("ALLOCATION", tr("Allocation"), ALLOCATIONS),
+            "Allocation of the points to the classes. <code>proportional</code>: to the mapped area; "
+            "<code>equal</code>; <code>optimal</code> (Neyman): to the area and the expected error of a "
+            "class.",
         )
-        least = QgsProcessingParameterNumber("MIN_PER_CLASS", tr("Points a class at least"), _WHOLE, 50)
+        least = QgsProcessingParameterNumber("MIN_PER_CLASS", tr("Minimum points per class"), _WHOLE, 50)
         least.setMinimum(0)
         self.add(
             least,
-            "Classes that would get fewer points get so many, at the cost of the others, or, where that is "
-            "not enough, on top. A class with fewer pixels gets all of them. 50 is usual.",
+            "Minimum number of points of a class; 50 is usual. A class with fewer pixels gets all of them.",
+            details="The points are taken from the other classes, or added where that is not enough.",
         )
         self.add(
             QgsProcessingParameterString(
                 "EXPECTED_ACCURACY", tr("Expected user’s accuracies"), "0.8", optional=True
             ),
-            "What share of each class you expect to be right, between 0 and 1: one for all such as "
-            "<code>0.8</code>, or by name or value, such as <code>Water=0.95, 5=0.7, 0.8</code>, where the "
-            "share without a name is that of all other classes.",
+            "Expected user’s accuracies, 0 to 1: one for all classes, such as <code>0.8</code>, or by name "
+            "or value, such as <code>Water=0.95, 5=0.7, 0.8</code>. A value without a name is that of all "
+            "other classes.",
             advanced=True,
         )
-        seed = QgsProcessingParameterNumber("SEED", tr("Seed"), _WHOLE, 0)
+        seed = QgsProcessingParameterNumber("SEED", tr("Random seed"), _WHOLE, 0)
         seed.setMinimum(0)
         self.add(
             seed,
-            "A whole number without unit; the same seed draws the same points again. Any will do.",
+            "A whole number, without unit. The same seed draws the same points.",
             advanced=True,
         )
         self.add(
             QgsProcessingParameterFeatureSink(
                 OUTPUT, tr("Reference points"), Qgis.ProcessingSourceType.VectorPoint
             ),
-            "Points with the empty fields class, confidence and note, and with stratum, stratum_name, "
-            "stratum_ha, inclusion and weight, which the form does not show.",
+            "Points with the empty fields class, confidence and note to fill in. The form hides the other "
+            "fields: stratum, stratum_name, stratum_ha, inclusion and weight.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("POINTS", tr("Number of points")))
         self.addOutput(QgsProcessingOutputNumber("EXPECTED_ERROR", tr("Expected standard error")))
-        self.addOutput(QgsProcessingOutputString("STRATA_AREAS", tr("Areas of the strata, in hectares")))
+        self.addOutput(QgsProcessingOutputString("STRATA_AREAS", tr("Stratum areas (ha)")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         raster = raster_parameter(self, "INPUT", parameters, context)

@@ -58,32 +58,32 @@ class SetupEnvironment(LandCoverAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
-            choice_parameter("BUILD", tr("Build of PyTorch"), _BUILDS),
-            "<code>auto</code> looks for an NVIDIA driver; <code>cuda</code> insists on the build for "
-            "NVIDIA GPUs; <code>cpu</code> is smaller and runs anywhere.",
+            choice_parameter("BUILD", tr("PyTorch build"), _BUILDS),
+            "Build of PyTorch to install. <code>auto</code>: by the NVIDIA driver; <code>cuda</code>: for "
+            "NVIDIA GPUs; <code>cpu</code>: smaller, for any processor.",
         )
         self.add(
             QgsProcessingParameterFile(
                 "WHEELS",
-                tr("Folder of wheels"),
+                tr("Wheel folder"),
                 Qgis.ProcessingFileParameterBehavior.Folder,
                 optional=True,
             ),
-            "For machines without a network: a folder with the wheels of all packages. Nothing is "
+            "Folder with the wheels of all packages, for machines without a network connection. Nothing is "
             "downloaded then.",
         )
         self.add(
             QgsProcessingParameterFile(
                 "PYTHON",
-                tr("Python to start from"),
+                tr("Base Python interpreter"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
             ),
-            "The interpreter (3.11 or newer) that the environment is made with. Empty: the one of QGIS.",
+            "Python 3.11 or later that the environment is created with. Empty: the Python of QGIS.",
         )
         self.addOutput(QgsProcessingOutputString("PYTHON", tr("Python of the environment")))
-        self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device that will be used")))
-        self.addOutput(QgsProcessingOutputString("MESSAGE", tr("What was found, in words")))
+        self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device")))
+        self.addOutput(QgsProcessingOutputString("MESSAGE", tr("Message")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         wheels = self.parameterAsFile(parameters, "WHEELS", context)

@@ -27,11 +27,16 @@ from .layers.rasters import (
     raster_source,
 )
 from .parameters.common import (
+    BAND_NAMES_DETAILS,
     BAND_NAMES_HELP,
     BAND_ROLES_HELP,
+    BANDS_DETAILS,
     BANDS_HELP,
+    EXTRA_INPUTS_DETAILS,
     EXTRA_INPUTS_HELP,
+    INDICES_DETAILS,
     INDICES_HELP,
+    RESAMPLING_DETAILS,
     RESAMPLING_HELP,
     band_names_parameter,
     band_roles_parameter,
@@ -77,19 +82,19 @@ class StackFeatures(LandCoverAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
-            QgsProcessingParameterRasterLayer("INPUT", tr("Raster that defines the grid")),
-            "Its bands come first, and its pixels are the pixels of the result. Usually the finest one, such "
-            "as Sentinel-2 at 10 m.",
+            QgsProcessingParameterRasterLayer("INPUT", tr("Grid raster")),
+            "Raster that defines the grid of the result, usually the finest one, such as Sentinel-2 at 10 m. "
+            "Its bands come first.",
         )
-        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
-        self.add(indices_parameter(), INDICES_HELP)
-        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
-        self.add(bands_parameter(), BANDS_HELP, advanced=True)
-        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True)
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS)
+        self.add(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS)
+        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True, details=RESAMPLING_DETAILS)
+        self.add(bands_parameter(), BANDS_HELP, advanced=True, details=BANDS_DETAILS)
+        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS)
         self.add(band_roles_parameter(), BAND_ROLES_HELP, advanced=True)
         self.add(
-            QgsProcessingParameterRasterDestination("OUTPUT", tr("Stack of bands and indices")),
-            "GeoTIFF (.tif): the bands of all rasters in their order, then the indices.",
+            QgsProcessingParameterRasterDestination("OUTPUT", tr("Feature stack")),
+            "GeoTIFF (.tif) with the bands of all rasters in their order, then the indices.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputString("BANDS", tr("Names of the bands, separated by commas")))

@@ -79,13 +79,13 @@ class StyleClassification(LandCoverAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterRasterLayer(INPUT, tr("Raster of classes")),
-            "A raster of whole numbers, one a class. A layer of the project changes its look; a raster that "
-            "is in no project keeps names and colours with WRITE only.",
+            "A raster of whole numbers, one per class. A layer of the project is restyled; any other raster "
+            "keeps names and colours with WRITE only.",
         )
         self.add(
             scheme_parameter(),
-            "A published class scheme. <code>_safe</code>: the same classes in colours for colour-blind "
-            "people.",
+            "A published class scheme. Names that end in <code>_safe</code> have colours for colour-blind "
+            "readers.",
         )
         self.add(
             QgsProcessingParameterFile(
@@ -95,25 +95,23 @@ class StyleClassification(LandCoverAlgorithm):
                 optional=True,
                 fileFilter=tr("Class schemes (*.json *.qml *.sld *.clr *.txt);;All files (*)"),
             ),
-            "Instead: a class scheme (.json), a raster style of QGIS (.qml) of the kind 'Paletted/Unique "
-            "values' or with exact colours, a styled layer descriptor (.sld), or a table of values and "
-            "colours (.clr, .txt).",
+            "File of a class scheme, instead of SCHEME: a scheme of this plugin (.json), a raster style "
+            "(.qml, .sld), or a table of values and colours (.clr, .txt).",
+            details="A style of QGIS must be of the kind 'Paletted/Unique values' or have exact colours.",
         )
         self.add(
-            QgsProcessingParameterRasterLayer(
-                SCHEME_LAYER, tr("Layer to take the scheme from"), optional=True
-            ),
-            "Instead: another raster layer, whose names and colours are taken as it is drawn now.",
+            QgsProcessingParameterRasterLayer(SCHEME_LAYER, tr("Scheme layer"), optional=True),
+            "Another raster layer whose current names and colours are used, instead of SCHEME.",
         )
         self.add(
             QgsProcessingParameterBoolean(WRITE, tr("Write into the file"), defaultValue=False),
-            "Also writes names and colours into the .aux.xml beside the raster. What else stands there is "
-            "kept.",
+            "Also writes names and colours into the .aux.xml file beside the raster. The rest of that file "
+            "is kept.",
         )
         self.add(
             QgsProcessingParameterBoolean(RENAME, tr("Rename classes"), defaultValue=False),
-            "Gives values the scheme’s names and colours by value alone, even where the raster has other "
-            "names for them, for example to translate a legend.",
+            "Matches classes by value alone, even where the raster has other names for them. Use it for "
+            "example to translate a legend.",
             advanced=True,
         )
         self.addOutput(QgsProcessingOutputRasterLayer("OUTPUT", tr("Styled raster")))

@@ -44,9 +44,12 @@ from .layers.samples import (
     write_samples,
 )
 from .parameters.common import (
+    BAND_NAMES_DETAILS,
     BAND_NAMES_HELP,
+    EXTRA_INPUTS_DETAILS,
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
+    RESAMPLING_DETAILS,
     RESAMPLING_HELP,
     band_names_parameter,
     extra_inputs_parameter,
@@ -54,7 +57,7 @@ from .parameters.common import (
     model_parameter,
     resampling_parameter,
 )
-from .parameters.compute import DEVICE_HELP, chosen_device, device_parameter
+from .parameters.compute import DEVICE_DETAILS, DEVICE_HELP, chosen_device, device_parameter
 
 if TYPE_CHECKING:
     from ..core.requests.suggest import SuggestRequest
@@ -116,57 +119,59 @@ class SuggestSamples(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster")),
             "A multi-band raster with the bands that the model was trained on.",
         )
-        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS)
         self.add(model_definition(), MODEL_HELP)
         kinds = [
             int(Qgis.ProcessingSourceType.VectorPolygon.value),
             int(Qgis.ProcessingSourceType.VectorPoint.value),
         ]
         self.add(
-            SamplesParameter(SAMPLES, tr("Samples so far"), kinds, optional=True),
-            "The labelled polygons or points that there are; new points keep away from them.",
+            SamplesParameter(SAMPLES, tr("Existing samples"), kinds, optional=True),
+            "Labelled polygons or points of the training. New points keep MIN_DISTANCE from them.",
         )
         self.add(
             QgsProcessingParameterField(
                 CLASS_FIELD, tr("Class field"), parentLayerParameterName=SAMPLES, optional=True
             ),
-            "Field of the samples with the class. The points get a field of the same name and kind, so that "
-            "both can train together.",
+            "Field of the samples with the class. The points get a field of the same name and type, so that "
+            "both can be used together in training.",
         )
         self.add(
             QgsProcessingParameterField(
                 NAME_FIELD, tr("Class name field"), parentLayerParameterName=SAMPLES, optional=True
             ),
-            "Field of the samples with the name of the class, if training is given one. The points get an "
-            "empty field of the same name.",
+            "Field of the samples with the class name, where training uses one. The points get an empty "
+            "field of the same name.",
         )
         self.add(
             QgsProcessingParameterNumber("COUNT", tr("Number of points"), _WHOLE, 100, minValue=1),
-            "How many points to suggest. 50 to 200 a round are usual.",
+            "Number of points to suggest; 50 to 200 per round are usual.",
         )
         self.add(
             QgsProcessingParameterNumber(
-                "MIN_DISTANCE", tr("Least distance (pixels)"), _DECIMAL, 10, minValue=0
+                "MIN_DISTANCE", tr("Minimum distance (pixels)"), _DECIMAL, 10, minValue=0
             ),
-            "Least distance of a point from the samples and from other points, in pixels of the raster. "
-            "Neighbours say nearly the same. The side of a patch or neighbourhood is usual.",
+            "Minimum distance of a point from the samples and from other points. The side of a patch or "
+            "neighbourhood is usual.",
         )
         self.add(
-            QgsProcessingParameterNumber("SEED", tr("Seed"), _WHOLE, 0, minValue=0),
-            "A whole number without unit; the same seed looks at the same pixels again. Any will do.",
+            QgsProcessingParameterNumber("SEED", tr("Random seed"), _WHOLE, 0, minValue=0),
+            "A whole number, without unit. The same seed draws the same candidate pixels.",
             advanced=True,
         )
-        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True)
-        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
-        self.add(device_parameter(), DEVICE_HELP, advanced=True)
+        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS)
+        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True, details=RESAMPLING_DETAILS)
+        self.add(device_parameter(), DEVICE_HELP, advanced=True, details=DEVICE_DETAILS)
         self.add(
             QgsProcessingParameterFeatureSink(
-                OUTPUT, tr("Places to label"), Qgis.ProcessingSourceType.VectorPoint
+                OUTPUT, tr("Suggested points"), Qgis.ProcessingSourceType.VectorPoint
             ),
-            "Points, the most useful first (<code>rank</code>), with the empty class field, what the model "
-            "says (<code>predicted</code>, <code>predicted_name</code>), by what <code>margin</code> of "
-            "probability, how unlike the training samples it is (<code>dissimilarity</code>), and "
-            "<code>split</code>.",
+            "Points to label, the most useful first, with an empty class field. They lie where the model is "
+            "weakest, so they give no valid accuracy.",
+            details="Fields: <code>rank</code>; <code>predicted</code> and <code>predicted_name</code>, the "
+            "class of the model; <code>margin</code> of its probability over the second class; "
+            "<code>dissimilarity</code> to the training samples; <code>split</code>, which is "
+            "<i>suggested</i>.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("POINTS", tr("Number of points")))
@@ -244,5 +249,5 @@ class SuggestSamples(LandCoverAlgorithm):
         offer_classes(name, self.field, result["classes"], context, feedback, self.is_text)
         raster, model = self.request.inputs.raster, self.request.model
         about = subject(context, (raster.title, raster.path), (Path(model).stem, model))
-        land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Places to label"), is_main=True)])
+        land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Suggested points"), is_main=True)])
         return self.told({OUTPUT: name, "POINTS": result["points"]}, feedback)

@@ -41,8 +41,10 @@ from .parameters.fit import fit_choice, given_integer, start_choice
 from .parameters.outputs import absolute, given_path
 from .parameters.report import (
     BASELINE,
+    BASELINE_DETAILS,
     BASELINE_HELP,
     REPORT,
+    REPORT_FILES,
     TRAINING_REPORT_HELP,
     baseline_parameter,
     language_parameter,
@@ -51,6 +53,7 @@ from .parameters.report import (
 )
 from .parameters.sample_output import (
     OUTPUT_SAMPLES,
+    OUTPUT_SAMPLES_DETAILS,
     OUTPUT_SAMPLES_HELP,
     SAMPLES_KIND,
     samples_output_parameter,
@@ -127,19 +130,21 @@ class TrainModel(LandCoverAlgorithm):
         self.crs = QgsCoordinateReferenceSystem()
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        for definition, help, advanced in train_parameters():
-            self.add(definition, help, advanced)
+        for described in train_parameters():
+            self.add(*described)
         self.add(
             QgsProcessingParameterFileDestination(
                 "OUTPUT", tr("Model file"), fileFilter=tr("Trees (*.skops);;Network (*.safetensors)")
             ),
-            "The model with its bands, scaling, classes and test figures in one file: .skops for trees and "
-            "the hybrid, .safetensors for networks.",
+            "File of the model with its bands, scaling, classes and test figures: .skops for trees and the "
+            "hybrid, .safetensors for networks.",
         )
-        self.add(report_parameter("Training report"), TRAINING_REPORT_HELP)
+        self.add(report_parameter("Training report"), TRAINING_REPORT_HELP, details=REPORT_FILES)
         self.add(*language_parameter())
-        self.add(baseline_parameter(), BASELINE_HELP, advanced=True)
-        self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
+        self.add(baseline_parameter(), BASELINE_HELP, advanced=True, details=BASELINE_DETAILS)
+        self.add(
+            samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True, details=OUTPUT_SAMPLES_DETAILS
+        )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
