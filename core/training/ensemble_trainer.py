@@ -205,7 +205,7 @@ class EnsembleTrainer:
         # Each fit but the last trains on the samples outside each inner fold, too.
         inner = [count // _FOLDS for count in counts[:-1] or counts for _ in range(_FOLDS)]
         fits = [*inner, *counts]
-        found: int | None = None
+        left: int | None = None
         for number, (trainer, part) in enumerate(zip(self._trainers, dataset.parts, strict=True)):
             epochs = trainer.shorten(part, fits, seconds, progress)
             if epochs is not None and epochs < MIN_EPOCHS:
@@ -217,9 +217,8 @@ class EnsembleTrainer:
                     count=MIN_EPOCHS,
                     member=Text(self._entries[number].title),
                 )
-            elif epochs is not None:
-                found = epochs
-        return found
+            left = epochs or left
+        return left
 
     def fit(
         self,

@@ -203,7 +203,7 @@ class NetworkTrainer:
             all=settings.epochs,
             needed=settings.epochs * epoch / 60,
         )
-        return epochs
+        return epochs if epochs < settings.epochs else None
 
     def _seconds_per_step(self, dataset: Dataset) -> float:
         """Return the time of a training step, measured on the first samples."""

@@ -149,7 +149,7 @@ class Trainer(Protocol[Data]):
             progress: Progress reporter.
 
         Returns:
-            Number of epochs; None for models without a network.
+            Number of epochs that the limit leaves; None where it leaves all, and for models without epochs.
         """
 
     def fit(
