@@ -287,8 +287,8 @@ def _computing() -> list[Described]:
             "<code>ensemble</code> on processors, no limit otherwise.",
             advanced=True,
             details="The time of a training step is measured first. Where all epochs would take longer, "
-            "fewer are trained; where fewer than 4 would be left, <code>ensemble</code> trains the trees alone. "
-            "The log tells the number of epochs and the time that all of them need. The time of trees and of "
-            "reading is not part of the limit.",
+            "fewer are trained; where fewer than 4 would be left, <code>ensemble</code> trains the trees "
+            "alone. The log tells the number of epochs and the time that all of them need. The time of trees "
+            "and of reading is not part of the limit.",
         ),
     ]

@@ -350,7 +350,7 @@ def _train(
         area, limit = areas.result()
         card = replace(writer.complete(outcome), applicability=limit)
         model, known = outcome.fitted.in_memory(card)
-        card = replace(card, survey=training_survey(survey, model, known, stack, progress))
+        card = replace(known, survey=training_survey(survey, model, known, stack, progress))
         outcome.fitted.save(output, card, progress, area)
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error

@@ -120,7 +120,9 @@ class FittedEnsemble:
             if isinstance(model, EnsembleModel):
                 raise RuntimeError("An ensemble cannot be a member of an ensemble")
             members.append(Member(model, own))
-        card = replace(card, members=weights, format_version=FORMAT_VERSION)
+        # For descriptions of what the ensemble reads.
+        centre = next((member.card.centre for member in members if member.card.centre), None)
+        card = replace(card, members=weights, centre=centre, format_version=FORMAT_VERSION)
         return EnsembleModel(tuple(members), self.weights), card
 
     def save(
