@@ -45,7 +45,7 @@ from .layers.samples import (
 )
 from .parameters.common import chosen_indices, is_given
 from .parameters.compute import chosen_device, chosen_precision
-from .parameters.fit import fit_choice, given_integer, start_choice
+from .parameters.fit import fit_choice, given_integer, given_number, start_choice
 from .parameters.outputs import absolute, given_path
 from .parameters.report import (
     BASELINE,
@@ -365,6 +365,7 @@ class TrainModel(LandCoverAlgorithm):
                 device=chosen_device(self, parameters, context),
                 precision=chosen_precision(self, parameters, context),
                 seed=number("SEED"),
+                time_limit=given_number(self, parameters, "TIME_LIMIT", context),
             ),
             baseline=self.parameterAsBoolean(parameters, BASELINE, context),
         )

@@ -88,7 +88,10 @@ def _model_choices() -> list[Described]:
             "U-Nets (<code>unet_resnet…</code>) label all pixels of a tile at once and are the fastest "
             "networks in mapping. <code>hybrid</code> is the ensemble of trees with the output of a resnet18 "
             "as additional features. Four networks are trained for it, three of them to give the trees "
-            "outputs for samples that the network was not trained with.",
+            "outputs for samples that the network was not trained with. <code>ensemble</code> combines "
+            "resnet18 and tree_ensemble: it adds the logarithms of their probabilities, with weights that "
+            "come from training samples which the parts were not trained with. A part that adds nothing has "
+            "the weight 0 and takes no time in mapping.",
         ),
         Described(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS),
         Described(

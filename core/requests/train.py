@@ -31,6 +31,9 @@ MAX_PATCH_SIZE = 256
 MAX_FOLDS = 100
 AUTO_FOLDS = 5
 """Number of folds of trees by default."""
+AUTO_TIME_LIMIT = 10.0
+"""Largest time for training the networks of an ensemble on processors by default, in minutes."""
+_MIN_TIME_LIMIT = 0.1
 # Squares, grid and scales of ResNets by default. Others have not been compared on several scenes.
 CENTRE_WINDOWS = (3, 5, 7, 9, 11, 13, 15)
 DEFAULT_GRID = 4
@@ -182,11 +185,14 @@ class ComputeChoice:
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         precision: Data type of convolutions and matrix products, one of ``core.options.TRAINING_PRECISIONS``.
         seed: Seed of all random numbers.
+        time_limit: Largest time that training networks may take, in minutes, above 0. None is
+            ``AUTO_TIME_LIMIT`` for ensembles on processors, and no limit for other models.
     """
 
     device: str = AUTO
     precision: str = AUTO
     seed: int = 0
+    time_limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -486,6 +492,7 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("BAND_DROPOUT", fit.band_dropout, 0.0, 0.9),
         ("EDGE_MIXING", fit.edge_mixing, 0.0, 0.9),
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
+        ("TIME_LIMIT", request.compute.time_limit or AUTO_TIME_LIMIT, _MIN_TIME_LIMIT, math.inf),
     ):
         if not minimum <= value <= maximum:
             raise ParameterError(

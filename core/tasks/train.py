@@ -10,6 +10,7 @@ from typing import Any
 from ..arrays import Float32Array
 from ..assessment.confusion_matrix import table_lines
 from ..classes import shipped_scheme
+from ..device import select_device
 from ..errors import LandCoverError, RunCancelled
 from ..inference.value_check import training_survey
 from ..models.architecture import TrainerSettings
@@ -28,6 +29,7 @@ from ..reporting.training_page import write_training_report
 from ..reporting.training_results import training_report
 from ..requests.train import (
     AUTO_FOLDS,
+    AUTO_TIME_LIMIT,
     LabelInputs,
     ResolvedTraining,
     TrainRequest,
@@ -51,6 +53,7 @@ from ..training.cards import CardWriter
 from ..training.channels import Preparation
 from ..training.checkpointing import Checkpoint
 from ..training.evaluation import Outcome, fit_and_test
+from ..training.feeds.base import Dataset
 from ..training.trainer import STATE_SUFFIX, Trainer
 
 
@@ -142,6 +145,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         survey = survey_raster(stack, preparation.bands, Stage(reading_stage, 0.3, 0.3))
         warn_of_fill(survey, stack, progress)
         dataset = trainer.read(stack, samples, preparation, Stage(reading_stage, 0.3, 1.0))
+        _limit_time(request, trainer, dataset, design, progress)
         writer = CardWriter(
             request.model.architecture,
             _recorded_parameters(request, trainer.device),
@@ -293,6 +297,18 @@ def _narrowing_trainers(
             yield request.model.architecture.make_trainer(narrower)
 
 
+def _limit_time(
+    request: ResolvedTraining, trainer: Trainer[Any], dataset: Dataset, design: Design, progress: Progress
+) -> None:
+    """Shorten the training of networks where it would take longer than TIME_LIMIT."""
+    limit = request.compute.time_limit
+    if limit is None and request.model.architecture.members:
+        limit = AUTO_TIME_LIMIT if select_device(request.compute.device).type == "cpu" else None
+    if limit is not None:
+        splits = (*design.splits, *([design.final] if design.final else []))
+        trainer.shorten(dataset, [len(split.train) for split in splits], 60.0 * limit, progress)
+
+
 def _channels(
     request: ResolvedTraining,
     stack: BandStack,
@@ -342,7 +358,7 @@ def _train(
         area, limit = areas.result()
         card = replace(writer.complete(outcome), applicability=limit)
         model, known = outcome.fitted.in_memory(card)
-        card = replace(card, survey=training_survey(survey, model, known, stack, progress))
+        card = replace(known, survey=training_survey(survey, model, known, stack, progress))
         outcome.fitted.save(output, card, progress, area)
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error

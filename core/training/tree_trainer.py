@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -190,6 +190,11 @@ class TreeTrainer:
         """Read the own pixels of the samples, by which the channels are scaled."""
         return read_own_pixels(stack, samples, preparation, progress)
 
+    def shorten(
+        self, dataset: CentreDataset, counts: Sequence[int], seconds: float, progress: Progress
+    ) -> None:
+        """Do nothing: trees have no epochs, see ``core.training.trainer.Trainer.shorten``."""
+
     def fit(
         self,
         dataset: CentreDataset,
@@ -200,9 +205,10 @@ class TreeTrainer:
     ) -> FittedTrees:
         """Grow new trees, see ``core.training.trainer.Trainer.fit``.
 
-        ``on_best`` is called once, when all trees are grown.
+        ``on_best`` is called once, when all trees are grown. A dataset that is scaled already, as that of an
+        ensemble's member is, keeps its scaling.
         """
-        scaling = channel_statistics(
+        scaling = dataset.preparation.scaling or channel_statistics(
             dataset.centres[:, :, None, None], split.train, dataset.preparation, progress
         )
         preparation = replace(dataset.preparation, scaling=scaling)
