@@ -341,7 +341,7 @@ def test_a_geopackage_that_is_open_elsewhere_gets_the_layer_in_place(run, inputs
 
 @pytest.fixture
 def impatient():
-    """Let GDAL wait a tenth of a second for a database that is locked; usually it waits 5 seconds, three times."""
+    """Let GDAL wait 0.1 seconds for a locked database, three times; usually it waits 5 seconds."""
     gdal.SetConfigOption("SQLITE_BUSY_TIMEOUT", "100")
     yield
     gdal.SetConfigOption("SQLITE_BUSY_TIMEOUT", None)
