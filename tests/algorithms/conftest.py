@@ -279,6 +279,19 @@ def quick_model(trained_once):
     return trained_once("multiscale", QUICK)
 
 
+@pytest.fixture(scope="session")
+def demo_without_project(made_once, run):
+    """The results of the demo outside a project, and what it would load; not to be written into."""
+
+    def make(folder):
+        context = QgsProcessingContext()
+        done = run("createdemo", {"OUTPUT_FOLDER": str(folder)}, context)
+        assert done.succeeded, done.log
+        return done.results, list(context.layersToLoadOnCompletion())
+
+    return made_once("demo", make)
+
+
 @pytest.fixture
 def sample_layers(make_layer):
     """Water in one layer and forest in another, with a field of sites."""

@@ -33,6 +33,8 @@ CASES = {
     "suggestsamples": ("points",),
     "trainmodel": ("trees", "network"),
 }
+# What these write is looked at elsewhere, too: tests/algorithms/test_createdemo.py and test_gate.py.
+SLOWER = {"trees": pytest.mark.medium, "demo": pytest.mark.slow}
 
 
 def destinations(algorithm):
@@ -102,11 +104,7 @@ def test_every_algorithm_with_outputs_is_tried(plugin):
 
 @pytest.mark.parametrize(
     ("name", "case"),
-    [
-        pytest.param(name, case, marks=[pytest.mark.medium] if case in ("trees", "demo") else [])
-        for name, cases in CASES.items()
-        for case in cases
-    ],
+    [pytest.param(name, case, marks=SLOWER.get(case, ())) for name, cases in CASES.items() for case in cases],
 )
 def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name, case):
     instance = algorithm(name)
