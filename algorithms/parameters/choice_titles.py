@@ -33,11 +33,11 @@ def automatic() -> str:
 def _of_models() -> dict[str, dict[str, str]]:
     return {
         "ARCHITECTURE": {
+            "ensemble": tr("Best of network and trees"),
             "tree_ensemble": tr("Trees with neighbourhoods"),
             "extra_trees": tr("Extra trees"),
             "gradient_boosting": tr("Gradient boosting"),
             "random_forest": tr("Random forest"),
-            "ensemble": tr("Best of network and trees"),
             "hybrid": tr("Hybrid of trees and ResNet18"),
             "multiscale": tr("Multi-scale network"),
             "resnet18": "ResNet18",

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import QComboBox
 
 pytestmark = pytest.mark.qgis
 TITLES = {
-    "ARCHITECTURE": ("tree_ensemble", "Trees with neighbourhoods"),
+    "ARCHITECTURE": ("ensemble", "Best of network and trees"),
     "SCHEME": ("jambi_safe", "Jambi, 6 classes, colour-blind safe"),
     "SPLIT": ("auto", "Automatic"),
     "PRECISION": ("bf16", "16 bits (bfloat16)"),
