@@ -351,6 +351,8 @@ class TrainModel(LandCoverAlgorithm):
                 centre=self.parameterAsBoolean(parameters, "CENTRE", context),
                 context_grid=choice("CONTEXT_GRID"),
                 pyramid=text("PYRAMID") or AUTO,
+                trees=given_integer(self, parameters, "TREES", context),
+                min_leaf=given_integer(self, parameters, "MIN_LEAF", context),
             ),
             split=SplitChoice(
                 method=split,
