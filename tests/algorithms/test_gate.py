@@ -459,6 +459,20 @@ def test_a_training_again_replaces_model_report_and_samples(train, samples, refu
     assert "another output" in refusal("samplingdesign", OUTPUT=outputs["OUTPUT_SAMPLES"])
 
 
+def test_samples_in_the_file_of_a_project_leave_its_layers_and_the_project(train, samples, project_file):
+    before = layers_of(project_file)
+    project, address = QgsProject(), f"geopackage:{project_file}?projectName=mine"
+    project.setTitle("My project")
+    assert project.write(address)
+    forest = {"ARCHITECTURE": "random_forest", "WINDOWS": "0", "INDICES": [], "FOLDS": "0"}
+    done = train(samples, "m.skops", **forest, OUTPUT_SAMPLES=project_file)
+    assert done.succeeded, done.log
+    after = layers_of(project_file)
+    assert {name: after[name] for name in before} == before and len(after["project"]) > 100
+    reopened = QgsProject()
+    assert reopened.read(address) and reopened.title() == "My project"
+
+
 @pytest.mark.medium
 def test_a_classification_again_replaces_its_rasters(classify, refusal, tmp_path):
     outputs = {name: str(tmp_path / f"{name}.tif") for name in ("PROBABILITIES", "UNCERTAINTY")}
