@@ -17,11 +17,12 @@ from qgis.core import (
 )
 
 from ..core.files import Output
-from ..core.marks import DEMO_REFERENCE, DEMO_SCENE, DEMO_TRAINING
+from ..core.marks import DEMO_REFERENCE, DEMO_SCENE, DEMO_TRAINING, KIND_ITEM
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.demo_styles import style_demo
 from .layers.landing import LandedLayer, land_layers
+from .layers.metadata import keep_metadata
 from .parameters.outputs import absolute, check_output_folder, given_path
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class CreateDemo(LandCoverAlgorithm):
     ) -> dict[str, Any]:
         Path(self.request.folder).mkdir(exist_ok=True)
         result = self.run_task("createdemo", self.request, feedback)
+        keep_metadata(result["training"], {KIND_ITEM: DEMO_TRAINING, **result["origin"]}, context)
         style_demo(result["raster"], result["training"], feedback)
         layers = [
             LandedLayer("TRAINING", result["training"], tr("Training polygons"), requested=True),

@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from ..core.classes import describe_classes
+from ..core.models.architectures import architecture
 from ..core.text import Text, joined
 from .base import LandCoverAlgorithm, processing_errors
 from .i18n.messages import translated_message
@@ -21,7 +22,7 @@ from .i18n.translation import tr
 from .parameters.common import MODEL_HELP, model_definition, model_parameter
 
 if TYPE_CHECKING:
-    from ..core.models.card import ModelCard
+    from ..core.models.card import MemberWeight, ModelCard
 
 
 class ModelInfo(LandCoverAlgorithm):
@@ -190,7 +191,19 @@ def _what_it_sees(card: ModelCard) -> list[tuple[str, str]]:
         )
     if card.windows:
         rows.append(("Neighbourhoods", Text("{count} pixels", count=", ".join(map(str, card.windows)))))
+    rows += [(architecture(member.architecture).title, _weight_of(member)) for member in card.members]
     return rows
+
+
+def _weight_of(member: MemberWeight) -> str:
+    """Return the weight of an ensemble's member, and its accuracy."""
+    if member.accuracy is None:
+        return Text("weight {weight:.2f}", weight=member.weight)
+    return Text(
+        "weight {weight:.2f}; out-of-fold accuracy {accuracy:.1%}",
+        weight=member.weight,
+        accuracy=member.accuracy,
+    )
 
 
 def _class_rows(card: ModelCard) -> list[tuple[str, ...]]:

@@ -20,12 +20,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
+from ..core.assessment.drawn_sample import MARK
 from ..core.errors import ParameterError
 from ..core.marks import REFERENCE_POINTS
 from ..core.options import ALLOCATIONS, parse_expected
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
-from .layers.drawn_points import keep_sample
 from .layers.label_forms import offer_classes
 from .layers.landing import LandedLayer, land_layers, subject
 from .layers.point_files import PointKind
@@ -194,12 +194,12 @@ class SamplingDesign(LandCoverAlgorithm):
         records = Path(self.request.records)
         try:
             result = self.run_task("samplingdesign", self.request, feedback)
+            items = {**result["origin"], MARK: result["sample"]}
             layer = write_point_layer(
-                self, OUTPUT, REFERENCE_POINTS, _FIELDS, records, self.crs, parameters, context
+                self, OUTPUT, REFERENCE_POINTS, _FIELDS, records, self.crs, parameters, context, items
             )
         finally:
             records.unlink(missing_ok=True)
-        keep_sample(layer, result["sample"], context)
         offer_classes(layer, "class", result["classes"], context, feedback, is_blind=True)
         raster = self.request.input
         about = subject(context, (raster.title, raster.path))

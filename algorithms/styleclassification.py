@@ -23,6 +23,7 @@ from ..core.classes import ClassScheme, load_scheme, shipped_scheme
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
+from .layers.metadata import note_change
 from .layers.rasters import raster_parameter, raster_source
 from .layers.schemes import STYLE_SUFFIXES, layer_as_drawn, scheme_of_layer, scheme_of_style
 from .parameters.common import is_given, scheme_parameter
@@ -72,6 +73,7 @@ class StyleClassification(LandCoverAlgorithm):
         super().__init__()
         self._layer = ""
         self._classes: list[dict[str, Any]] = []
+        self._is_changed = False
         self._results: dict[str, Any] = {}
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
@@ -149,7 +151,7 @@ class StyleClassification(LandCoverAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         result = self.run_task("style", self.request, feedback)
-        self._classes = result["classes"]
+        self._classes, self._is_changed = result["classes"], result["is_changed"]
         if result["sidecar"]:
             feedback.pushInfo(tr("Written: {}").format(result["sidecar"]))
         self._results = {
@@ -173,6 +175,8 @@ class StyleClassification(LandCoverAlgorithm):
             for item in self._classes
         ]
         layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))
+        if self._is_changed:
+            note_change(layer)
         layer.triggerRepaint()
         layer.emitStyleChanged()
         is_in_project = context.project() is not None and context.project().mapLayer(self._layer) is not None

@@ -248,7 +248,15 @@ class SuggestSamples(LandCoverAlgorithm):
         try:
             result = self.run_task("suggest", self.request, feedback)
             name = write_point_layer(
-                self, OUTPUT, SUGGESTED_POINTS, fields, records, self.crs, parameters, context
+                self,
+                OUTPUT,
+                SUGGESTED_POINTS,
+                fields,
+                records,
+                self.crs,
+                parameters,
+                context,
+                result["origin"],
             )
         finally:
             records.unlink(missing_ok=True)

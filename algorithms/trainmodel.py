@@ -34,10 +34,18 @@ from .layers.rasters import (
     raster_parameter,
     raster_source,
 )
-from .layers.samples import SPLIT_FIELD, check_sample_fields, sample_sources, write_samples
+from .layers.run_context import sources_of
+from .layers.samples import (
+    EXTRA_SAMPLES,
+    SAMPLES,
+    SPLIT_FIELD,
+    check_sample_fields,
+    sample_sources,
+    write_samples,
+)
 from .parameters.common import chosen_indices, is_given
 from .parameters.compute import chosen_device, chosen_precision
-from .parameters.fit import fit_choice, given_integer, start_choice
+from .parameters.fit import fit_choice, given_integer, given_number, start_choice
 from .parameters.outputs import absolute, given_path
 from .parameters.report import (
     BASELINE,
@@ -206,7 +214,11 @@ class TrainModel(LandCoverAlgorithm):
         try:
             result = self.run_task("train", self.request, feedback)
             layers = (
-                {OUTPUT_SAMPLES: write_sample_layer(self, records, self.crs, parameters, context, feedback)}
+                {
+                    OUTPUT_SAMPLES: write_sample_layer(
+                        self, records, self.crs, parameters, context, feedback, result["origin"]
+                    )
+                }
                 if records
                 else {}
             )
@@ -321,7 +333,13 @@ class TrainModel(LandCoverAlgorithm):
             outputs=TrainOutputs(
                 self._output(parameters, context), samples_output, report_path(self, parameters, context)
             ),
-            labels=LabelInputs(samples, labels, choice("SCHEME"), parse_unlabelled(text("UNLABELLED"))),
+            labels=LabelInputs(
+                samples,
+                labels,
+                choice("SCHEME"),
+                parse_unlabelled(text("UNLABELLED")),
+                sources_of(self, (SAMPLES, EXTRA_SAMPLES), parameters, context),
+            ),
             model=ModelChoice(
                 architecture=choice("ARCHITECTURE"),
                 bands=text("BANDS"),
@@ -333,6 +351,8 @@ class TrainModel(LandCoverAlgorithm):
                 centre=self.parameterAsBoolean(parameters, "CENTRE", context),
                 context_grid=choice("CONTEXT_GRID"),
                 pyramid=text("PYRAMID") or AUTO,
+                trees=given_integer(self, parameters, "TREES", context),
+                min_leaf=given_integer(self, parameters, "MIN_LEAF", context),
             ),
             split=SplitChoice(
                 method=split,
@@ -347,6 +367,7 @@ class TrainModel(LandCoverAlgorithm):
                 device=chosen_device(self, parameters, context),
                 precision=chosen_precision(self, parameters, context),
                 seed=number("SEED"),
+                time_limit=given_number(self, parameters, "TIME_LIMIT", context),
             ),
             baseline=self.parameterAsBoolean(parameters, BASELINE, context),
         )

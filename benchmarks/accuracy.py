@@ -19,7 +19,7 @@ from deep_land_cover.core.arrays import Int64Array
 from deep_land_cover.core.assessment.bootstrap import (
     bootstrap_estimate,
     count_by_cluster,
-    resampled_matrices,
+    resampled_margins,
     total_matrix,
 )
 from deep_land_cover.core.assessment.estimate import Estimate
@@ -80,6 +80,7 @@ MODELS = (
     Model("gradient_boosting", {"architecture": "gradient_boosting", "windows": "auto"}, is_usual=False),
     Model("tree_ensemble", {"architecture": "tree_ensemble", "windows": "auto"}),
     Model("multiscale", {"architecture": "multiscale", "windows": "auto"}),
+    Model("ensemble", {"architecture": "ensemble", "windows": "auto"}, is_usual=False),
     Model("hybrid", {"architecture": "hybrid", "windows": "auto"}, is_usual=False),
     # Deep networks take hours on a processor, minutes on a GPU.
     Model("resnet18", {"architecture": "resnet18", "patch_size": 16}, is_usual=False),
@@ -171,7 +172,7 @@ def _figures(held: HeldOutSamples, predicted: Int64Array, before: dict[str, Int6
     counts = [
         count_by_cluster(held.codes, codes, held.clusters, number) for codes in (predicted, *before.values())
     ]
-    drawn, *others = resampled_matrices(counts, number, 0)
+    drawn, *others = resampled_margins(counts, number, 0)
     clusters = counts[0].shape[0]
     value = total_matrix(counts[0], number)
     gains = {}

@@ -149,11 +149,32 @@ def format_duration(seconds: float) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-def typeset(value: float, digits: int) -> str:
+def fixed(value: float, digits: int) -> Text:
+    """Return ``1,234.5``, whose signs a report writes as its language has them."""
+    return Text("{number:z,.{digits}f}", number=value, digits=digits)
+
+
+def typeset(value: float, digits: int) -> Text:
     """Return ``+1.2``, ``−0.3`` or ``0.0``, with a minus of the plus's width."""
-    return signed(value, digits).replace("-", "−")
+    sign = {"+": "+", "-": "−"}.get(signed(value, digits)[0], "")
+    return Text("{sign}{number:.{digits}f}", sign=sign, number=abs(value), digits=digits)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return ``1 polygon`` or ``1,200 polygons``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+_COUNTED = {
+    "point": (Text("1 point"), Text("{count:,} points")),
+    "pixel": (Text("1 pixel"), Text("{count:,} pixels")),
+    "polygon": (Text("1 polygon"), Text("{count:,} polygons")),
+    "block": (Text("1 block"), Text("{count:,} blocks")),
+    "group": (Text("1 group"), Text("{count:,} groups")),
+}
+
+
+def counted(number: int, unit: str) -> Text:
+    """Return ``1 polygon`` or ``1,200 polygons``.
+
+    Args:
+        number: Number of units.
+        unit: ``point``, ``pixel``, ``polygon``, ``block`` or ``group``.
+    """
+    one, many = _COUNTED[unit]
+    return one if number == 1 else Text(many, count=number)

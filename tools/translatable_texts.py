@@ -27,10 +27,8 @@ _SOURCES = (
     "tools/make_reference.py",
 )
 _QUIET = (
-    # Figures and what stands in files: English, so that they can be compared and published.
-    "core/reporting/",
+    # What stands in files: English, so that they can be compared and published.
     "core/assessment/accuracy_maps.py",
-    "core/reporting/assessment_page.py",
     "core/raster/attribute_table.py",
 )
 """Modules of which only errors, log lines and progress are for users."""
@@ -39,6 +37,8 @@ _QUIET = (
 _UNSEEN_NAMES = re.compile(
     r"_(NO_NETWORK|PROXY|CERTIFICATE|DISK_FULL|(GPU_)?MEMORY_FULL|(STYLE_)?CODE|PATTERN)"
 )
+_UNSEEN_ARGUMENTS = ("loc",)
+"""Arguments that hold no words for users: a place in a chart."""
 _TEMPLATES = "core/reporting/templates"
 _IN_TEMPLATE = re.compile(r'\bt(?:ext)?\("([^"]*[^\W\d_]{2}[^"]*)"')
 """A literal that a page of a report says in its language."""
@@ -202,6 +202,8 @@ class _Finder:
             return  # A docstring.
         if isinstance(node, ast.Call) and _is_for_others(getattr(node.func, "id", "")):
             return
+        if isinstance(node, ast.keyword) and node.arg in _UNSEEN_ARGUMENTS:
+            return
         if isinstance(node, ast.Compare):
             node = _Parts(node)  # What is looked for in what others say.
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -302,7 +304,8 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def _has_letters(source: str) -> bool:
-    return bool(re.search(r"[^\W\d_]{2}", re.sub(r"\{[^{}]*\}", "", source)))
+    # A field may hold another in its format: {number:.{digits}f}.
+    return bool(re.search(r"[^\W\d_]{2}", re.sub(r"\{(?:[^{}]|\{[^{}]*\})*\}", "", source)))
 
 
 def _reads_like_words(source: str) -> bool:

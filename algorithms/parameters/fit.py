@@ -52,8 +52,7 @@ def fit_choice(
     from ...core.requests.train import FitChoice
 
     def number(name: str) -> float | None:
-        given = is_given(parameters, name)
-        return algorithm.parameterAsDouble(parameters, name, context) if given else None
+        return given_number(algorithm, parameters, name, context)
 
     def choice(name: str) -> str:
         return algorithm.parameterAsEnumString(parameters, name, context)
@@ -92,6 +91,13 @@ def start_choice(
         weights_file=weights_file,
         frozen_epochs=algorithm.parameterAsInt(parameters, "FROZEN_EPOCHS", context),
     )
+
+
+def given_number(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> float | None:
+    """Return a number, None where the user left it empty."""
+    return algorithm.parameterAsDouble(parameters, name, context) if is_given(parameters, name) else None
 
 
 def given_integer(
@@ -274,5 +280,15 @@ def _computing() -> list[Described]:
             "<code>fp32</code>: 32 bits; <code>auto</code>: the default precision of the plugin's settings, "
             "or bf16 where the device supports it.",
             advanced=True,
+        ),
+        Described(
+            recipe_parameter("TIME_LIMIT", tr("Time limit (minutes)"), _DOUBLE, 0.1, 10_000.0),
+            "Largest time that training networks may take, in minutes. Empty: 10 for "
+            "<code>ensemble</code> on processors, no limit otherwise.",
+            advanced=True,
+            details="The time of a training step is measured first. Where all epochs would take longer, "
+            "fewer are trained; where fewer than 4 would be left, <code>ensemble</code> trains the trees "
+            "alone. The log tells the number of epochs and the time that all of them need. The time of trees "
+            "and of reading is not part of the limit.",
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +66,15 @@ def write_sample_layer(
     parameters: dict[str, Any],
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
+    items: Mapping[str, str],
 ) -> str:
     """Write the records, see ``core.samples.records``, to OUTPUT_SAMPLES and return the layer's id.
 
     Raises:
         QgsProcessingException: The layer cannot be written; QGIS says why.
     """
-    layer = write_point_layer(algorithm, OUTPUT_SAMPLES, SAMPLES, _FIELDS, records, crs, parameters, context)
+    layer = write_point_layer(
+        algorithm, OUTPUT_SAMPLES, SAMPLES, _FIELDS, records, crs, parameters, context, items
+    )
     style_split(layer, "split", context, feedback)
     return layer

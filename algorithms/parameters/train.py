@@ -88,7 +88,10 @@ def _model_choices() -> list[Described]:
             "U-Nets (<code>unet_resnet…</code>) label all pixels of a tile at once and are the fastest "
             "networks in mapping. <code>hybrid</code> is the ensemble of trees with the output of a resnet18 "
             "as additional features. Four networks are trained for it, three of them to give the trees "
-            "outputs for samples that the network was not trained with.",
+            "outputs for samples that the network was not trained with. <code>ensemble</code> combines "
+            "resnet18 and tree_ensemble: it adds the logarithms of their probabilities, with weights that "
+            "come from training samples which the parts were not trained with. A part that adds nothing has "
+            "the weight 0 and takes no time in mapping.",
         ),
         Described(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS),
         Described(
@@ -134,6 +137,19 @@ def _model_choices() -> list[Described]:
                 "each other, are left out, and the log says so. All but random forests also use textures: "
                 "how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more."
             ).format(", ".join(map(str, DEFAULT_WINDOWS))),
+        ),
+        Described(
+            recipe_parameter("TREES", tr("Number of trees"), _INTEGER, 1, 10_000),
+            "Number of trees of random forests and extra trees. Empty: 300.",
+            advanced=True,
+            details="Fewer trees map faster, and their probabilities have coarser steps. The number of steps "
+            "of boosting is fixed.",
+        ),
+        Described(
+            recipe_parameter("MIN_LEAF", tr("Samples per leaf"), _INTEGER, 1, 1_000_000),
+            "Smallest number of training samples in a leaf of random forests and extra trees. Empty: 2.",
+            advanced=True,
+            details="More samples give smaller trees, which may be more accurate where labels have errors.",
         ),
         Described(bands_parameter(), BANDS_HELP, advanced=True, details=BANDS_DETAILS),
         Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS),

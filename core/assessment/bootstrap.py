@@ -18,7 +18,7 @@ from scipy.special import ndtr, stdtrit
 
 from ..arrays import Float64Array, Int64Array
 from ..text import Text, joined
-from .confusion_matrix import ConfusionMatrix
+from .confusion_matrix import ConfusionMatrix, MatrixMargins
 from .estimate import MIN_SPREAD, Estimate, Estimates
 
 REPLICATES = 2000
@@ -64,10 +64,11 @@ def total_matrix(counts: csr_array, classes: int) -> ConfusionMatrix:
     return ConfusionMatrix(np.asarray(counts.sum(axis=0), dtype=np.float64).reshape(classes, classes))
 
 
-def resampled_matrices(counts: Sequence[csr_array], classes: int, seed: int) -> list[ConfusionMatrix]:
-    """Return the confusion matrices of resampled clusters, shape (``REPLICATES``, classes, classes) each.
+def resampled_margins(counts: Sequence[csr_array], classes: int, seed: int) -> list[MatrixMargins]:
+    """Return the margins of the confusion matrices of resampled clusters, ``REPLICATES`` matrices each.
 
-    Fewer than ``MIN_CLUSTERS`` clusters are not resampled: the first dimension is then 0.
+    The cells themselves are not resampled: those of 300 classes would take 1.4 GB. Fewer than
+    ``MIN_CLUSTERS`` clusters are not resampled: the first dimension is then 0.
 
     Args:
         counts: Confusion matrix of each cluster, from ``count_by_cluster``. All items have the same
@@ -76,9 +77,15 @@ def resampled_matrices(counts: Sequence[csr_array], classes: int, seed: int) -> 
         seed: Seed of the resampling.
     """
     if counts[0].shape[0] < MIN_CLUSTERS:
-        return [ConfusionMatrix(np.empty((0, classes, classes)))] * len(counts)
-    totals = resampled_totals(counts, seed)
-    return [ConfusionMatrix(total.reshape(REPLICATES, classes, classes)) for total in totals]
+        return [MatrixMargins(*np.empty((3, 0, classes)))] * len(counts)
+    rows, columns = np.divmod(np.arange(classes * classes), classes)
+    # Of each cell: its class if it is on the diagonal, its reference class, and its predicted class.
+    is_hit = rows == columns
+    targets = np.concatenate([rows[is_hit], classes + rows, 2 * classes + columns])
+    cells = np.concatenate([np.flatnonzero(is_hit), *[np.arange(classes * classes)] * 2])
+    sums = coo_array((np.ones(len(cells)), (cells, targets)), shape=(classes * classes, 3 * classes)).tocsr()
+    totals = resampled_totals([item @ sums for item in counts], seed)
+    return [MatrixMargins(*np.split(total, 3, axis=1)) for total in totals]
 
 
 def resampled_totals(tables: Sequence[csr_array | Float64Array], seed: int) -> tuple[Float64Array, ...]:
@@ -176,7 +183,7 @@ def _missing_interval_note(name: str) -> str:
         "(precision) on those in which it is mapped; from fewer than {least} it "
         "has no interval. A figure that is the same in all resamples has no interval either: {cluster}s that "
         "are all right, all wrong or all alike cannot show how often another one differs.",
-        cluster=name,
+        cluster=Text(name),
         least=MIN_CLUSTERS,
     )
 

@@ -16,7 +16,7 @@ from ..provenance import Provenance
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import distortion_notes
 from ..samples.training_pixels import TrainingOverlap, large_overlaps
-from ..text import Text, joined, signed
+from ..text import Text, joined, typeset
 from .assess import (
     AssessmentOptions,
     choose_points_design,
@@ -123,7 +123,7 @@ class ComparedMaps:
                 line += Text(
                     "; gain over {map} {gain} points",
                     map=self.maps[0],
-                    gain=signed(100 * (gain.overall.value or 0), 1),
+                    gain=typeset(100 * (gain.overall.value or 0), 1),
                 )
                 line += _interval(gain.overall)
                 line += Text(
@@ -393,7 +393,7 @@ def _block_bootstrap(
         Text(
             "{map} {gain} points{range}",
             map=raster.source.title,
-            gain=signed(100 * (gain.value or 0), 1),
+            gain=typeset(100 * (gain.value or 0), 1),
             range=_interval(gain),
         )
         for raster, gain in zip(maps[1:], gains, strict=True)
@@ -410,7 +410,7 @@ def _interval(gain: Estimate) -> str:
     """Return `` (-0.3 to +1.2)`` in percentage points; empty without an interval."""
     if gain.low is None or gain.high is None:
         return ""
-    return Text(" ({low} to {high})", low=signed(100 * gain.low, 1), high=signed(100 * gain.high, 1))
+    return Text(" ({low} to {high})", low=typeset(100 * gain.low, 1), high=typeset(100 * gain.high, 1))
 
 
 def _differing(first: BoolArray, second: BoolArray, members: Int64Array) -> Float64Array:

@@ -16,11 +16,11 @@ from .bootstrap import (
     bootstrap_estimate,
     bootstrap_estimates,
     clusters_with,
-    resampled_matrices,
+    resampled_margins,
     resampled_totals,
     total_matrix,
 )
-from .confusion_matrix import ConfusionMatrix, ratio
+from .confusion_matrix import MatrixMargins, ratio
 from .estimate import Estimate, Estimates
 from .estimators import SampledCells
 
@@ -30,6 +30,8 @@ _MAX_EXACT_CLUSTERS = 14
 _RANDOM_PATTERNS = 20_000
 # Signs in memory at once.
 _MAX_BATCH_SIGNS = 8_000_000
+# A smaller p-value is given as smaller than this.
+_MIN_SHOWN_P = 0.001
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,15 @@ class Significance:
     first_only: int
     second_only: int
     units: int
+
+    @property
+    def p_text(self) -> Text:
+        """The p-value, such as ``p = 0.042`` or ``p < 0.001``."""
+        if self.p is None:
+            return Text("p is not known")
+        if self.p < _MIN_SHOWN_P:
+            return Text("p < {limit:.3f}", limit=_MIN_SHOWN_P)
+        return Text("p = {p:.3f}", p=self.p)
 
 
 def mcnemar(first_only: int, second_only: int) -> Significance:
@@ -193,7 +204,7 @@ def gain_of_clusters(
     """
     counts = (first, second)
     totals = [total_matrix(item, classes) for item in counts]
-    replicates = resampled_matrices(counts, classes, seed)
+    replicates = resampled_margins(counts, classes, seed)
     is_points = first.sum() == first.shape[0]
     only = differing.sum(axis=0)
     test = mcnemar(int(only[0]), int(only[1])) if is_points else sign_flip_of(differing, seed)
@@ -327,5 +338,5 @@ def weighted_p(cells: SampledCells, only: tuple[BoolArray, BoolArray], gain: Est
     return max(normal, stratified_sign_flip(first, second, differing, 0))
 
 
-def _difference(pair: Sequence[ConfusionMatrix], name: str) -> Float64Array:
+def _difference(pair: Sequence[MatrixMargins], name: str) -> Float64Array:
     return np.asarray(getattr(pair[1], name) - getattr(pair[0], name), dtype=np.float64)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -24,51 +23,23 @@ from .estimate import finite
 
 
 @dataclass(frozen=True, eq=False)
-class ConfusionMatrix:
-    """One confusion matrix, or several of the same classes.
+class MatrixMargins:
+    """Diagonal and margins of one confusion matrix, or of several of the same classes.
 
-    A figure has the shape (...) of the matrices, or (..., classes) where it belongs to a class. It is NaN
-    where it is not defined: user's accuracy of a class that was never mapped, producer's accuracy and F1 of
-    a class that the reference lacks. Means over classes leave out the classes that the reference lacks.
+    All accuracy figures follow from them. A figure has the shape (...) of the matrices, or (..., classes)
+    where it belongs to a class. It is NaN where it is not defined: user's accuracy of a class that was never
+    mapped, producer's accuracy and F1 of a class that the reference lacks. Means over classes leave out the
+    classes that the reference lacks.
 
     Attributes:
-        counts: Numbers of samples, or their weights, shape (..., classes, classes). Rows are reference
-            classes, columns mapped or predicted classes.
+        hits: Correct samples of each class, shape (..., classes).
+        reference_totals: Samples of each reference class, shape (..., classes).
+        predicted_totals: Samples mapped or predicted as each class, shape (..., classes).
     """
 
-    counts: Float64Array
-
-    @classmethod
-    def of_codes(cls, reference: Int64Array, predicted: Int64Array, classes: int) -> ConfusionMatrix:
-        """Return the matrix of samples.
-
-        Args:
-            reference: True class codes, shape (N,).
-            predicted: Mapped or predicted class codes, shape (N,).
-            classes: Number of classes.
-        """
-        counts = np.bincount(reference * classes + predicted, minlength=classes * classes)
-        return cls(counts.reshape(classes, classes).astype(np.float64))
-
-    @cached_property
-    def hits(self) -> Float64Array:
-        """Correct samples of each class, shape (..., classes)."""
-        return np.asarray(np.diagonal(self.counts, axis1=-2, axis2=-1))
-
-    @cached_property
-    def reference_totals(self) -> Float64Array:
-        """Samples of each reference class, shape (..., classes)."""
-        return np.asarray(self.counts.sum(axis=-1))
-
-    @cached_property
-    def predicted_totals(self) -> Float64Array:
-        """Samples mapped or predicted as each class, shape (..., classes)."""
-        return np.asarray(self.counts.sum(axis=-2))
-
-    @property
-    def proportions(self) -> ConfusionMatrix:
-        """The matrix divided by its total."""
-        return ConfusionMatrix(ratio(self.counts, self.counts.sum(axis=(-1, -2), keepdims=True)))
+    hits: Float64Array
+    reference_totals: Float64Array
+    predicted_totals: Float64Array
 
     @property
     def overall_accuracy(self) -> Float64Array:
@@ -115,13 +86,48 @@ class ConfusionMatrix:
     @property
     def kappa(self) -> Float64Array:
         """Cohen's kappa; NaN where the agreement expected by chance is 1."""
-        proportions = self.proportions
-        chance = np.sum(proportions.reference_totals * proportions.predicted_totals, axis=-1)
+        total = self.reference_totals.sum(axis=-1, keepdims=True)
+        chance = np.sum(ratio(self.reference_totals, total) * ratio(self.predicted_totals, total), axis=-1)
         return ratio(self.overall_accuracy - chance, 1 - chance)
 
     @property
     def _class_number(self) -> Int64Array:
         return np.asarray(np.count_nonzero(self.reference_totals > 0, axis=-1))
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class ConfusionMatrix(MatrixMargins):
+    """One confusion matrix, or several of the same classes, with the figures of ``MatrixMargins``.
+
+    Attributes:
+        counts: Numbers of samples, or their weights, shape (..., classes, classes). Rows are reference
+            classes, columns mapped or predicted classes.
+    """
+
+    counts: Float64Array
+
+    def __init__(self, counts: Float64Array) -> None:
+        """Store the counts, their diagonal and their margins."""
+        hits = np.asarray(np.diagonal(counts, axis1=-2, axis2=-1))
+        super().__init__(hits, np.asarray(counts.sum(axis=-1)), np.asarray(counts.sum(axis=-2)))
+        object.__setattr__(self, "counts", counts)
+
+    @classmethod
+    def of_codes(cls, reference: Int64Array, predicted: Int64Array, classes: int) -> ConfusionMatrix:
+        """Return the matrix of samples.
+
+        Args:
+            reference: True class codes, shape (N,).
+            predicted: Mapped or predicted class codes, shape (N,).
+            classes: Number of classes.
+        """
+        counts = np.bincount(reference * classes + predicted, minlength=classes * classes)
+        return cls(counts.reshape(classes, classes).astype(np.float64))
+
+    @property
+    def proportions(self) -> ConfusionMatrix:
+        """The matrix divided by its total."""
+        return ConfusionMatrix(ratio(self.counts, self.counts.sum(axis=(-1, -2), keepdims=True)))
 
     def to_rows(self) -> list[list[float]]:
         """Return the cells of a single matrix as nested lists, a reference class in each row."""

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from ..arrays import Float64Array
-from ..text import Text, typeset
+from ..text import Text, fixed, typeset
 
 NORMAL_QUANTILE = 1.96
 """Quantile of the standard normal distribution for 95 % intervals, rounded as in the cited papers."""
@@ -84,9 +84,10 @@ class Estimate:
         """
         if self.value is None:
             return missing
-        half = self.half_width
-        width = "" if half is None else f" ± {factor * half:z,.{digits}f}"
-        return f"{factor * self.value:z,.{digits}f}{width}"
+        value, half = fixed(factor * self.value, digits), self.half_width
+        if half is None:
+            return value
+        return Text("{value} ± {half}", value=value, half=fixed(factor * half, digits))
 
     def interval_text(
         self, digits: int, factor: float = 1, separator: str = "–", has_sign: bool = False
@@ -96,7 +97,7 @@ class Estimate:
         Args:
             digits: Digits after the decimal point.
             factor: Factor of the printed numbers, such as 100 for per cent.
-            separator: Text between the ends of an interval without signs.
+            separator: Sign between the ends of an interval without signs.
             has_sign: Whether the ends are printed with their signs.
         """
         if self.low is None or self.high is None:
@@ -104,7 +105,8 @@ class Estimate:
         if has_sign:
             low, high = (typeset(factor * end, digits) for end in (self.low, self.high))
             return Text("{low} to {high}", low=low, high=high)
-        return f"{factor * self.low:z,.{digits}f}{separator}{factor * self.high:z,.{digits}f}"
+        ends = fixed(factor * self.low, digits), fixed(factor * self.high, digits)
+        return Text("{low}{separator}{high}", low=ends[0], separator=separator, high=ends[1])
 
 
 Estimates = tuple[Estimate, ...]

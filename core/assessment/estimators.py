@@ -21,7 +21,7 @@ from .bootstrap import (
     bootstrap_estimate,
     bootstrap_estimates,
     clusters_with,
-    resampled_matrices,
+    resampled_margins,
     total_matrix,
 )
 from .confusion_matrix import ConfusionMatrix, ratio
@@ -293,7 +293,7 @@ def accuracy_of_clusters(counts: csr_array, classes: int, seed: int, kappa: bool
         kappa: Whether to compute kappa.
     """
     matrix = total_matrix(counts, classes)
-    (replicates,) = resampled_matrices([counts], classes, seed)
+    (replicates,) = resampled_margins([counts], classes, seed)
     clusters = counts.shape[0]
     referenced, mapped = clusters_with(counts, classes)
 

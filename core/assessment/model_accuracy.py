@@ -13,10 +13,10 @@ from .bootstrap import (
     bootstrap_estimates,
     clusters_with,
     count_by_cluster,
-    resampled_matrices,
+    resampled_margins,
 )
 from .comparison import Significance, mcnemar, sign_flip
-from .confusion_matrix import ConfusionMatrix
+from .confusion_matrix import ConfusionMatrix, MatrixMargins
 from .estimate import Estimate, Estimates
 
 
@@ -154,23 +154,23 @@ class EvaluationSet:
             test=self._test(model, baseline),
         )
 
-    def _resampled(self, *predictions: Int64Array) -> list[tuple[ConfusionMatrix, Int64Array, Int64Array]]:
-        """Return the resampled matrices of predictions, and the clusters that each class is based on.
+    def _resampled(self, *predictions: Int64Array) -> list[tuple[MatrixMargins, Int64Array, Int64Array]]:
+        """Return margins of resampled matrices of predictions, and the clusters that each class is based on.
 
         Returns:
-            For each prediction the matrices, the number of clusters that have each class, and the number of
+            For each prediction the margins, the number of clusters that have each class, and the number of
             those in which it is predicted, both of shape (classes,). Without enough clusters there are no
             matrices, and all numbers are 0.
         """
         if self.clusters is None or not self.has_intervals:
-            empty = ConfusionMatrix(np.empty((0, self.classes, self.classes)))
+            empty = MatrixMargins(*np.empty((3, 0, self.classes)))
             none = np.zeros(self.classes, dtype=np.int64)
             return [(empty, none, none)] * len(predictions)
         counts = [
             count_by_cluster(self.reference, predicted, self.clusters, self.classes)
             for predicted in predictions
         ]
-        replicates = resampled_matrices(counts, self.classes, self.seed)
+        replicates = resampled_margins(counts, self.classes, self.seed)
         return [
             (matrices, *clusters_with(item, self.classes))
             for matrices, item in zip(replicates, counts, strict=True)

@@ -18,13 +18,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..arrays import Float32Array
 from ..classes import class_label
 from ..errors import DeviceError, RasterError
 from ..models.architectures import architecture
 from ..models.card import ModelCard, TrainingSurvey
+from ..models.ensemble import TrainedModel, networks_of
 from ..models.tree_model import TreeModel
 from ..options import ACCURACY, FP32, TORCH, Method
 from ..progress import Progress, RateMeter, SilentProgress
@@ -87,13 +88,13 @@ class Range:
 
 
 def training_survey(
-    survey: Survey, model: nn.Module | TreeModel, card: ModelCard, stack: BandStack, progress: Progress
+    survey: Survey, model: TrainedModel, card: ModelCard, stack: BandStack, progress: Progress
 ) -> TrainingSurvey | None:
     """Return quantiles of the training raster's channels, and fractions of the classes predicted there.
 
     Args:
         survey: Survey of the training raster with the model's bands.
-        model: Trained network or trees, which stay unchanged.
+        model: Trained model, which stays unchanged.
         card: Document of the model.
         stack: Band stack of the training raster.
         progress: Progress reporter.
@@ -312,15 +313,13 @@ class _ClassCounts:
 
 
 def _predicted_fractions(
-    model: nn.Module | TreeModel, card: ModelCard, stack: BandStack, progress: Progress
+    model: TrainedModel, card: ModelCard, stack: BandStack, progress: Progress
 ) -> tuple[float, ...]:
     """Return the fraction of each class that the model predicts in windows all over the raster."""
-    device = torch.device("cpu")
-    network = model.network if isinstance(model, TreeModel) else model
-    if network is not None:
-        device = next(network.parameters()).device
+    networks = networks_of(model)
+    device = next(networks[0].parameters()).device if networks else torch.device("cpu")
     # A predictor may prepare a network in place.
-    own = copy.deepcopy(model) if isinstance(model, nn.Module) else model
+    own = model if isinstance(model, TreeModel) else copy.deepcopy(model)
     loaded = LoadedModel(own, card, "", device)
     sample = RasterSample("", 1, lambda count: torch.zeros(0), lambda scores: scores)
     (predictor,) = make_predictors([loaded], Method(TORCH, FP32), 0, sample, False, SilentProgress())

@@ -28,11 +28,10 @@ from ..files import figure_folder, partial_file
 from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress
 from ..provenance import Provenance
-from ..text import Text, joined, typeset
+from ..text import Text, joined, typeset, untranslated
 from ..values import to_plain
 from .charts import draw_areas, draw_class_scores, draw_confusion
 from .figure import Picture, figure_labels, figure_style
-from .language import say
 from .page import write_report
 
 COLUMNS = (
@@ -60,17 +59,27 @@ _CLASSES = (("users_accuracy", "users"), ("producers_accuracy", "producers"), ("
 
 
 _DESIGN_PHRASES = {
-    NONE: "that are not a probability sample",
-    SIMPLE: "drawn by simple random sampling",
-    BY_MAP: "drawn by stratified random sampling with the classes of the map as strata",
-    OTHER: "drawn by stratified random sampling",
-    BY_WEIGHTS: "of a weighted probability sample",
+    NONE: Text("that are not a probability sample"),
+    SIMPLE: Text("drawn by simple random sampling"),
+    BY_MAP: Text("drawn by stratified random sampling with the classes of the map as strata"),
+    OTHER: Text("drawn by stratified random sampling"),
+    BY_WEIGHTS: Text("of a weighted probability sample"),
 }
 _ESTIMATORS = {
-    SIMPLE: "Accuracy and areas were estimated by the proportions of the sample",
-    BY_MAP: "Accuracy and areas were estimated as in Olofsson et al. (2014)",
-    OTHER: "Accuracy and areas were estimated as in Stehman (2014)",
-    BY_WEIGHTS: "Accuracy and areas were estimated by weighted ratios",
+    SIMPLE: Text(
+        "Accuracy and areas were estimated by the proportions of the sample, with Wilson’s 95 % "
+        "confidence intervals."
+    ),
+    BY_MAP: Text(
+        "Accuracy and areas were estimated as in Olofsson et al. (2014), with Wilson’s 95 % "
+        "confidence intervals."
+    ),
+    OTHER: Text(
+        "Accuracy and areas were estimated as in Stehman (2014), with Wilson’s 95 % confidence intervals."
+    ),
+    BY_WEIGHTS: Text(
+        "Accuracy and areas were estimated by weighted ratios, with Wilson’s 95 % confidence intervals."
+    ),
 }
 
 
@@ -85,14 +94,12 @@ def accuracy_methods(content: AssessedMap) -> str:
             classes=len(content.classes),
             units=content.units,
             unit=Text(content.unit_name),
-            design=Text(_DESIGN_PHRASES[content.design]),
+            design=_DESIGN_PHRASES[content.design],
             reference=content.reference,
         )
     ]
     if content.design in _ESTIMATORS:
-        sentences.append(
-            Text(_ESTIMATORS[content.design]) + Text(", with Wilson’s 95 % confidence intervals.")
-        )
+        sentences.append(_ESTIMATORS[content.design])
     elif overall.low is not None:
         sentences.append(
             Text(
@@ -133,7 +140,7 @@ def comparison_methods(content: ComparedMaps) -> str:
                 maps=", ".join(content.maps),
                 units=content.units,
                 unit=Text(content.unit_name),
-                design=Text(_DESIGN_PHRASES[content.design]),
+                design=_DESIGN_PHRASES[content.design],
                 reference=content.reference,
             ),
             *(
@@ -227,10 +234,10 @@ def write_comparison_table(path: Path, content: ComparedMaps, progress: Progress
     """
     head = ["figure", "value", "name"]
     for name in content.maps:
-        head += [name, f"{name} low", f"{name} high"]
+        head += [name, untranslated(f"{name} low"), untranslated(f"{name} high")]
     for name in content.maps[1:]:
-        head += [f"gain of {name}", f"gain of {name} low", f"gain of {name} high"]
-    head += [f"p of {name}" for name in content.maps[1:]]
+        head += [untranslated(f"gain of {name}{end}") for end in ("", " low", " high")]
+    head += [untranslated(f"p of {name}") for name in content.maps[1:]]
     with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(head)
@@ -301,7 +308,7 @@ def write_accuracy_report(path: Path, content: AssessedMap, progress: Progress) 
     with figure_style([class_label(item) for item in content.classes]) as chain:
         labels = figure_labels(content.classes, chain)
         methods = accuracy_methods(content)
-        pictures = _pictures(content, labels)
+        pictures = accuracy_pictures(content, labels)
         document = _document(content, methods)
         write_report(path, "accuracy.html", content, document, pictures, progress, methods)
     folder = figure_folder(path)
@@ -326,7 +333,13 @@ def _write_cells(
             writer.writerow([label, *(f"{value:.10g}" for value in row)])
 
 
-def _pictures(content: AssessedMap, labels: list[str]) -> list[Picture]:
+def accuracy_pictures(content: AssessedMap, labels: Sequence[str]) -> list[Picture]:
+    """Return the figures of an accuracy report, within ``figure_style``.
+
+    Args:
+        content: Content of the report.
+        labels: Label of each class.
+    """
     accuracy = content.accuracy
     colors = [item.color for item in content.classes]
     pictures = [
@@ -336,8 +349,10 @@ def _pictures(content: AssessedMap, labels: list[str]) -> list[Picture]:
                 "Confusion matrix in counts: rows are map classes, columns reference classes; the colour is "
                 "the fraction of the row, so the diagonal shows the user’s accuracy of the sample."
             ),
-            f"Confusion matrix of {len(labels)} classes; the numbers are in the table below",
-            draw_confusion(accuracy.counts.to_map_rows(), labels, say("map class"), say("reference class")),
+            Text(
+                "Confusion matrix of {count} classes; the numbers are in the table below", count=len(labels)
+            ),
+            draw_confusion(accuracy.counts.to_map_rows(), labels, Text("map class"), Text("reference class")),
         ),
         Picture(
             "class_accuracy",
@@ -345,15 +360,15 @@ def _pictures(content: AssessedMap, labels: list[str]) -> list[Picture]:
                 "User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % "
                 "confidence intervals where there are any."
             ),
-            "User's and producer's accuracy of each class; the numbers are in the table above",
+            Text("User’s and producer’s accuracy of each class; the numbers are in the table above"),
             draw_class_scores(
                 accuracy.users,
                 labels,
                 colors,
                 accuracy.producers,
-                say("producer’s accuracy"),
-                say("user’s accuracy"),
-                say("accuracy"),
+                Text("producer’s accuracy"),
+                Text("user’s accuracy"),
+                Text("accuracy"),
             ),
         ),
     ]
@@ -366,7 +381,7 @@ def _pictures(content: AssessedMap, labels: list[str]) -> list[Picture]:
                     "reference, with its 95 % confidence interval. Where they differ, the map over- or "
                     "underestimates the class."
                 ),
-                "Mapped and estimated area of each class; the numbers are in the table above",
+                Text("Mapped and estimated area of each class; the numbers are in the table above"),
                 draw_areas(content.mapped_hectares, content.area_hectares, labels, colors),
             )
         )
@@ -386,7 +401,7 @@ def write_comparison_report(path: Path, content: ComparedMaps, progress: Progres
     """
     with figure_style([*content.maps, *(class_label(item) for item in content.classes)]) as chain:
         labels = figure_labels(content.classes, chain)
-        pictures = _comparison_pictures(content, labels)
+        pictures = comparison_pictures(content, labels)
         methods = comparison_methods(content)
         document = _document(content, methods)
         write_report(path, "comparison.html", content, document, pictures, progress, methods)
@@ -427,20 +442,7 @@ def write_areas_report(path: Path, content: MapsSideBySide, progress: Progress) 
     """
     with figure_style([*content.maps, *(class_label(item) for item in content.classes)]) as chain:
         labels = figure_labels(content.classes, chain)
-        pictures = [
-            Picture(
-                f"cross_tabulation_{number}",
-                Text(
-                    "Pixels by class of {first} (rows) and of {map} (columns); the colour is the fraction of "
-                    "the row.",
-                    first=content.maps[0],
-                    map=name,
-                ),
-                Text("Cross-tabulation of {first} and {map}", first=content.maps[0], map=name),
-                draw_confusion(table, labels, content.maps[0], name),
-            )
-            for number, (name, table) in enumerate(zip(content.maps[1:], content.tables, strict=True), 1)
-        ]
+        pictures = areas_pictures(content, labels)
         methods = areas_methods(content)
         write_report(path, "areas.html", content, _document(content, methods), pictures, progress, methods)
     folder = figure_folder(path)
@@ -450,7 +452,36 @@ def write_areas_report(path: Path, content: MapsSideBySide, progress: Progress) 
         _write_cells(folder / f"cross_tabulation_{number}.csv", "first \\ other", table, names, progress)
 
 
-def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Picture]:
+def areas_pictures(content: MapsSideBySide, labels: Sequence[str]) -> list[Picture]:
+    """Return the figures of a comparison without a reference, within ``figure_style``.
+
+    Args:
+        content: Content of the report.
+        labels: Label of each class.
+    """
+    return [
+        Picture(
+            f"cross_tabulation_{number}",
+            Text(
+                "Pixels by class of {first} (rows) and of {map} (columns); the colour is the fraction of "
+                "the row.",
+                first=content.maps[0],
+                map=name,
+            ),
+            Text("Cross-tabulation of {first} and {map}", first=content.maps[0], map=name),
+            draw_confusion(table, labels, content.maps[0], name),
+        )
+        for number, (name, table) in enumerate(zip(content.maps[1:], content.tables, strict=True), 1)
+    ]
+
+
+def comparison_pictures(content: ComparedMaps, labels: Sequence[str]) -> list[Picture]:
+    """Return the figures of a comparison report, within ``figure_style``.
+
+    Args:
+        content: Content of the report.
+        labels: Label of each class.
+    """
     colors = [item.color for item in content.classes]
     pictures = []
     for number, (name, accuracy) in enumerate(zip(content.maps, content.accuracies, strict=True), start=1):
@@ -464,7 +495,7 @@ def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Pictu
                 ),
                 Text("Confusion matrix of {map}", map=name),
                 draw_confusion(
-                    accuracy.counts.to_map_rows(), labels, say("map class"), say("reference class")
+                    accuracy.counts.to_map_rows(), labels, Text("map class"), Text("reference class")
                 ),
             )
         )
@@ -479,7 +510,7 @@ def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Pictu
                     map=name,
                     first=content.maps[0],
                 ),
-                "F1 of each class; the numbers are in the table above",
+                Text("F1 of each class; the numbers are in the table above"),
                 draw_class_scores(
                     content.accuracies[number].f1, labels, colors, first, content.maps[0], name
                 ),

@@ -20,13 +20,22 @@ from matplotlib.ft2font import FT2Font
 from PIL import Image
 
 from ..classes import LandCoverClass, class_label
+from ..text import untranslated
 
 # Part of matplotlib, so it is always available.
-BASE = "DejaVu Sans"
+BASE = untranslated("DejaVu Sans")
 # A font with a box for every character.
-_LAST_RESORT = "Last Resort"
+_LAST_RESORT = untranslated("Last Resort")
 # Parts of names of preferred fonts, the best first.
-_PREFERRED = ("noto sans cjk", "source han sans", "microsoft yahei", "pingfang", "hei", "noto sans", "sans")
+_PREFERRED = (
+    untranslated("noto sans cjk"),
+    untranslated("source han sans"),
+    untranslated("microsoft yahei"),
+    "pingfang",
+    "hei",
+    untranslated("noto sans"),
+    "sans",
+)
 PRINT_DPI = 300
 """Resolution of the figure files in dots per inch."""
 # Longest label in Latin letters; Chinese ones count double.

@@ -77,13 +77,14 @@ _LANGUAGE: ContextVar[Language] = ContextVar("language")
 
 
 @contextmanager
-def speaking(name: str) -> Iterator[Language]:
+def speaking(name: str | Language) -> Iterator[Language]:
     """Make a language that of reports within the block.
 
     Args:
-        name: Language or locale, such as ``id`` or ``id_ID``; English where there is no catalogue of it.
+        name: Language, or the name of a language or locale, such as ``id`` or ``id_ID``; English where there
+            is no catalogue of it.
     """
-    token = _LANGUAGE.set(report_language(name))
+    token = _LANGUAGE.set(name if isinstance(name, Language) else report_language(name))
     try:
         yield _LANGUAGE.get()
     finally:
@@ -98,6 +99,16 @@ def language() -> Language:
 def say(text: str, **values: object) -> str:
     """Return a text, or a template with its values, in the report's language."""
     return language().say(Text(text, **values) if values else text)
+
+
+def shown(text: str) -> str:
+    """Return a ``Text`` in the report's language; any other string is data and stays as it is."""
+    return say(text) if isinstance(text, Text) else text
+
+
+def numeral(value: float, form: str) -> str:
+    """Return a number in a form such as ``,.1f``, with the signs of the report's language."""
+    return language().number(format(value, form))
 
 
 @lru_cache(maxsize=8)

@@ -29,7 +29,9 @@ from ..files import partial_file
 from ..marks import FIGURE, mark
 from ..progress import Progress
 from ..raster.grid import METRES_PER_DEGREE, Grid, Tile
+from ..text import Text
 from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
+from .language import numeral, say, shown
 
 MAX_SIDE = 1600
 """Largest number of rows and columns that callers give a panel; more are not visible in print."""
@@ -39,6 +41,7 @@ _PANEL_INCHES, _MAX_PANELS_IN_ROW = 3.4, 4
 _TIFF_SOFTWARE = 305
 # Colour map of a figure without classes.
 _NO_CLASS_COLOUR = "#FFFFFF"
+_DEGREES, _METRES = (Text("Longitude (°)"), Text("Latitude (°)")), (Text("Easting"), Text("Northing"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +49,7 @@ class Panel:
     """One map of the figure.
 
     Attributes:
-        title: Title of the panel. Several panels are lettered: (a), (b), ...
+        title: Title of the panel, a ``Text`` or the name of a map. Several are lettered: (a), (b), ...
         values: Class values as the file has them, not codes, int64, shape (rows, columns).
         valid: Whether each pixel has a class, bool, shape (rows, columns); others stay white.
     """
@@ -113,7 +116,7 @@ def draw_maps(
         grid: Grid of the maps at full resolution.
         title: Title of the figure; empty for none.
     """
-    shown = [
+    present = [
         number
         for number, item in enumerate(classes)
         if any(np.any((panel.values == item.value) & panel.valid) for panel in panels)
@@ -123,27 +126,28 @@ def draw_maps(
     wide, high = pixel_metres(grid)
     ratio = (grid.height * high) / (grid.width * wide)
     height = _PANEL_INCHES * min(max(ratio, 0.3), 2.5)
-    columns = max(1, min(len(shown), int(across * _PANEL_INCHES / 1.7)))
-    legend = 0.28 + 0.22 * -(-len(shown) // columns)
+    columns = max(1, min(len(present), int(across * _PANEL_INCHES / 1.7)))
+    legend = 0.28 + 0.22 * -(-len(present) // columns)
     figure = new_figure(across * _PANEL_INCHES, down * (height + 0.3) + legend + (0.35 if title else 0))
     all_axes = figure.subplots(down, across, squeeze=False).ravel()
-    colours = ListedColormap([classes[number].color for number in shown] or [_NO_CLASS_COLOUR])
-    known = np.array(sorted(classes[number].value for number in shown), dtype=np.int64)
-    place = {classes[number].value: code for code, number in enumerate(shown)}
+    colours = ListedColormap([classes[number].color for number in present] or [_NO_CLASS_COLOUR])
+    known = np.array(sorted(classes[number].value for number in present), dtype=np.int64)
+    place = {classes[number].value: code for code, number in enumerate(present)}
     order = np.array([place[value] for value in known.tolist()], dtype=np.int64)
     for number, (axes, panel) in enumerate(zip(all_axes, panels, strict=False)):
         # Without a valid pixel in any panel no class is known, and every pixel stays white.
         codes = (
             order[np.searchsorted(known, panel.values).clip(max=len(known) - 1)]
-            if shown
+            if present
             else np.zeros_like(panel.values)
         )
         image = np.ma.masked_array(codes, mask=~panel.valid)
         axes.imshow(
-            image, cmap=colours, vmin=-0.5, vmax=max(len(shown), 1) - 0.5, interpolation="nearest",
+            image, cmap=colours, vmin=-0.5, vmax=max(len(present), 1) - 0.5, interpolation="nearest",
             aspect=(grid.height * high / codes.shape[0]) / (grid.width * wide / codes.shape[1]),
         )  # fmt: skip
-        axes.set_title(f"({_letter(number)}) {panel.title}" if len(panels) > 1 else panel.title)
+        heading = shown(panel.title)
+        axes.set_title(f"({_letter(number)}) {heading}" if len(panels) > 1 else heading)
         axes.spines[:].set_visible(True)
         if not label_coordinates(axes, grid, grid.window, _edges(panel), has_names=number == 0):
             axes.set_xticks([])
@@ -153,7 +157,7 @@ def draw_maps(
     draw_scale_bar(all_axes[0], _edges(panels[0]), grid.width * wide)
     handles = [
         Patch(facecolor=classes[number].color, edgecolor="#52606D", linewidth=0.5, label=labels[number])
-        for number in shown
+        for number in present
     ]
     if handles:
         figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=8)
@@ -200,15 +204,15 @@ def label_coordinates(
         step = values[1] - values[0] if len(values) > 1 else high - low
         digits = max(0, math.ceil(-math.log10(step) - 1e-9))
         places = [start + (value - first) / (last - first) * (stop - start) for value in values]
-        axis.set_ticks(places, [f"{value:.{digits}f}" for value in values])
+        axis.set_ticks(places, [numeral(value, f".{digits}f") for value in values])
     axes.tick_params(labelsize=6.5, length=2.5)
     for label in axes.get_yticklabels():
         label.set(rotation=90, va="center")
     if has_names:
         code = crs.to_epsg()
-        names = ("Longitude (°)", "Latitude (°)") if crs.is_geographic else ("Easting", "Northing")
-        axes.set_xlabel(f"{names[0]}, EPSG:{code}" if code else names[0], fontsize=7)
-        axes.set_ylabel(names[1], fontsize=7)
+        names = _DEGREES if crs.is_geographic else _METRES
+        axes.set_xlabel(f"{say(names[0])}, EPSG:{code}" if code else say(names[0]), fontsize=7)
+        axes.set_ylabel(say(names[1]), fontsize=7)
     return True
 
 
@@ -245,7 +249,8 @@ def draw_scale_bar(axes: Axes, edges: tuple[float, float, float, float], metres:
     wanted = metres / 4
     step = 10 ** math.floor(math.log10(wanted))
     length = max(factor for factor in (1, 2, 5) if factor * step <= wanted) * step
-    text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+    is_long = length >= 1000
+    text = say("{length:g} km", length=length / 1000) if is_long else say("{length:g} m", length=length)
     width = length / metres * columns
     left, bottom = first + 0.04 * columns, upper + 0.95 * rows
     thick = 0.012 * rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,27 @@ from ..assessment.estimate import Estimate
 from ..files import figure_folder, json_path, partial_file
 from ..marks import REPORT_KEY, mark, report_kind
 from ..progress import Progress
-from ..text import Text, typeset
+from ..text import Text, counted, fixed, typeset
 from .figure import Picture
-from .language import language, say
+from .language import language, numeral, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # Reports of one tool are of one kind, so that one takes the place of the other.
 _KINDS = {"areas.html": "comparison"}
+_MONTHS = (
+    Text("January"),
+    Text("February"),
+    Text("March"),
+    Text("April"),
+    Text("May"),
+    Text("June"),
+    Text("July"),
+    Text("August"),
+    Text("September"),
+    Text("October"),
+    Text("November"),
+    Text("December"),
+)
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
     # What is a template with values is said in the report's language where it is printed.
@@ -93,15 +108,11 @@ def _finite(value: Any) -> Any:
 
 
 def _number(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None or not math.isfinite(value) else _local(f"{value:z.{digits}f}")
+    return "–" if value is None or not math.isfinite(value) else numeral(value, f"z.{digits}f")
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None or not math.isfinite(value) else _local(f"{100 * value:z.1f}")
-
-
-def _local(written: str) -> str:
-    return language().number(written)
+    return "–" if value is None or not math.isfinite(value) else numeral(100 * value, "z.1f")
 
 
 def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> str:
@@ -110,18 +121,33 @@ def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> s
     The digits are those of the figure, so that its interval contains it in print, too.
     """
     digits, factor = (1, 100) if in_percent else (3, 1)
-    text = item.interval_text(digits, factor, has_sign=sign)
-    # The ends with a sign are texts of numbers, which a Text takes for data.
-    return _local(say(text) if isinstance(text, Text) else text)
+    return say(item.interval_text(digits, factor, has_sign=sign))
 
 
 def _signed(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None else _local(typeset(value, digits))
+    return "–" if value is None else say(typeset(value, digits))
 
 
 def _fixed(value: float, digits: int) -> str:
     """Return ``1,234.5``."""
-    return _local(f"{value:z,.{digits}f}")
+    # Most cells of the matrix of many classes are 0.
+    return say(fixed(value, digits)) if value or digits else "0"
+
+
+def _moment(stamp: str) -> str:
+    """Return an ISO time stamp as ``31 January 2026, 12:00 UTC``, any other text unchanged."""
+    try:
+        time = datetime.fromisoformat(stamp).astimezone(UTC)
+    except ValueError:
+        return stamp
+    return say(
+        "{day} {month} {year}, {hour:02}:{minute:02} UTC",
+        day=time.day,
+        month=_MONTHS[time.month - 1],
+        year=time.year,
+        hour=time.hour,
+        minute=time.minute,
+    )
 
 
 _ENVIRONMENT.filters.update(
@@ -130,7 +156,8 @@ _ENVIRONMENT.filters.update(
     percent=_percent,
     interval=_interval,
     signed=_signed,
-    count=lambda value: _local(f"{value:,}"),
+    count=lambda value: numeral(value, ","),
+    ends=lambda item, digits, factor: say(item.interval_text(digits, factor)),
+    moment=_moment,
 )
-_ENVIRONMENT.filters["ends"] = lambda item, digits, factor: _local(item.interval_text(digits, factor))
-_ENVIRONMENT.globals.update(t=say, text=Text)
+_ENVIRONMENT.globals.update(t=say, text=Text, counted=counted)

@@ -15,11 +15,13 @@ from ..arrays import Float32Array, Int64Array
 from ..raster.grid import Grid, Tile
 from ..raster.roles import parse_roles
 from ..raster.stack import BandStack
+from .language import say, shown
 from .map_figure import draw_scale_bar, label_coordinates, pixel_metres
 
 # Largest size of the map in inches.
 _MAX_WIDTH, _MAX_HEIGHT = 6.2, 7.0
-_LEGEND_ROWS = 24
+# Rows of the legend, the size of its letters and of its marks; with many classes it is smaller.
+_LEGEND, _SMALL_LEGEND, _MAX_LARGE_CLASSES = (24, None, 6), (60, 6.0, 4), 72
 # Smallest side of the mark of a sample, in points.
 _MIN_MARK_POINTS = 1.8
 # Fraction of white in the picture of the raster, which makes the samples visible.
@@ -60,7 +62,7 @@ def draw_sample_map(
         rows: Row of each sample in the raster, shape (N,).
         columns: Column of each sample, shape (N,).
         kinds: Category of each sample, an index into ``names`` and ``colors``, shape (N,).
-        names: Names of the categories.
+        names: Names of the categories; a ``Text`` is shown in the report's language.
         colors: Colours ``#RRGGBB`` of the categories.
         grid: Grid of the raster, for coordinates and a scale bar; None labels rows and columns.
     """
@@ -91,20 +93,22 @@ def draw_sample_map(
     left, right, bottom, top = edges
     sides = (left, right, top, bottom)
     if grid is None or not label_coordinates(axes, grid, window, sides):
-        axes.set_xlabel("column (pixels)")
-        axes.set_ylabel("row (pixels)")
+        axes.set_xlabel(say("column (pixels)"))
+        axes.set_ylabel(say("row (pixels)"))
     if grid is not None and grid.crs:
         draw_scale_bar(axes, sides, window.width * pixel_metres(grid)[0])
+    length, font, mark = _SMALL_LEGEND if len(present) > _MAX_LARGE_CLASSES else _LEGEND
     axes.legend(
         [
-            Line2D([], [], linestyle="", marker="s", markersize=6, color=colors[kind], markeredgecolor="#666")
+            Line2D([], [], linestyle="", marker="s", markersize=mark, color=colors[kind], mec="#666")
             for kind in present
         ],
-        [names[kind] for kind in present],
+        [shown(names[kind]) for kind in present],
         loc="upper left",
         bbox_to_anchor=(1.0 + 0.1 / width, 1.0),
         borderaxespad=0.0,
-        ncols=math.ceil(len(present) / _LEGEND_ROWS),
+        ncols=math.ceil(len(present) / length),
+        fontsize=font,
     )
     return figure
 

@@ -22,33 +22,41 @@ from ..assessment.confusion_matrix import ConfusionMatrix
 from ..assessment.estimate import Estimate
 from ..assessment.model_accuracy import EvaluationSet, ModelAccuracy, ModelComparison
 from ..classes import class_label
+from ..models.architectures import architecture
+from ..models.card import MemberWeight
 from ..options import DEFAULT_COVERAGE
-from ..text import Text, counted
+from ..text import Text, counted, fixed, joined
 from ..uncertainty.calibration import Reliability, reliability
 from ..uncertainty.conformal import MIN_CLUSTERS as MIN_LIMIT_CLUSTERS
 from ..values import to_plain
 from .training_results import HeldOutTest, SampleDesign, TrainingReport
 
 _SCOPES = {
-    "polygons": (
+    "polygons": Text(
         "The test samples are whole polygons (or points) that were not used in training. The figures "
         "describe the accuracy inside similar polygons of this scene."
     ),
-    "blocks": (
+    "blocks": Text(
         "The test samples lie in whole square blocks that were not used in training. The figures describe "
         "the accuracy in the same scene at some distance from the training samples."
     ),
-    "field": (
+    "field": Text(
         "The test samples belong to whole groups of your field that were not used in training. The figures "
         "describe the accuracy in a new group."
     ),
-    "random": (
+    "random": Text(
         "The test samples were drawn at random and are neighbours of the training samples. The figures are "
         "therefore optimistic and do not describe the accuracy elsewhere."
     ),
 }
 """Scope of the held-out figures by split method."""
-_LIMITS_OF_SCOPE = (
+_SPLITS = {
+    "polygons": Text("polygons"),
+    "blocks": Text("blocks"),
+    "field": Text("field"),
+    "random": Text("random"),
+}
+_LIMITS_OF_SCOPE = Text(
     "They are not the accuracy of a map. Labels are usually placed where the class is obvious, so edges, "
     "mixed pixels and land cover without labels are missing here. For the accuracy and the areas of a map, "
     "compare it with an independent probability sample of reference points. The figures do not "
@@ -60,6 +68,10 @@ _MIN_GAIN_POINTS = 0.05
 # A class with fewer samples in training or test is rare; one of fewer clusters is trained or tested in few.
 _MIN_SAMPLES, _MIN_SAMPLE_CLUSTERS = 50, 3
 _MAX_RARE_CLASSES = 12
+_PART_SAMPLES = {
+    "training": (Text("1 training sample"), Text("{count:,} training samples")),
+    "test": (Text("1 test sample"), Text("{count:,} test samples")),
+}
 # Two classes are confused where at least this fraction and number of samples of one have the other class.
 _MIN_CONFUSED_FRACTION, _MIN_CONFUSED_SAMPLES = 0.15, 5
 _MAX_CONFUSED_PAIRS = 6
@@ -196,6 +208,17 @@ class TrainingContent:
         return self.evaluation.cluster_count
 
     @property
+    def unit(self) -> str:
+        """Kind of what was held out for the test, in the singular: of the clusters, or ``pixel``."""
+        is_known = self.evaluation is not None and self.evaluation.clusters is not None
+        return Text(self.report.design.cluster_name) if is_known else Text("pixel")
+
+    @property
+    def split(self) -> str:
+        """Name of the split method."""
+        return _SPLITS.get(self.report.design.method, Text(self.report.design.method))
+
+    @property
     def methods(self) -> str:
         """Paragraph on the training for a publication."""
         report, design = self.report, self.report.design
@@ -203,19 +226,30 @@ class TrainingContent:
             "deep_land_cover", report.provenance.versions.get("deep_land_cover", "")
         )
         sentences = [
-            f"A {report.architecture} was trained with Deep Land Cover {version} to classify pixels from "
-            f"{report.looks_at}, with {len(design.codes):,} labelled pixels of {len(report.classes)} classes "
-            f"and the seed {report.seed}. {design.done}"
+            Text(
+                "A model ({architecture}) was trained with Deep Land Cover {version} to classify pixels from "
+                "{inputs}, with {count:,} labelled pixels of {classes} classes and the seed {seed}.",
+                architecture=report.architecture,
+                version=version,
+                inputs=report.looks_at,
+                count=len(design.codes),
+                classes=len(report.classes),
+                seed=report.seed,
+            ),
+            design.done,
         ]
         if self.accuracy is not None:
-            overall = self.accuracy.overall
             sentences.append(
-                f"On {self.test_samples:,} held-out samples, overall accuracy was "
-                f"{Estimate(overall.value).text(1, 100)} %{_interval(overall, 1, 100, ' %')} and the mean F1 "
-                f"of the classes {Estimate(self.accuracy.macro_f1.value).text()}. This is not the accuracy "
-                "of a map."
+                Text(
+                    "On {count:,} held-out samples, overall accuracy was {accuracy} %{range} and the mean F1 "
+                    "of the classes {macro_f1}. This is not the accuracy of a map.",
+                    count=self.test_samples,
+                    accuracy=Estimate(self.accuracy.overall.value).text(1, 100),
+                    range=_percent_interval(self.accuracy.overall),
+                    macro_f1=Estimate(self.accuracy.macro_f1.value).text(),
+                )
             )
-        return " ".join(sentences)
+        return joined(sentences)
 
     def document(self) -> dict[str, Any]:
         """Return the content as plain values: the JSON file, whose keys are those of the first version."""
@@ -260,6 +294,7 @@ class TrainingContent:
             "versions": _plain(report.versions),
             "seed": report.seed,
             "device": report.device,
+            "members": _plain(report.members),
         }
 
 
@@ -383,46 +418,100 @@ def _summary(
 ) -> tuple[str, ...]:
     """Return paragraphs on the training, its result, and the scope of the figures."""
     design = report.design
-    training = (
-        f"{report.architecture} was trained to classify a pixel from {report.looks_at}. "
-        f"{len(design.codes):,} labelled pixels of {len(report.classes)} classes were used. {design.done}"
+    training = joined(
+        [
+            Text(
+                "The model ({architecture}) was trained to classify a pixel from {inputs}.",
+                architecture=report.architecture,
+                inputs=report.looks_at,
+            ),
+            Text(
+                "{count:,} labelled pixels of {classes} classes were used.",
+                count=len(design.codes),
+                classes=len(report.classes),
+            ),
+            *_members(report.members),
+            design.done,
+        ]
     )
     if accuracy is None or evaluation is None:
-        return training, "No samples were held out for a test, so the accuracy of the model is not known."
-    clusters = ""
+        return training, Text(
+            "No samples were held out for a test, so the accuracy of the model is not known."
+        )
+    samples = Text("{count:,} test samples", count=len(evaluation.reference))
     if evaluation.clusters is not None and not evaluation.are_points:
-        clusters = f" from {counted(evaluation.cluster_count, design.cluster_name)}"
-    tested = "The model"
+        clusters = counted(evaluation.cluster_count, design.cluster_name)
+        samples = Text("{samples} from {clusters}", samples=samples, clusters=clusters)
+    figures = {
+        "accuracy": Estimate(accuracy.overall.value).text(1, 100),
+        "samples": samples,
+        "range": _percent_interval(accuracy.overall),
+    }
+    tested = Text("The model classified {accuracy} % of {samples} correctly{range}.", **figures)
     if report.test is not None and report.test.folds is not None:
-        tested = "Each sample was tested by the model of its fold. These models"
+        tested = Text(
+            "Each sample was tested by the model of its fold. These models classified {accuracy} % of "
+            "{samples} correctly{range}.",
+            **figures,
+        )
     elif report.test is not None and report.test.is_refitted:
-        tested = "The model before the saved one"
-    result = (
-        f"{tested} classified {Estimate(accuracy.overall.value).text(1, 100)} % of "
-        f"{len(evaluation.reference):,} test samples{clusters} correctly"
-        f"{_interval(accuracy.overall, 1, 100, ' %')}. The mean F1 of the classes, in which rare and common "
-        f"classes have the same weight, is {Estimate(accuracy.macro_f1.value).text()}"
-        f"{_interval(accuracy.macro_f1, 3)}."
+        tested = Text(
+            "The model before the saved one classified {accuracy} % of {samples} correctly{range}.", **figures
+        )
+    macro = Text(
+        "The mean F1 of the classes, in which rare and common classes have the same weight, is {macro_f1}"
+        "{range}.",
+        macro_f1=Estimate(accuracy.macro_f1.value).text(),
+        range=_interval(accuracy.macro_f1),
     )
-    return training, result, _SCOPES.get(design.method, ""), _LIMITS_OF_SCOPE
+    return training, joined([tested, macro]), _SCOPES.get(design.method, ""), _LIMITS_OF_SCOPE
+
+
+def _members(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
+    """Return sentences on the members of an ensemble, with their weights."""
+    return tuple(
+        Text(
+            "{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold "
+            "training samples correctly."
+            if item.weight
+            else "{member} adds nothing and is not used. Alone, it classified {accuracy} % of out-of-fold "
+            "training samples correctly.",
+            member=Text(architecture(item.architecture).title),
+            weight=Estimate(item.weight).text(2),
+            accuracy=Estimate(item.accuracy).text(1, 100),
+        )
+        for item in members
+        if item.accuracy is not None
+    )
 
 
 def _headline(report: TrainingReport, accuracy: ModelAccuracy, evaluation: EvaluationSet) -> str:
     """Return the overall accuracy with what it is of."""
-    unit = report.design.cluster_name if evaluation.clusters is not None else "pixel"
-    value = Estimate(accuracy.overall.value).text(1, 100)
-    return f"{value} % of held-out {unit}s, not of the map"
+    return Text(
+        "{accuracy} % of held-out {unit}s, not of the map",
+        accuracy=Estimate(accuracy.overall.value).text(1, 100),
+        unit=Text(report.design.cluster_name) if evaluation.clusters is not None else Text("pixel"),
+    )
 
 
-def _interval(figure: Estimate, digits: int, factor: float = 1, unit: str = "") -> str:
+def _percent_interval(figure: Estimate) -> str:
     """Return `` (95 % interval 70.1 to 90.3 %)``; empty without an interval."""
-    ends = figure.interval_text(digits, factor, separator=" to ")
-    return f" (95 % interval {ends}{unit})" if ends else ""
+    if figure.low is None or figure.high is None:
+        return ""
+    low, high = fixed(100 * figure.low, 1), fixed(100 * figure.high, 1)
+    return Text(" (95 % interval {low} to {high} %)", low=low, high=high)
+
+
+def _interval(figure: Estimate) -> str:
+    """Return `` (95 % interval 0.701 to 0.903)``; empty without an interval."""
+    if figure.low is None or figure.high is None:
+        return ""
+    return Text(" (95 % interval {low} to {high})", low=fixed(figure.low, 3), high=fixed(figure.high, 3))
 
 
 def _describe_intervals(evaluation: EvaluationSet, cluster_name: str) -> str:
     if evaluation.clusters is None:
-        return (
+        return Text(
             "There are no 95 % confidence intervals, because it is not known which samples belong together. "
             "Neighbouring pixels are correlated, and intervals that assume independence would be far too "
             "narrow."
@@ -430,85 +519,118 @@ def _describe_intervals(evaluation: EvaluationSet, cluster_name: str) -> str:
     number = evaluation.cluster_count
     clusters = counted(number, cluster_name)
     if not evaluation.has_intervals:
-        return (
-            f"There are no 95 % confidence intervals, because the test samples come from only {clusters}; at "
-            f"least {MIN_CLUSTERS} are required."
+        return Text(
+            "There are no 95 % confidence intervals, because the test samples come from only {clusters}; at "
+            "least {least} are required.",
+            clusters=clusters,
+            least=MIN_CLUSTERS,
         )
-    reason = f", because pixels of one {cluster_name} are correlated"
-    return (
-        f"The 95 % confidence intervals come from {REPLICATES:,} bootstrap samples, in which the {clusters} "
-        f"of the test are resampled with replacement (expanded percentiles)"
-        f"{'' if evaluation.are_points else reason}. {describe_coverage(number, cluster_name)}"
+    bootstrap = Text(
+        "The 95 % confidence intervals come from {replicates:,} bootstrap samples, in which the {clusters} "
+        "of the test are resampled with replacement (expanded percentiles).",
+        replicates=REPLICATES,
+        clusters=clusters,
     )
+    if not evaluation.are_points:
+        bootstrap = Text(
+            "The 95 % confidence intervals come from {replicates:,} bootstrap samples, in which the "
+            "{clusters} of the test are resampled with replacement (expanded percentiles), because pixels of "
+            "one {cluster} are correlated.",
+            replicates=REPLICATES,
+            clusters=clusters,
+            cluster=Text(cluster_name),
+        )
+    return joined([bootstrap, describe_coverage(number, cluster_name)])
 
 
 def _describe_comparison(comparison: ModelComparison, baseline: str, cluster_name: str) -> str:
     gain = comparison.overall_gain
     points = 100 * (gain.value or 0.0)
-    relation = f"{abs(points):.1f} points {'above' if points > 0 else 'below'}"
+    values = {"points": fixed(abs(points), 1), "baseline": baseline}
     if abs(points) < _MIN_GAIN_POINTS:
-        relation = "the same as"
-    head = f"The overall accuracy is {relation} that of the baseline ({baseline})"
+        head = Text(
+            "The overall accuracy is the same as that of the baseline ({baseline})", baseline=baseline
+        )
+    elif points > 0:
+        head = Text(
+            "The overall accuracy is {points} points above that of the baseline ({baseline})", **values
+        )
+    else:
+        head = Text(
+            "The overall accuracy is {points} points below that of the baseline ({baseline})", **values
+        )
     if ends := gain.interval_text(1, 100, has_sign=True):
-        head += f", 95 % interval {ends} points"
+        head = Text("{head}, 95 % interval {ends} points", head=head, ends=ends)
     test = comparison.test
     if test is None or test.p is None:
-        return (
-            f"{head}. The significance of the difference is not known, because it is not known which samples "
-            "belong together."
+        return Text(
+            "{head}. The significance of the difference is not known, because it is not known which samples "
+            "belong together.",
+            head=head,
         )
     if not test.first_only and not test.second_only:
-        return f"{head}: both classify the same test samples correctly."
+        return Text("{head}: both classify the same test samples correctly.", head=head)
+    counts = Text(
+        "{head}. {first:,} test samples are correct only with this model, {second:,} only with the baseline; "
+        "{test}.",
+        head=head,
+        first=test.first_only,
+        second=test.second_only,
+        test=_describe_test(test, cluster_name),
+    )
     verdict = (
-        "The difference is significant."
+        Text("The difference is significant.")
         if test.p < _SIGNIFICANCE_LEVEL
-        else "The difference is not significant: these test samples do not show that one model is better."
+        else Text(
+            "The difference is not significant: these test samples do not show that one model is better."
+        )
     )
-    return (
-        f"{head}. {test.first_only:,} test samples are correct only with this model, {test.second_only:,} "
-        f"only with the baseline; {_describe_test(test, test.p, cluster_name)}. {verdict}"
-    )
+    return joined([counts, verdict])
 
 
-def _describe_test(test: Significance, probability: float, cluster_name: str) -> str:
-    p = "p < 0.001" if probability < 0.001 else f"p = {probability:.3f}"
+def _describe_test(test: Significance, cluster_name: str) -> str:
+    p = test.p_text
     if test.name == "McNemar":
-        return f"McNemar's exact test over the independent points: {p}"
-    return (
-        f"sign-flip test over {counted(test.units, cluster_name)}: {p} (McNemar's test is not given, because "
-        f"it assumes that the pixels of one {cluster_name} are independent and would make any difference "
-        "appear significant)"
+        return Text("McNemar’s exact test over the independent points: {p}", p=p)
+    return Text(
+        "sign-flip test over {clusters}: {p} (McNemar’s test is not given, because it assumes that the "
+        "pixels of one {cluster} are independent and would make any difference appear significant)",
+        clusters=counted(test.units, cluster_name),
+        p=p,
+        cluster=Text(cluster_name),
     )
 
 
 def _describe_limits(test: HeldOutTest, cluster_name: str) -> str:
     if test.folds is None and test.is_refitted:
-        source = (
+        source = Text(
             "The limits come from samples that are not in the test, and the calibration was fitted to the "
             "same samples, so the sets may be slightly too small. Both belong to the model before the saved "
             "one: the coverage of the saved one is close to the requested one where it is about as accurate."
         )
     elif test.folds is None:
-        source = (
+        source = Text(
             "The limits come from samples that are not in the test. The calibration was fitted to the same "
             "samples, so the sets may be slightly too small."
         )
     else:
-        source = (
+        source = Text(
             "The limits of each fold come from the other folds. Those of the saved model come from all "
             "folds, that is, from other models: its coverage is not guaranteed by a theorem. It is close to "
             "the requested one where the saved model is about as accurate as the models of the folds."
         )
-    own = (
-        f" A class has a limit of its own where it has enough samples from at least {MIN_LIMIT_CLUSTERS} "
-        f"{cluster_name}s."
+    cluster = Text(cluster_name)
+    own = Text(
+        "A class has a limit of its own where it has enough samples from at least {count} {cluster}s.",
+        count=MIN_LIMIT_CLUSTERS,
+        cluster=cluster,
     )
-    note = f" {test.limit_note}" if test.limit_note else ""
-    average = (
-        f" Pixels of one {cluster_name} are correlated, so the coverage is an average over {cluster_name}s, "
-        "not that of each; with few of them it may be lower than requested."
+    average = Text(
+        "Pixels of one {cluster} are correlated, so the coverage is an average over {cluster}s, not that of "
+        "each; with few of them it may be lower than requested.",
+        cluster=cluster,
     )
-    return f"{source}{own}{note}{average}"
+    return joined(filter(None, (source, own, test.limit_note, average)))
 
 
 def _cautions(
@@ -541,24 +663,30 @@ def _cautions(
 def _rare_classes(report: TrainingReport, classes: Sequence[ClassSamples]) -> list[str]:
     design = report.design
     parts = [number for number, name in enumerate(design.part_names) if name in ("training", "test")]
-    rare, few = [], dict[str, list[str]]()
+    rare, few = list[str](), dict[str, list[str]]()
     for item, samples in zip(report.classes, classes, strict=True):
         name = class_label(item)
         facts = [_describe_part(design, samples, part) for part in parts if _is_rare(samples, part)]
         if facts:
-            rare.append(f"{name} ({', '.join(facts)})")
+            rare.append(Text("{name} ({facts})", name=name, facts=joined(facts, ", ")))
         for part in parts:
             if not _is_rare(samples, part) and _is_in_few_clusters(samples, part):
+                fact = _describe_part(design, samples, part)
                 few.setdefault(design.part_names[part], []).append(
-                    f"{name} ({_describe_part(design, samples, part)})"
+                    Text("{name} ({facts})", name=name, facts=fact)
                 )
+    cluster = Text(design.cluster_name)
     heads = {
-        "training": f"Classes trained on few {design.cluster_name}s, which may not show all their forms",
-        "test": f"Classes tested in few {design.cluster_name}s, whose figures may be quite different in "
-        "others",
+        "training": Text(
+            "Classes trained on few {cluster}s, which may not show all their forms", cluster=cluster
+        ),
+        "test": Text(
+            "Classes tested in few {cluster}s, whose figures may be quite different in others",
+            cluster=cluster,
+        ),
     }
     return [
-        *_listed("Rare classes, whose figures may be quite different with other samples", rare),
+        *_listed(Text("Rare classes, whose figures may be quite different with other samples"), rare),
         *(text for part, head in heads.items() for text in _listed(head, few.get(part, []))),
     ]
 
@@ -568,8 +696,10 @@ def _listed(head: str, items: Sequence[str]) -> list[str]:
     if not items:
         return []
     others = len(items) - _MAX_RARE_CLASSES
-    more = f"; and {others} more" if others > 0 else ""
-    return [f"{head}: {'; '.join(items[:_MAX_RARE_CLASSES])}{more}."]
+    listed = joined(items[:_MAX_RARE_CLASSES], "; ")
+    if others > 0:
+        listed = Text("{items}; and {count} more", items=listed, count=others)
+    return [Text("{head}: {items}.", head=head, items=listed)]
 
 
 def _is_rare(item: ClassSamples, part: int) -> bool:
@@ -582,10 +712,13 @@ def _is_in_few_clusters(item: ClassSamples, part: int) -> bool:
 
 def _describe_part(design: SampleDesign, item: ClassSamples, part: int) -> str:
     """Return ``12 test samples from 1 polygon``."""
-    text = counted(item.samples[part], f"{design.part_names[part]} sample")
+    number = item.samples[part]
+    one, many = _PART_SAMPLES[design.part_names[part]]
+    samples = one if number == 1 else Text(many, count=number)
     if item.clusters is None:
-        return text
-    return f"{text} from {counted(item.clusters[part], design.cluster_name)}"
+        return samples
+    clusters = counted(item.clusters[part], design.cluster_name)
+    return Text("{samples} from {clusters}", samples=samples, clusters=clusters)
 
 
 def _confused_classes(report: TrainingReport, confusion: ConfusionMatrix) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..classes import class_label
 from ..progress import Progress
+from ..text import Text, joined
 from .charts import draw_class_scores, draw_confusion, draw_curves, draw_reliability, is_validated
 from .figure import Picture, figure_labels, figure_style
 from .page import write_report
@@ -38,30 +40,51 @@ def write_training_report(path: Path, report: TrainingReport, progress: Progress
     content = training_content(report)
     with figure_style([class_label(item) for item in report.classes]) as chain:
         labels = figure_labels(report.classes, chain)
-        pictures = [*_maps(report, labels), *_curves(report), *_scores(content, labels)]
+        pictures = training_pictures(content, labels)
         write_report(path, "training.html", content, content.document(), pictures, progress, content.methods)
     return content
 
 
-def _maps(report: TrainingReport, labels: list[str]) -> list[Picture]:
+def training_pictures(content: TrainingContent, labels: Sequence[str]) -> list[Picture]:
+    """Return the figures of a training report, within ``figure_style``.
+
+    Args:
+        content: Content of the report.
+        labels: Label of each class.
+    """
+    return [*_maps(content.report, labels), *_curves(content.report), *_scores(content, labels)]
+
+
+def _maps(report: TrainingReport, labels: Sequence[str]) -> list[Picture]:
     design = report.design
     places = (report.background, design.rows, design.columns)
     parts = [
         _PART_COLORS.get(name, _FOLD_COLORS[number % len(_FOLD_COLORS)])
         for number, name in enumerate(design.part_names)
     ]
-    frame = "over the raster" if report.background else "in rows and columns of the raster"
+    count = len(design.rows)
+    has_raster = report.background is not None
     return [
         Picture(
             "split_map",
-            f"The samples {frame}, coloured by their part in the training.",
-            f"Map of {len(design.rows)} samples coloured by {', '.join(design.part_names)}",
+            Text("The samples over the raster, coloured by their part in the training.")
+            if has_raster
+            else Text(
+                "The samples in rows and columns of the raster, coloured by their part in the training."
+            ),
+            Text(
+                "Map of {count:,} samples coloured by {parts}",
+                count=count,
+                parts=joined(design.part_names, ", "),
+            ),
             draw_sample_map(*places, design.parts, design.part_names, parts, report.grid),
         ),
         Picture(
             "class_map",
-            f"The same samples {frame}, coloured by class.",
-            f"Map of {len(design.rows)} samples coloured by class",
+            Text("The same samples over the raster, coloured by class.")
+            if has_raster
+            else Text("The same samples in rows and columns of the raster, coloured by class."),
+            Text("Map of {count:,} samples coloured by class", count=count),
             draw_sample_map(
                 *places, design.codes, labels, [item.color for item in report.classes], report.grid
             ),
@@ -74,26 +97,40 @@ def _curves(report: TrainingReport) -> list[Picture]:
     if not histories[0]:
         return []
     best = None if report.fold_histories else report.best_epoch
-    more = "" if best is None else f" The dotted line is epoch {best}, whose weights the model has."
-    if best is not None and report.test is not None and report.test.is_refitted:
-        more = f" The dotted line is epoch {best}, after which the training of the saved model ended."
+    caption: list[str] = [
+        Text(
+            "Loss, accuracy and macro-F1 after each epoch, on the training samples as they were used "
+            "(augmented, weighted or balanced where that was chosen) and on validation in natural "
+            "proportions."
+        )
+        if is_validated(histories)
+        else Text(
+            "Loss and accuracy after each epoch, on the training samples as they were used (augmented, "
+            "weighted or balanced where that was chosen)."
+        )
+    ]
     if report.fold_histories:
-        more = f" A line for each of the {len(histories)} folds."
-    what, where = "Loss and accuracy", ""
-    if is_validated(histories):
-        what, where = "Loss, accuracy and macro-F1", " and on validation in natural proportions"
+        caption.append(Text("There is a line for each of the {count} folds.", count=len(histories)))
+    elif best is not None and report.test is not None and report.test.is_refitted:
+        caption.append(
+            Text(
+                "The dotted line is epoch {number}, after which the training of the saved model ended.",
+                number=best,
+            )
+        )
+    elif best is not None:
+        caption.append(Text("The dotted line is epoch {number}, whose weights the model has.", number=best))
     return [
         Picture(
             "learning_curves",
-            f"{what} after each epoch, on the training samples as they were used "
-            f"(augmented, weighted or balanced where that was chosen){where}.{more}",
-            f"Learning curves of {max(len(history) for history in histories)} epochs",
+            joined(caption),
+            Text("Learning curves of {count} epochs", count=max(len(history) for history in histories)),
             draw_curves(histories, best),
         )
     ]
 
 
-def _scores(content: TrainingContent, labels: list[str]) -> list[Picture]:
+def _scores(content: TrainingContent, labels: Sequence[str]) -> list[Picture]:
     accuracy, reliable = content.accuracy, content.reliability
     if accuracy is None or reliable is None:
         return []
@@ -101,15 +138,21 @@ def _scores(content: TrainingContent, labels: list[str]) -> list[Picture]:
     return [
         Picture(
             "confusion_matrix",
-            "Confusion matrix of the test: rows are reference classes, columns predicted classes; the "
-            "colour is the fraction of the row.",
-            f"Confusion matrix of {len(labels)} classes; the numbers are in the table below",
-            draw_confusion(accuracy.confusion.to_rows(), labels),
+            Text(
+                "Confusion matrix of the test: rows are reference classes, columns predicted classes; the "
+                "colour is the fraction of the row."
+            ),
+            Text(
+                "Confusion matrix of {count} classes; the numbers are in the table below", count=len(labels)
+            ),
+            draw_confusion(
+                accuracy.confusion.to_rows(), labels, Text("reference class"), Text("predicted class")
+            ),
         ),
         Picture(
             "class_scores",
-            "F1 of each class that the test has, with 95 % confidence intervals where there are any.",
-            "F1 of each class; the numbers are in the table above",
+            Text("F1 of each class that the test has, with 95 % confidence intervals where there are any."),
+            Text("F1 of each class; the numbers are in the table above"),
             draw_class_scores(
                 accuracy.f1,
                 labels,
@@ -120,10 +163,15 @@ def _scores(content: TrainingContent, labels: list[str]) -> list[Picture]:
         ),
         Picture(
             "reliability",
-            "Reliability: accuracy of the test samples by the probability of their predicted class. On the "
-            "dashed line, samples with a probability of 80 % are correct in 80 % of the cases; below it "
-            "the model is overconfident. Large marks and the bars show where most samples are.",
-            f"Reliability diagram; expected calibration error {reliable.calibration_error:.3f}",
+            Text(
+                "Reliability: accuracy of the test samples by the probability of their predicted class. On "
+                "the dashed line, samples with a probability of 80 % are correct in 80 % of the cases; below "
+                "it the model is overconfident. Large marks and the bars show where most samples are."
+            ),
+            Text(
+                "Reliability diagram; expected calibration error {error:.3f}",
+                error=reliable.calibration_error,
+            ),
             draw_reliability(reliable, content.uncalibrated),
         ),
     ]

@@ -12,12 +12,13 @@ from scipy.special import softmax
 from ..arrays import FloatingArray, Int64Array
 from ..classes import LandCoverClass
 from ..models.architecture import Architecture
-from ..models.card import Epoch, ModelCard
+from ..models.card import Epoch, MemberWeight, ModelCard
 from ..provenance import Provenance, provenance
 from ..raster.grid import Grid
 from ..samples.group_split import blocks_of
 from ..samples.samples import Samples
 from ..samples.split_design import Design
+from ..text import Text, joined
 from ..training.baseline import Baseline
 from ..training.evaluation import Outcome, Tested
 from .sample_map import Background
@@ -26,7 +27,12 @@ from .sample_map import Background
 _MAX_NEAR_FRACTION = 0.1
 # Otherwise blocks with this side, in receptive fields, are the clusters.
 _BLOCK_WINDOWS = 3
-_UNITS = {"polygons": "polygon", "blocks": "block", "field": "group", "random": "polygon"}
+_UNITS = {
+    "polygons": Text("polygon"),
+    "blocks": Text("block"),
+    "field": Text("group"),
+    "random": Text("polygon"),
+}
 
 
 def training_report(
@@ -90,6 +96,7 @@ def training_report(
         created=card.created,
         provenance=provenance({}, card.versions),
         grid=grid,
+        members=card.members,
     )
 
 
@@ -108,26 +115,30 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int6
         return clusters, unit
     distance, _ = cKDTree(samples.places).query(samples.places, k=2, p=np.inf)
     if np.mean(distance[:, 1] < window) > _MAX_NEAR_FRACTION:
-        return blocks_of(samples, _BLOCK_WINDOWS * window), "block"
-    return clusters, "point"
+        return blocks_of(samples, _BLOCK_WINDOWS * window), Text("block")
+    return clusters, Text("point")
 
 
 def _looks_at(architecture: Architecture, card: ModelCard, window: int) -> str:
     if architecture.kind == "pixel":
-        return f"the {window} × {window} pixels around it, and hardly from what lies farther away"
-    inputs = ["its own values"]
+        return Text(
+            "the {side} × {side} pixels around it, and hardly from what lies farther away", side=window
+        )
+    inputs = [Text("its own values")]
     if card.patch_size > 1:
-        inputs = [f"the patch of {card.patch_size} × {card.patch_size} pixels around it"]
+        inputs = [Text("the patch of {side} × {side} pixels around it", side=card.patch_size)]
     if card.centre:
         inputs = [
-            "its own values",
-            f"the squares around it, up to {max(card.centre.windows)} pixels wide",
-            f"a patch of {card.patch_size} × {card.patch_size} pixels around the nearest node of a grid",
+            Text("its own values"),
+            Text("the squares around it, up to {side} pixels wide", side=max(card.centre.windows)),
+            Text("a patch of {side} × {side} pixels around the nearest node of a grid", side=card.patch_size),
         ]
     if card.windows:
-        widest = max(card.windows)
-        inputs.append(f"the neighbourhoods around it, up to {widest} × {widest} pixels")
-    return ", ".join(inputs[:-1]) + " and " + inputs[-1] if len(inputs) > 1 else inputs[0]
+        inputs.append(
+            Text("the neighbourhoods around it, up to {side} × {side} pixels", side=max(card.windows))
+        )
+    *others, last = inputs
+    return Text("{others} and {last}", others=joined(others, ", "), last=last) if others else last
 
 
 def _sample_design(samples: Samples, design: Design, clusters: Int64Array | None, unit: str) -> SampleDesign:
@@ -149,14 +160,18 @@ def _sample_design(samples: Samples, design: Design, clusters: Int64Array | None
 def _parts(number: int, design: Design) -> tuple[Int64Array, tuple[str, ...]]:
     (split,) = design.splits
     parts = np.zeros(number, dtype=np.int64)
-    named_parts = [("training", split.train), ("validation", split.validation), ("test", split.test)]
+    named_parts = [
+        (Text("training"), split.train),
+        (Text("validation"), split.validation),
+        (Text("test"), split.test),
+    ]
     if len(split.calibration):
-        named_parts.insert(2, ("calibration", split.calibration))
+        named_parts.insert(2, (Text("calibration"), split.calibration))
     if (
         design.final is not None
         and len(np.unique(np.concatenate([item for _, item in named_parts]))) < number
     ):
-        named_parts.append(("saved model only", design.final.train))
+        named_parts.append((Text("saved model only"), design.final.train))
     # In reverse order, so that samples that train and validate count as training.
     for part, (_, members) in reversed(list(enumerate(named_parts))):
         parts[members] = part
@@ -164,9 +179,9 @@ def _parts(number: int, design: Design) -> tuple[Int64Array, tuple[str, ...]]:
 
 
 def _folds(design: Design) -> tuple[Int64Array, tuple[str, ...]]:
-    names = tuple(f"fold {number}" for number in range(1, len(design.splits) + 1))
+    names = tuple(Text("fold {number}", number=number) for number in range(1, len(design.splits) + 1))
     if np.any(design.folds == 0):
-        return design.folds, ("never tested", *names)
+        return design.folds, (Text("never tested"), *names)
     return design.folds - 1, names
 
 
@@ -271,6 +286,7 @@ class TrainingReport:
         created: Time of the training, ISO 8601.
         provenance: Command, inputs with checksums, and what else repeats the run.
         grid: Grid of the raster; None labels the maps in rows and columns.
+        members: Members of an ensemble and their weights; empty for other models.
     """
 
     model: str
@@ -293,3 +309,4 @@ class TrainingReport:
     created: str = ""
     provenance: Provenance = field(default_factory=Provenance)
     grid: Grid | None = None
+    members: tuple[MemberWeight, ...] = ()

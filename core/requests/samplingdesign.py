@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..classes import LandCoverClass
 from ..errors import ParameterError
@@ -45,6 +45,7 @@ class SamplingDesignResult:
         strata_areas: Area of each class of the map in hectares, as text for STRATA_AREAS.
         classes: Classes of the map.
         sample: Record of the points, for the metadata of their layer.
+        origin: Metadata items of the points by name: what they were made from and how.
     """
 
     points: int
@@ -52,6 +53,7 @@ class SamplingDesignResult:
     strata_areas: str
     classes: tuple[LandCoverClass, ...]
     sample: str = ""
+    origin: dict[str, str] = field(default_factory=dict)
 
 
 def check_request(request: SamplingDesignRequest) -> None:

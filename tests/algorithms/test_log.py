@@ -52,12 +52,9 @@ def test_the_end_says_where_each_file_is(training):
 
 
 @pytest.mark.medium
-def test_a_model_in_a_temporary_file_is_pointed_out_before_and_after(run, scene, samples):
+def test_a_model_in_a_temporary_file_is_pointed_out_before_and_after(run, quick, scene, samples):
     values = {"INPUT": scene, "SAMPLES": samples, "CLASS_FIELD": "class", "OUTPUT": "TEMPORARY_OUTPUT"}
-    done = run(
-        "trainmodel",
-        {**values, "ARCHITECTURE": "random_forest", "WINDOWS": "0", "INDICES": [], "MAX_PER_CLASS": 60},
-    )
+    done = run("trainmodel", {**quick, **values})
     assert done.succeeded, done.log
     before, after = re.findall("is deleted when QGIS ends", done.log), done.results["OUTPUT"]
     assert len(before) == 2

@@ -42,10 +42,10 @@ def write_model(path, **changes):
 
 
 @pytest.fixture
-def training(scene, samples, quick, tmp_path):
+def training(scene, samples, resnet, tmp_path):
     """Parameters that train in a few seconds."""
     return {
-        **quick,
+        **resnet,
         "INPUT": scene,
         "SAMPLES": samples,
         "CLASS_FIELD": "class",

@@ -41,7 +41,7 @@ def test_samples_lie_where_they_are_in_their_colours() -> None:
 
 
 def test_the_cells_of_the_matrix_are_counts_and_shares_of_the_row() -> None:
-    axes = draw_confusion([[30, 10], [0, 5]], ["A", "B"]).axes[0]
+    axes = draw_confusion([[30, 10], [0, 5]], ["A", "B"], "first.tif", "second.tif").axes[0]
     assert [item.get_text() for item in axes.texts] == ["30\n75%", "10\n25%", "5\n100%"]
     assert axes.images[0].get_array().tolist() == [[0.75, 0.25], [0, 1]]  # type: ignore[union-attr]
 
