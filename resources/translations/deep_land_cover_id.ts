@@ -7083,8 +7083,8 @@
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
-        <source>fraction of the {rows}</source>
-        <translation>proporsi dalam {rows}</translation>
+        <source>fraction of the row</source>
+        <translation>proporsi dalam baris</translation>
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
@@ -10349,7 +10349,7 @@
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>F1 of {label}</source>
-        <translation>F1 {label}</translation>
+        <translation>F1 kelas {label}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
@@ -10450,6 +10450,10 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>fraction of the {rows}</source>
+        <translation type="vanished">proporsi dalam {rows}</translation>
     </message>
     <message>
         <source>, with Wilson’s 95 % confidence intervals.</source>
