@@ -1949,7 +1949,7 @@
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
         <source>weight {weight:.2f}; out-of-fold accuracy {accuracy:.1%}</source>
-        <translation type="unfinished"></translation>
+        <translation>bobot {weight:.2f}; akurasi di luar lipatan {accuracy:.1%}</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -3819,32 +3819,32 @@
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Number of trees</source>
-        <translation type="unfinished"></translation>
+        <translation>Jumlah pohon</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Number of trees of random forests and extra trees. Empty: 300.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jumlah pohon untuk random forest dan extra trees. Kosong: 300.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Fewer trees map faster, and their probabilities have coarser steps. The number of steps of boosting is fixed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pohon yang lebih sedikit memetakan lebih cepat, dan probabilitasnya bertingkat lebih kasar. Jumlah langkah boosting tetap.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Samples per leaf</source>
-        <translation type="unfinished"></translation>
+        <translation>Sampel per daun</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Smallest number of training samples in a leaf of random forests and extra trees. Empty: 2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jumlah terkecil sampel pelatihan dalam satu daun random forest dan extra trees. Kosong: 2.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>More samples give smaller trees, which may be more accurate where labels have errors.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sampel yang lebih banyak menghasilkan pohon yang lebih kecil, yang mungkin lebih akurat jika label mengandung kesalahan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/provider.py"/>
@@ -7062,17 +7062,17 @@
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>{width:,} x {height:,} pixels, {bands} bands</source>
-        <translation type="unfinished"></translation>
+        <translation>{width:,} x {height:,} piksel, {bands} kanal</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>{width:,} x {height:,} pixels, 1 band</source>
-        <translation type="unfinished"></translation>
+        <translation>{width:,} x {height:,} piksel, 1 kanal</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>nodata</source>
-        <translation type="unfinished"></translation>
+        <translation>nodata</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
