@@ -56,7 +56,7 @@ def classify() -> Steps:
     dialog = yield from _dialog("classify_active_layer")
     # The bare name keeps the folders of one machine out of the picture.
     os.chdir(DEMO)
-    dialog.setParameters({"INPUT": iface.activeLayer(), "MODEL": "demo_model.safetensors"})
+    dialog.setParameters({"INPUT": iface.activeLayer(), "MODEL": "demo_model.skops"})
     for group in dialog.findChildren(QGroupBox):
         group.setProperty("collapsed", False)
     yield 1000
@@ -135,7 +135,7 @@ def landed() -> Steps:
     yield from _load_demo("demo_scene.tif")
     dialog = yield from _dialog("classify_active_layer")
     temporary = QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", QgsProject.instance())
-    model = str(DEMO / "demo_model.safetensors")
+    model = str(DEMO / "demo_model.skops")
     dialog.setParameters(
         {"INPUT": iface.activeLayer(), "MODEL": model, "OUTPUT": temporary, "UNCERTAINTY": temporary}
     )
@@ -197,7 +197,7 @@ def _values(name: str) -> dict[str, Any]:
         QgsProject.instance().mapLayersByName(title)[0]
         for title in ("Demo scene", "Demo map", "Training polygons")
     )
-    model = {"MODEL": "demo_model.safetensors"}
+    model = {"MODEL": "demo_model.skops"}
     fields = {"SAMPLES": samples, "CLASS_FIELD": "class", "NAME_FIELD": "name"}
     values: dict[str, dict[str, Any]] = {
         "stackfeatures": {"INPUT": scene},

@@ -239,7 +239,9 @@ def scale_for_indices(indices: Sequence[str], values: Float32Array | Tensor, pro
     """
     scale = guess_reflectance_scale(values)
     progress.log(
-        "Indices {indices} use the stored values times {scale:g} as reflectance.",
+        "Indices {indices} use the stored values as reflectance."
+        if scale == 1.0
+        else "Indices {indices} use the stored values times {scale:g} as reflectance.",
         indices=", ".join(indices),
         scale=scale,
     )

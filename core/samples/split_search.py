@@ -210,21 +210,20 @@ def _description(
     if distance > 1:
         has_exceptions = any(item.by_test or item.near_validation or item.near_test for item in separated)
         dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
-        cost = (
-            Text(", for which {count:,} samples a fold were left out", count=dropped)
-            if is_folded
-            else Text(", for which {count:,} samples were left out", count=dropped)
-        )
         sentences.append(
             Text(
                 ("Training, validation and test" if has_validation else "Training and test")
                 + " lie at least {distance} pixels apart in rows or columns"
-                + (", but for classes named below" if has_exceptions else "")
-                + "{cost}.",
+                + (", but for classes named below." if has_exceptions else "."),
                 distance=distance,
-                cost=cost if dropped else "",
             )
         )
+        if dropped:
+            sentences.append(
+                Text("To keep this distance, {count:,} samples per fold were left out.", count=dropped)
+                if is_folded
+                else Text("To keep this distance, {count:,} samples were left out.", count=dropped)
+            )
     if is_folded:
         sentences.append(
             "The figures are those of the folds' tests together; the saved model was trained on the samples "

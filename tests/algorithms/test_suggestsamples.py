@@ -59,7 +59,7 @@ def test_points_are_labelled_and_train_but_never_test(run, scene, train, sample_
     assert again.succeeded, again.log
     assert again.results["TEST_SAMPLES"] == first.results["TEST_SAMPLES"]
     # All but those that lie too near the samples for validation and test.
-    left_out = re.search(r"for which (\d+) samples were left out", again.log)
+    left_out = re.search(r"distance, (\d+) samples were left out", again.log)
     near = int(left_out[1]) if left_out else 0
     assert near <= 6
     # The first model was trained once more on all its samples, this one keeps the split of the field.
