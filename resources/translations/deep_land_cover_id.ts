@@ -4645,8 +4645,8 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;Trains a model for &lt;b&gt;Classify a raster&lt;/b&gt; that predicts the land cover of a pixel from the pixel and its surroundings: an ensemble of trees on means and standard deviations of neighbourhoods, a network on patches, or both (hybrid).&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Melatih model untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt; yang memprediksi tutupan lahan piksel dari piksel itu dan sekelilingnya: ansambel pohon keputusan atas rata-rata dan simpangan baku ketetanggaan, jaringan atas patch, atau keduanya (hybrid).&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Trains a model for &lt;b&gt;Classify a raster&lt;/b&gt; that predicts the land cover of a pixel from the pixel and its surroundings. By default it combines a network on patches and an ensemble of trees on means and standard deviations of neighbourhoods; each can be trained alone.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Melatih model untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt; yang memprediksi tutupan lahan suatu piksel dari piksel itu dan sekelilingnya. Secara bawaan model menggabungkan jaringan pada patch dan ansambel pohon keputusan pada rata-rata dan simpangan baku ketetanggaan; masing-masing dapat dilatih sendiri.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4660,13 +4660,13 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The default, tree_ensemble, and all indices that the bands allow. Among deep networks ResNet50 with patches of 32 pixels and 30 epochs; for small training sets ResNet18. The defaults of the advanced parameters suit most data.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Bawaannya, tree_ensemble, dan semua indeks yang dimungkinkan band. Di antara jaringan dalam, ResNet50 dengan patch 32 piksel dan 30 epoch; untuk set latih kecil ResNet18. Nilai bawaan parameter lanjutan sesuai untuk kebanyakan data.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The default architecture, &lt;i&gt;Best of network and trees&lt;/i&gt;, and all indices that the bands allow. Where time is short, &lt;i&gt;Trees with neighbourhoods&lt;/i&gt;. The defaults of the advanced parameters suit most data.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Arsitektur bawaan, &lt;i&gt;Gabungan terbaik jaringan dan pohon&lt;/i&gt;, dan semua indeks yang dimungkinkan band. Bila waktu terbatas, &lt;i&gt;Pohon dengan ketetanggaan&lt;/i&gt;. Nilai bawaan parameter lanjutan sesuai untuk kebanyakan data.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A model is trained for each fold, and once more with all samples. Measured on an AMD EPYC: one training of the default on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining time.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Satu model dilatih untuk setiap fold, dan sekali lagi dengan semua sampel. Diukur pada AMD EPYC: satu pelatihan bawaan pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Trees are trained for each fold, and once more with all samples. On processors the network of the default takes at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one training of &lt;i&gt;Trees with neighbourhoods&lt;/i&gt; on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining time.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Pohon dilatih untuk setiap fold, dan sekali lagi dengan semua sampel. Pada prosesor, jaringan dari model bawaan memakan waktu paling lama TIME_LIMIT, yaitu 10 menit. Diukur pada AMD EPYC: satu pelatihan &lt;i&gt;Pohon dengan ketetanggaan&lt;/i&gt; pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -7194,6 +7194,11 @@
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
+        <source>Indices {indices} use the stored values as reflectance.</source>
+        <translation>Indeks {indices} memakai nilai tersimpan sebagai reflektansi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/indices.py"/>
         <source>Indices {indices} use the stored values times {scale:g} as reflectance.</source>
         <translation>Indeks {indices} memakai nilai tersimpan dikali {scale:g} sebagai reflektansi.</translation>
     </message>
@@ -7421,8 +7426,8 @@
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
-        <source>Not compared were {items}.</source>
-        <translation>Yang tidak dibandingkan: {items}.</translation>
+        <source>These units were not compared: {items}.</source>
+        <translation>Satuan berikut tidak dibandingkan: {items}.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
@@ -8714,33 +8719,33 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>, for which {count:,} samples a fold were left out</source>
-        <translation>, yang karenanya {count:,} sampel per fold tidak disertakan</translation>
+        <source>Training, validation and test lie at least {distance} pixels apart in rows or columns, but for classes named below.</source>
+        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>, for which {count:,} samples were left out</source>
-        <translation>, yang karenanya {count:,} sampel tidak disertakan</translation>
+        <source>Training, validation and test lie at least {distance} pixels apart in rows or columns.</source>
+        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Training, validation and test lie at least {distance} pixels apart in rows or columns, but for classes named below{cost}.</source>
-        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{cost}.</translation>
+        <source>Training and test lie at least {distance} pixels apart in rows or columns, but for classes named below.</source>
+        <translation>Pelatihan dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Training, validation and test lie at least {distance} pixels apart in rows or columns{cost}.</source>
-        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom{cost}.</translation>
+        <source>Training and test lie at least {distance} pixels apart in rows or columns.</source>
+        <translation>Pelatihan dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Training and test lie at least {distance} pixels apart in rows or columns, but for classes named below{cost}.</source>
-        <translation>Pelatihan dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{cost}.</translation>
+        <source>To keep this distance, {count:,} samples per fold were left out.</source>
+        <translation>Untuk menjaga jarak ini, {count:,} sampel per fold ditinggalkan.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Training and test lie at least {distance} pixels apart in rows or columns{cost}.</source>
-        <translation>Pelatihan dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom{cost}.</translation>
+        <source>To keep this distance, {count:,} samples were left out.</source>
+        <translation>Untuk menjaga jarak ini, {count:,} sampel ditinggalkan.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -10966,8 +10971,48 @@
         <translation type="vanished">tanpa nilai</translation>
     </message>
     <message>
+        <source>Not compared were {items}.</source>
+        <translation type="vanished">Yang tidak dibandingkan: {items}.</translation>
+    </message>
+    <message>
         <source>fraction of the {rows}</source>
         <translation type="vanished">proporsi dalam {rows}</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Trains a model for &lt;b&gt;Classify a raster&lt;/b&gt; that predicts the land cover of a pixel from the pixel and its surroundings: an ensemble of trees on means and standard deviations of neighbourhoods, a network on patches, or both (hybrid).&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Melatih model untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt; yang memprediksi tutupan lahan piksel dari piksel itu dan sekelilingnya: ansambel pohon keputusan atas rata-rata dan simpangan baku ketetanggaan, jaringan atas patch, atau keduanya (hybrid).&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The default, tree_ensemble, and all indices that the bands allow. Among deep networks ResNet50 with patches of 32 pixels and 30 epochs; for small training sets ResNet18. The defaults of the advanced parameters suit most data.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Bawaannya, tree_ensemble, dan semua indeks yang dimungkinkan band. Di antara jaringan dalam, ResNet50 dengan patch 32 piksel dan 30 epoch; untuk set latih kecil ResNet18. Nilai bawaan parameter lanjutan sesuai untuk kebanyakan data.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A model is trained for each fold, and once more with all samples. Measured on an AMD EPYC: one training of the default on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining time.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Satu model dilatih untuk setiap fold, dan sekali lagi dengan semua sampel. Diukur pada AMD EPYC: satu pelatihan bawaan pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>, for which {count:,} samples a fold were left out</source>
+        <translation type="vanished">, yang karenanya {count:,} sampel per fold tidak disertakan</translation>
+    </message>
+    <message>
+        <source>, for which {count:,} samples were left out</source>
+        <translation type="vanished">, yang karenanya {count:,} sampel tidak disertakan</translation>
+    </message>
+    <message>
+        <source>Training, validation and test lie at least {distance} pixels apart in rows or columns, but for classes named below{cost}.</source>
+        <translation type="vanished">Pelatihan, validasi, dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{cost}.</translation>
+    </message>
+    <message>
+        <source>Training, validation and test lie at least {distance} pixels apart in rows or columns{cost}.</source>
+        <translation type="vanished">Pelatihan, validasi, dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom{cost}.</translation>
+    </message>
+    <message>
+        <source>Training and test lie at least {distance} pixels apart in rows or columns, but for classes named below{cost}.</source>
+        <translation type="vanished">Pelatihan dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{cost}.</translation>
+    </message>
+    <message>
+        <source>Training and test lie at least {distance} pixels apart in rows or columns{cost}.</source>
+        <translation type="vanished">Pelatihan dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom{cost}.</translation>
     </message>
     <message>
         <source>&lt;p&gt;Says how right a class map is, and how large its classes really are, with 95 % intervals.&lt;/p&gt;</source>

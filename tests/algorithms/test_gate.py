@@ -454,7 +454,8 @@ def test_a_training_again_replaces_model_report_and_samples(train, samples, refu
     outputs = {"REPORT": str(tmp_path / "r.html"), "OUTPUT_SAMPLES": str(tmp_path / "s.gpkg")}
     done = train(samples, NAME_FIELD="name", **outputs)
     assert done.succeeded, done.log
-    assert refusal("trainmodel", OUTPUT=done.results["OUTPUT"], **outputs) == ""
+    again = {"ARCHITECTURE": "multiscale", "OUTPUT": done.results["OUTPUT"], **outputs}
+    assert refusal("trainmodel", **again) == ""
     assert "another output" in refusal("assessaccuracy", REPORT=outputs["REPORT"])
     assert "another output" in refusal("samplingdesign", OUTPUT=outputs["OUTPUT_SAMPLES"])
 
