@@ -198,11 +198,11 @@ def _load_member(archive: zipfile.ZipFile, name: str, folder: Path, card: ModelC
         model, own = load_trees(file) if name.endswith(".skops") else load_model(file)
     except ModelFileError as error:
         raise ModelFileError(
-            "The member {name} of the ensemble cannot be used: {what}",
+            "The member {name} of the ensemble cannot be used: {reason}",
             where=str(path),
             advice=error.advice,
             name=name,
-            what=error.what,
+            reason=error.what,
         ) from error
     if (own.channels, own.scaling, own.classes) != (card.channels, card.scaling, card.classes):
         raise ModelFileError(
