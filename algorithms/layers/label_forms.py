@@ -27,7 +27,6 @@ _STYLE = (
     QgsMapLayer.StyleCategory.Fields | QgsMapLayer.StyleCategory.Forms | QgsMapLayer.StyleCategory.Symbology
 )
 CONFIDENCE, NOTE = "confidence", "note"
-_GRADES = {"high": "High", "medium": "Medium", "low": "Low"}
 _UNLABELLED = "#FFFFFF"
 
 
@@ -77,7 +76,12 @@ def offer_classes(
 
 
 def _blind(layer: QgsVectorLayer, shown: Sequence[str]) -> None:
-    """Hide all fields but some in the form, in the attribute table and where features are identified."""
+    """Hide all fields but some in the form, in the attribute table and where features are identified.
+
+    Args:
+        layer: Layer of the points.
+        shown: Names of the fields with class, confidence and note.
+    """
     fields, form = layer.fields(), layer.editFormConfig()
     form.setLayout(Qgis.AttributeFormLayout.DragAndDrop)
     root = form.invisibleRootContainer()
@@ -95,7 +99,7 @@ def _blind(layer: QgsVectorLayer, shown: Sequence[str]) -> None:
     for position, field in enumerate(fields):
         if field.name() not in (*shown, "id"):
             layer.setEditorWidgetSetup(position, QgsEditorWidgetSetup("Hidden", {}))
-    grades = [{tr(title): value} for value, title in _GRADES.items()]
+    grades = [{tr("High"): "high"}, {tr("Medium"): "medium"}, {tr("Low"): "low"}]
     layer.setEditorWidgetSetup(fields.indexOf(CONFIDENCE), QgsEditorWidgetSetup("ValueMap", {"map": grades}))
-    for name, title in ((CONFIDENCE, tr("Confidence")), (NOTE, tr("Note"))):
+    for name, title in zip(shown, (tr("Class"), tr("Confidence"), tr("Note")), strict=True):
         layer.setFieldAlias(fields.indexOf(name), title)

@@ -331,13 +331,13 @@ def _lines(
         counts = ", ".join(f"{label}: {count:,}" for label, count in classes.get(problem, Counter()).items())
         said = translated_message(
             Text(
-                "{count} skipped, because it {problem}: {classes}.",
+                "{count:,} skipped, each because it {problem}: {classes}.",
                 count=number,
                 problem=problem,
                 classes=counts,
             )
             if counts
-            else Text("{count} skipped, because it {problem}.", count=number, problem=problem)
+            else Text("{count:,} skipped, each because it {problem}.", count=number, problem=problem)
         )
         feedback.pushWarning(f"{source.sourceName()}: {said}")
     if not written:

@@ -236,6 +236,7 @@ class TrainingContent:
                 classes=len(report.classes),
                 seed=report.seed,
             ),
+            *_members(report.members),
             design.done,
         ]
         if self.accuracy is not None:
@@ -469,6 +470,9 @@ def _summary(
 
 def _members(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
     """Return sentences on the members of an ensemble, with their weights."""
+    if len(members) == 1:
+        title = Text(architecture(members[0].architecture).title)
+        return (Text("It consists of {member} alone: the other members were left out.", member=title),)
     return tuple(
         Text(
             "{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold "

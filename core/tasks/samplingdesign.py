@@ -11,14 +11,19 @@ from ..assessment.cross_tabulation import measure_maps
 from ..assessment.drawn_sample import DrawnSample, Stratum
 from ..assessment.sampling_design import allocate, draw_pixels, expected_errors, needed_points, write_drawn
 from ..classes import LandCoverClass, class_label
-from ..options import expected_accuracies
+from ..options import EQUAL, OPTIMAL, PROPORTIONAL, expected_accuracies
 from ..progress import Progress, Stage
 from ..provenance import output_items, provenance
 from ..raster.class_raster import open_class_raster
 from ..raster.pixel_area import distortion_notes
 from ..requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult, check_request
-from ..text import untranslated
+from ..text import Text, untranslated
 
+_ALLOCATIONS = {
+    PROPORTIONAL: Text("proportional"),
+    EQUAL: Text("equal"),
+    OPTIMAL: Text("optimal"),
+}
 # Fewer errors among the points of a class make its plain confidence interval too narrow.
 _MIN_EXPECTED_ERRORS = 5
 _HEAD = untranslated("  fraction  expected  points  standard error")
@@ -56,7 +61,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
                 "{count:,} points with {allocation} allocation give overall accuracy a standard "
                 "error of {target_error:g}, before MIN_PER_CLASS is applied.",
                 count=total,
-                allocation=request.allocation,
+                allocation=_ALLOCATIONS[request.allocation],
                 target_error=request.target_error,
             )
         progress.log("{count:,} points will have to be labelled by hand.", count=int(points.sum()))

@@ -454,7 +454,7 @@ def _log_test(outcome: Outcome, writer: CardWriter, progress: Progress) -> None:
         accuracy=metrics.overall_accuracy,
         macro_f1=metrics.macro_f1,
         count=len(outcome.tested.indices),
-        method=method,
+        method=Text(method),
         pooled=pooled,
         optimistic=optimistic,
     )

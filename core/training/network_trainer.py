@@ -194,10 +194,10 @@ class NetworkTrainer:
             )
             self._settings = replace(self._settings, fit=replace(settings, epochs=epochs))
         progress.log(
-            "Training the network takes about {minutes:.1f} minutes: {epochs} epochs."
+            "The {all} epochs of the network take about {minutes:.1f} minutes."
             if epochs == settings.epochs
-            else "Training the network takes about {minutes:.1f} minutes: {epochs} epochs. TIME_LIMIT does "
-            "not suffice for {all}, which would take {needed:.0f} minutes.",
+            else "The {all} epochs of the network would take {needed:.0f} minutes, longer than TIME_LIMIT. "
+            "{epochs} of {all} epochs take about {minutes:.1f} minutes.",
             minutes=epochs * epoch / 60,
             epochs=epochs,
             all=settings.epochs,

@@ -1175,6 +1175,26 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/label_forms.py"/>
+        <source>High</source>
+        <translation>Tinggi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/label_forms.py"/>
+        <source>Medium</source>
+        <translation>Sedang</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/label_forms.py"/>
+        <source>Low</source>
+        <translation>Rendah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/label_forms.py"/>
+        <source>Class</source>
+        <translation>Kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/label_forms.py"/>
         <source>Confidence</source>
         <translation>Keyakinan</translation>
     </message>
@@ -1635,13 +1655,13 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
-        <source>{count} skipped, because it {problem}: {classes}.</source>
-        <translation>{count} dilewati, karena {problem}: {classes}.</translation>
+        <source>{count:,} skipped, each because it {problem}: {classes}.</source>
+        <translation>{count:,} dilewati, karena {problem}: {classes}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
-        <source>{count} skipped, because it {problem}.</source>
-        <translation>{count} dilewati, karena {problem}.</translation>
+        <source>{count:,} skipped, each because it {problem}.</source>
+        <translation>{count:,} dilewati, karena {problem}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -2240,6 +2260,7 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/models/architectures/trees.py"/>
         <source>Trees with neighbourhoods</source>
         <translation>Pohon dengan ketetanggaan</translation>
     </message>
@@ -6383,11 +6404,6 @@
     </message>
     <message>
         <location filename="../../core/models/architectures/trees.py"/>
-        <source>Extra trees and boosting</source>
-        <translation>Extra trees dan boosting</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/architectures/trees.py"/>
         <source>Extremely randomised trees</source>
         <translation>Extremely randomised trees</translation>
     </message>
@@ -6471,6 +6487,11 @@
         <location filename="../../core/models/ensemble.py"/>
         <source>The member {name} of the ensemble is compressed</source>
         <translation>Anggota ansambel {name} terkompresi</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>The member {name} of the ensemble cannot be used: {reason}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/models/ensemble.py"/>
@@ -7848,6 +7869,11 @@
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
+        <source>It consists of {member} alone: the other members were left out.</source>
+        <translation>Model hanya terdiri atas {member}: anggota lainnya ditinggalkan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
         <source>{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold training samples correctly.</source>
         <translation>{member} mempunyai bobot {weight} di dalamnya. Sendirian, ia mengklasifikasikan {accuracy} % sampel latih out-of-fold dengan benar.</translation>
     </message>
@@ -9098,6 +9124,21 @@
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>proportional</source>
+        <translation>proporsional</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>equal</source>
+        <translation>sama besar</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>optimal</source>
+        <translation>optimal</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
         <source>{count:,} points with {allocation} allocation give overall accuracy a standard error of {target_error:g}, before MIN_PER_CLASS is applied.</source>
         <translation>{count:,} titik dengan alokasi {allocation} memberi akurasi keseluruhan galat baku {target_error:g}, sebelum MIN_PER_CLASS diterapkan.</translation>
     </message>
@@ -9638,13 +9679,13 @@
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
-        <source>Training the network takes about {minutes:.1f} minutes: {epochs} epochs.</source>
-        <translation>Pelatihan jaringan memakan waktu sekitar {minutes:.1f} menit: {epochs} epoch.</translation>
+        <source>The {all} epochs of the network take about {minutes:.1f} minutes.</source>
+        <translation>{all} epoch jaringan memakan waktu sekitar {minutes:.1f} menit.</translation>
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
-        <source>Training the network takes about {minutes:.1f} minutes: {epochs} epochs. TIME_LIMIT does not suffice for {all}, which would take {needed:.0f} minutes.</source>
-        <translation>Pelatihan jaringan memakan waktu sekitar {minutes:.1f} menit: {epochs} epoch. TIME_LIMIT tidak cukup untuk {all} epoch, yang akan memakan waktu {needed:.0f} menit.</translation>
+        <source>The {all} epochs of the network would take {needed:.0f} minutes, longer than TIME_LIMIT. {epochs} of {all} epochs take about {minutes:.1f} minutes.</source>
+        <translation>{all} epoch jaringan akan memakan waktu {needed:.0f} menit, lebih lama daripada TIME_LIMIT. {epochs} dari {all} epoch memakan waktu sekitar {minutes:.1f} menit.</translation>
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
@@ -10977,6 +11018,26 @@
     <message>
         <source>fraction of the {rows}</source>
         <translation type="vanished">proporsi dalam {rows}</translation>
+    </message>
+    <message>
+        <source>{count} skipped, because it {problem}: {classes}.</source>
+        <translation type="vanished">{count} dilewati, karena {problem}: {classes}.</translation>
+    </message>
+    <message>
+        <source>{count} skipped, because it {problem}.</source>
+        <translation type="vanished">{count} dilewati, karena {problem}.</translation>
+    </message>
+    <message>
+        <source>Extra trees and boosting</source>
+        <translation type="vanished">Extra trees dan boosting</translation>
+    </message>
+    <message>
+        <source>Training the network takes about {minutes:.1f} minutes: {epochs} epochs.</source>
+        <translation type="vanished">Pelatihan jaringan memakan waktu sekitar {minutes:.1f} menit: {epochs} epoch.</translation>
+    </message>
+    <message>
+        <source>Training the network takes about {minutes:.1f} minutes: {epochs} epochs. TIME_LIMIT does not suffice for {all}, which would take {needed:.0f} minutes.</source>
+        <translation type="vanished">Pelatihan jaringan memakan waktu sekitar {minutes:.1f} menit: {epochs} epoch. TIME_LIMIT tidak cukup untuk {all} epoch, yang akan memakan waktu {needed:.0f} menit.</translation>
     </message>
     <message>
         <source>&lt;p&gt;Trains a model for &lt;b&gt;Classify a raster&lt;/b&gt; that predicts the land cover of a pixel from the pixel and its surroundings: an ensemble of trees on means and standard deviations of neighbourhoods, a network on patches, or both (hybrid).&lt;/p&gt;</source>

@@ -152,7 +152,7 @@ def test_samples_of_the_training_never_enter_the_accuracy(run, class_map, make_l
     layer = make_layer(rows, "class:int,split:string(20)", kind="Point")
     done = run("assessaccuracy", {"INPUT": class_map, "REFERENCE": layer, "CLASS_FIELD": "class"})
     assert done.succeeded, done.log
-    assert "4 skipped, because it was used in training" in done.log
+    assert "4 skipped, each because it was used in training" in done.log
     assert "from 3 points" in done.log
     assert "without a class or a geometry, or of the training: 4." in done.log
 

@@ -158,6 +158,11 @@ def test_the_form_is_blind(run, class_map, tmp_path):
     layer = QgsVectorLayer(output, "points", "ogr")
     shown = [element.name() for element in layer.editFormConfig().invisibleRootContainer().children()]
     assert shown == ["class", "confidence", "note"]
+    assert [layer.attributeDisplayName(layer.fields().indexOf(name)) for name in shown] == [
+        "Class",
+        "Confidence",
+        "Note",
+    ]
     hidden = {
         field.name()
         for position, field in enumerate(layer.fields())

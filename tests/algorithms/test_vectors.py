@@ -222,7 +222,7 @@ def test_other_reals_are_refused(lines, make_layer):
 def test_features_without_class_are_skipped_and_counted(lines, make_layer):
     records, log = lines(make_layer([(wkt(SQUARE), NULL), (wkt(SQUARE), 3), (wkt(SQUARE), NULL)]))
     assert [record["class"] for record in records] == [3]
-    assert "2 skipped, because it has no class" in log
+    assert "2 skipped, each because it has no class" in log
 
 
 def test_empty_text_is_no_class(lines, make_layer):
@@ -241,7 +241,7 @@ def test_features_without_geometry_are_skipped_and_counted(lines, make_layer):
         "group": 0,
         "problem": {"template": "has no geometry", "values": {}},
     }
-    assert "2 skipped, because it has no geometry: 1: 2." in log
+    assert "2 skipped, each because it has no geometry: 1: 2." in log
 
 
 def test_the_polygons_of_a_collection_are_taken_and_other_collections_count_for_their_class(lines, tmp_path):
@@ -262,7 +262,7 @@ def test_the_polygons_of_a_collection_are_taken_and_other_collections_count_for_
     records, log = lines(path)
     kinds = [record["geometry"] and record["geometry"]["type"] for record in records]
     assert kinds[0] == "Polygon" and kinds[1] in ("Polygon", "MultiPolygon") and kinds[2] is None
-    assert "1 skipped, because it is neither polygon nor point: 3: 1." in log
+    assert "1 skipped, each because it is neither polygon nor point: 3: 1." in log
     assert records[2]["problem"]["template"] == "is neither polygon nor point"
 
 
@@ -276,7 +276,7 @@ def test_invalid_polygons_are_mended(lines, make_layer):
 def test_polygons_without_area_are_skipped(lines, make_layer):
     records, log = lines(make_layer([(wkt("Polygon((0 0, 9 9, 0 0))"), 1), (wkt(SQUARE), 1)]))
     assert [record["geometry"] is None for record in records] == [True, False]
-    assert "1 skipped, because it has no area: 1: 1." in log
+    assert "1 skipped, each because it has no area: 1: 1." in log
 
 
 def test_arcs_become_straight_pieces_on_the_circle(lines, make_layer):
@@ -305,7 +305,7 @@ def test_several_layers_are_one_list_with_numbers_that_run_on(lines, make_layer)
     third = make_layer([(wkt(SQUARE), 3)])
     records, log = lines([first, second], EXTRA_SAMPLES=[third])
     assert [(record["class"], record["group"]) for record in records] == [(1, 0), (2, 2), (3, 3)]
-    assert "1 skipped, because it has no class" in log
+    assert "1 skipped, each because it has no class" in log
 
 
 def test_a_layer_may_be_given_by_the_project_and_with_its_selection(lines, make_layer):
@@ -519,7 +519,7 @@ def test_the_polygons_of_a_collection_are_taken(lines, make_layer):
     assert [record["class"] for record in records if "problem" not in record] == [1, 2]
     assert records[0]["geometry"]["type"] == "MultiPolygon"
     assert records[1]["geometry"] == {"type": "MultiPoint", "coordinates": [[1, 2], [3, 4]]}
-    assert "1 skipped, because it is neither polygon nor point" in log
+    assert "1 skipped, each because it is neither polygon nor point" in log
 
 
 def test_cancel_leaves_no_file(lines, make_layer, tmp_path, monkeypatch):

@@ -133,7 +133,7 @@ def _trees(name: str, title: str, build: Callable[[int, int, int, Windows], Tree
 
 
 RANDOM_FOREST = _trees("random_forest", Text("Random forest"), _random_forest)
-TREE_ENSEMBLE = _trees("tree_ensemble", Text("Extra trees and boosting"), tree_ensemble)
+TREE_ENSEMBLE = _trees("tree_ensemble", Text("Trees with neighbourhoods"), tree_ensemble)
 ARCHITECTURES = (
     RANDOM_FOREST,
     _trees("extra_trees", Text("Extremely randomised trees"), _extra_trees),

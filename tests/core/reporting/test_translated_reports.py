@@ -231,7 +231,14 @@ def trainings(make_report: MakeReport) -> list[TrainingReport]:
         replace(report, test=few, design=replace(small, method="field")),
         replace(report, test=unknown, design=unplaced, baseline=None),
         replace(report, test=points, design=replace(report.design, method="blocks")),
-        replace(report, test=None, baseline=None, history=(), best_epoch=None),
+        replace(
+            report,
+            test=None,
+            baseline=None,
+            history=(),
+            best_epoch=None,
+            members=(MemberWeight("tree_ensemble", 1.0),),
+        ),
     ]
 
 

@@ -81,7 +81,8 @@ def test_a_limit_leaves_at_least_one_epoch_of_a_network(stack: BandStack, tmp_pa
     # A billion samples take longer than a second on any machine.
     assert trainer.shorten(dataset, [10**9], 1.0, progress) == 1
     assert epochs_of(trainer, dataset) == 1
-    assert "TIME_LIMIT does not suffice for 2" in progress.lines[-1]
+    assert "1 of 2 epochs" in progress.lines[-1]
+    assert "The 2 epochs of the network would take" in progress.lines[-1]
 
 
 def test_a_limit_leaves_the_network_out_of_an_ensemble(stack: BandStack, tmp_path: Path) -> None:
