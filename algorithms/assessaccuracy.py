@@ -19,10 +19,10 @@ from ..core import marks
 from ..core.files import PAGE_SUFFIXES, RASTER_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
+from .layers.fraction_styles import style_fractions
 from .layers.landing import LandedLayer, land_layers, subject
 from .layers.rasters import check_crs, raster_parameter, raster_source
 from .layers.samples import CLASS_FIELD
-from .layers.share_styles import style_shares
 from .parameters.common import is_given
 from .parameters.outputs import absolute
 from .parameters.reference import (
@@ -37,7 +37,7 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, language_parameter, report_parameter, report_path
+from .parameters.report import REPORT, REPORT_FILES, language_parameter, report_parameter, report_path
 
 if TYPE_CHECKING:
     from ..core.requests.assess import AssessRequest
@@ -69,71 +69,72 @@ class AssessAccuracy(LandCoverAlgorithm):
         (REPORT, marks.report_kind("accuracy"), PAGE_SUFFIXES),
     )
     HELP = (
-        "<p>Says how right a class map is, and how large its classes really are, with 95 % intervals.</p>"
-        "<p><b>Inputs.</b> Any raster of class values, made with this plugin or not, and a reference: "
-        "points or polygons with a class field, or another class raster. Points of <b>Sampling design</b> "
-        "are recognised with their strata; of other points name the <b>sampling design</b>: only a "
-        "probability sample says something of the whole map and of areas. For polygons and rasters, and "
-        "for points without a design, the accuracy gets intervals by drawing "
-        "whole polygons or blocks of ground anew, and no areas are estimated.</p>"
+        "<p>Estimates the accuracy of a class map and the areas of its classes, with 95 % intervals.</p>"
+        "<p><b>Inputs.</b> Any raster of class values, made with this plugin or not, and a reference: points "
+        "or polygons with a class field, or another class raster. Points of <b>Sampling design</b> are "
+        "recognised with their strata. For other points choose the sampling design: only a probability "
+        "sample allows estimates for the whole map and for areas. For polygons, rasters and points without a "
+        "design, intervals are found by resampling whole polygons or blocks, and no areas are estimated.</p>"
         "<p><b>Outputs.</b> Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in "
-        "counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). "
-        "Beside the plain interval stands Wilson’s with the effective sample size, which is better for "
-        "rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and "
-        "told. So is reference on the pixels that the map’s model was trained with, from 1 % on as the "
-        "first warning.</p>"
-        "<p><b>Typical values.</b> Draw points with <b>Sampling design</b>, label them, and assess with the "
-        "defaults; 50 points a class at least.</p>"
+        "counts and in area proportions, and estimated areas (Olofsson et al. 2014, Stehman 2014). Wilson’s "
+        "interval with the effective sample size is given besides the plain one; it is better for rare "
+        "classes. The log and the report count references that lie on unclassified pixels, lie outside the "
+        "map, or are given twice. They also count references on the pixels that the model of the map was "
+        "trained with; from 1 % on, this is the first warning.</p>"
+        "<p><b>Typical values.</b> Draw points with <b>Sampling design</b>, at least 50 per class, label "
+        "them, and assess with the defaults.</p>"
         "<p><b>Run time.</b> The map is read once to count its classes, and again where the reference is a "
-        "raster: about 3 seconds for the demo scene with the start of QGIS and a report, on two cores of "
-        "an AMD EPYC.</p>"
+        "raster: about 3 seconds for the demo scene with the start of QGIS and a report, on two cores of an "
+        "AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>None of the reference's classes … is one of the map's</i>: the class "
         "field holds other codes or spellings. <i>The class … is the name of several classes of the map</i>: "
-        "choose a field of class values. <i>None of the … reference features lies in the map</i>: "
-        "they show different places. <i>The reference is the map itself</i>: choose one that does not come "
-        "from the map. <i>DESIGN is …, but … is empty</i>: <code>stratified_other</code> "
-        "needs STRATUM_FIELD and STRATA_AREAS, <code>weights</code> needs WEIGHT_FIELD.</p>"
+        "choose a field of class values. <i>None of the … reference features lies in the map</i>: they cover "
+        "different areas. <i>The reference is the map itself</i>: choose one that was not made from the map. "
+        "<i>DESIGN is …, but … is empty</i>: <code>stratified_other</code> needs STRATUM_FIELD and "
+        "STRATA_AREAS, <code>weights</code> needs WEIGHT_FIELD.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterRasterLayer("INPUT", tr("Map to assess")),
-            "A raster of class values; names and colours are read from its attribute or colour table.",
+            "A raster of class values. Names and colours are read from its attribute or colour table.",
         )
         blocks = block_parameter(
-            "Also the blocks of LOCAL_ACCURACY; where the reference is no raster, 0 makes them so wide "
-            "that they hold about thirty references on average."
+            "It is also the size of the blocks of LOCAL_ACCURACY. For a reference of points or polygons, 0 "
+            "gives blocks with about thirty references on average."
         )
-        for definition, help, advanced in (*reference_parameters(), *design_parameters(), blocks):
-            self.add(definition, help, advanced)
+        for described in (*reference_parameters(), *design_parameters(), blocks):
+            self.add(*described)
         self.add(
-            QgsProcessingParameterBoolean("KAPPA", tr("Kappa too"), defaultValue=False),
-            "Also gives Cohen’s kappa. Off by default: it compares with a chance agreement that means "
-            "nothing for maps (Pontius and Millones 2011), but some reviewers still ask for it.",
+            QgsProcessingParameterBoolean("KAPPA", tr("Cohen’s kappa"), defaultValue=False),
+            "Adds Cohen’s kappa to the report. It compares with an agreement by chance that has no meaning "
+            "for maps (Pontius and Millones 2011), so it is off by default.",
             advanced=True,
         )
         self.add(
             QgsProcessingParameterFileDestination(
                 TABLE, tr("Table of classes"), fileFilter=tr("CSV files (*.csv)"), optional=True
             ),
-            "CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, each "
-            "with half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).",
+            "CSV with a row per class: mapped area, user’s and producer’s accuracy, and estimated area with "
+            "intervals.",
+            details="Columns that end in _ci hold half the plain 95 % interval, those in _low and _high the "
+            "ends of Wilson’s interval.",
         )
         self.add(
             QgsProcessingParameterRasterDestination(
                 LOCAL_ACCURACY, tr("Local accuracy"), optional=True, createByDefault=False
             ),
-            "GeoTIFF (.tif) with a pixel a block of BLOCK_SIZE and a band a figure: overall accuracy, then "
-            "user’s and producer’s accuracy of each class, of the references in the block; points count by "
-            "their design. Where fewer than ten references count for a figure, it is nodata. It opens "
-            "styled.",
+            "GeoTIFF (.tif) of the accuracy in blocks of BLOCK_SIZE: overall accuracy, then user’s and "
+            "producer’s accuracy of each class in a band each. Blocks with fewer than ten references are "
+            "nodata.",
             advanced=True,
+            details="Points count by their sampling design. The layer opens styled.",
         )
         self.add(
             report_parameter("Accuracy report"),
-            "A page with all figures, tables that paste into a manuscript, and cautions. It needs no other "
-            "file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
-            "pictures at 300 dots per inch and its tables as CSV.",
+            "HTML page with all figures, tables to paste into a manuscript, and cautions. It needs no other "
+            "file.",
+            details=REPORT_FILES,
         )
         self.add(*language_parameter())
         self.add_overwrite()
@@ -196,7 +197,7 @@ class AssessAccuracy(LandCoverAlgorithm):
             local = absolute(self.parameterAsOutputLayer(parameters, LOCAL_ACCURACY, context))
         result = self.run_task("assess", replace(self.request, local_accuracy=local), feedback)
         if local:
-            style_shares(local, feedback)
+            style_fractions(local, feedback)
             raster = self.request.input
             about = subject(context, (raster.title, raster.path))
             land_layers(self, context, about, [LandedLayer(LOCAL_ACCURACY, local, tr("Local accuracy"))])
@@ -205,4 +206,4 @@ class AssessAccuracy(LandCoverAlgorithm):
             "OVERALL_ACCURACY": result["overall_accuracy"],
             "OVERALL_ACCURACY_CI": result["overall_accuracy_ci"],
         }
-        return self.told({**numbers, **{name: path for name, path in files.items() if path}}, feedback)
+        return self.finish({**numbers, **{name: path for name, path in files.items() if path}}, feedback)

@@ -38,8 +38,15 @@ from .layers.projections import check_projections
 from .layers.run_context import run_context
 from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters.common import add_widget_options, is_empty_list, is_given
-from .parameters.outputs import OVERWRITE, OVERWRITE_HELP, absolute, given_path, overwrite_parameter
+from .parameters.common import add_details, add_widget_options, is_empty_list, is_given
+from .parameters.outputs import (
+    OVERWRITE,
+    OVERWRITE_DETAILS,
+    OVERWRITE_HELP,
+    absolute,
+    given_path,
+    overwrite_parameter,
+)
 from .parameters.settings import PROVIDER_NAME, runtime_settings
 from .set_up_link import set_up_link
 
@@ -67,7 +74,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         NEEDS_ENVIRONMENT: Whether it cannot run without the worker's Python.
         request: What ``make_request`` returned; Processing makes an instance for each run.
         files: Temporary file of the request to the layer that it was made from.
-        asked: Names of the outputs that the user asked for, in files or layers.
+        requested: Names of the outputs that the user asked for, in files or layers.
         run_context: What the worker is told of the run, for the provenance of its results.
     """
 
@@ -86,7 +93,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         super().__init__()
         self.request: Any = None
         self.files: dict[str, str] = {}
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.run_context = RunContext()
 
     def shortHelpString(self) -> str:
@@ -198,7 +205,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
             self.check(parameters, context)
             self.check_outputs(parameters, context)
             self.request = self.make_request(parameters, context, feedback)
-        self.asked = [
+        self.requested = [
             item.name()
             for item in self.parameterDefinitions()
             if item.isDestination() and is_given(parameters, item.name())
@@ -206,9 +213,17 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         self.run_context = run_context(self, parameters, context)
         return True
 
-    def add(self, definition: QgsProcessingParameterDefinition, help: str, advanced: bool = False) -> None:
-        """Add a parameter with its help; units belong into the help."""
+    def add(
+        self,
+        definition: QgsProcessingParameterDefinition,
+        help: str,
+        advanced: bool = False,
+        details: str = "",
+    ) -> None:
+        """Add a parameter with its texts; see ``parameters.common.Described``."""
         definition.setHelp(tr(help))
+        if details:
+            add_details(definition, tr(details))
         if isinstance(definition, QgsProcessingParameterNumber) and definition.defaultValue() is not None:
             # Else 10 is shown as 10.000000; those without a default are fine ones such as learning rates.
             add_widget_options(definition, {"decimals": _DECIMALS})
@@ -218,7 +233,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
 
     def add_overwrite(self) -> None:
         """Add the parameter OVERWRITE, which all algorithms with output files have."""
-        self.add(overwrite_parameter(), OVERWRITE_HELP, advanced=True)
+        self.add(overwrite_parameter(), OVERWRITE_HELP, advanced=True, details=OVERWRITE_DETAILS)
 
     def run_task(self, task: str, request: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Let the worker do ``task``, remove ``files`` and return its result as plain values."""
@@ -232,26 +247,26 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         finally:
             self.remove_files()
 
-    def told(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    def finish(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Say where the files among the results are, with a link to a report; return the results.
 
         Raises:
             QgsProcessingException: An output that was asked for was not made.
         """
-        for name in self.asked:
+        for name in self.requested:
             # A layer in a container is called PATH|layername=NAME, one in memory by its id.
             made = str(results.get(name) or "").split("|")[0]
             if not made or (Path(made).is_absolute() and not Path(made).exists()):
                 with processing_errors():
                     raise OutputError(
-                        "The output {name} was asked for, but it was not made",
-                        advice="Run the tool without it, and report this as a fault of the plugin.",
+                        "The output {name} was requested, but not written",
+                        advice="Run the tool without this output, and report it as a fault of the plugin.",
                         name=name,
                     )
         for output in self.outputDefinitions():
             path = str(results.get(output.name()) or "").partition("|")[0]
             if os.path.isabs(path) and os.path.exists(path):
-                tell_of_file(output.description(), Path(path), feedback)
+                log_file(output.description(), Path(path), feedback)
         return results
 
     def remove_files(self) -> None:
@@ -260,7 +275,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
             Path(file).unlink(missing_ok=True)
 
 
-def tell_of_file(title: str, path: Path, feedback: QgsProcessingFeedback) -> None:
+def log_file(title: str, path: Path, feedback: QgsProcessingFeedback) -> None:
     """Say where a file is, on a line of its own; a report is a link in the desktop."""
     line = tr("{}: {}").format(title, path)
     if path.suffix.lower() not in (".html", ".htm"):

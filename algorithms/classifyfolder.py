@@ -31,7 +31,7 @@ from .layers.rasters import check_crs, one_of_many
 from .parameters.classify import PRODUCT_PARAMETERS, classify_parameters
 from .parameters.classify_request import RequestMaker, check_classification
 from .parameters.common import (
-    EXTRA_INPUTS_HELP,
+    EXTRA_INPUTS_DETAILS,
     MODEL_HELP,
     extra_inputs_parameter,
     is_given,
@@ -55,39 +55,40 @@ class ClassifyFolder(LandCoverAlgorithm):
     GROUP = "Maps"
     TAGS = ("classify", "batch", "folder", "many", "predict", "inference", "map", "time series")
     HELP = (
-        "<p>Classifies many rasters with one model in one go, as <b>Classify a raster</b> does with one. "
-        "The model is loaded once, so it is quicker than as many single runs, above all without the "
-        "desktop.</p>"
-        "<p><b>Inputs.</b> A list of rasters, or a folder and a pattern of file names. They may differ in "
-        "place, size and coordinate system; each needs the model's bands. Extra rasters, mask and extent "
-        "are the same for all.</p>"
-        "<p><b>Outputs.</b> A map for each raster, called as its file; where two files of different "
-        "folders share a name, the folders stand in the names of their maps. <code>summary.csv</code> has "
-        "a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what "
-        "went wrong. An earlier map is replaced when the new one is complete; a file that this tool has "
-        "not made is left alone, and its raster counts as failed, unless OVERWRITE is on.</p>"
-        "<p><b>Typical values.</b> Leave the advanced parameters alone; try the model on one raster "
+        "<p>Classifies many rasters with one model, each as <b>Classify a raster</b> does. The model is "
+        "loaded once, so it is faster than single runs, above all without the desktop.</p>"
+        "<p><b>Inputs.</b> A list of rasters, or a folder and a pattern of file names. Extents, sizes and "
+        "coordinate reference systems may differ; each raster needs the bands of the model. Extra rasters, "
+        "mask and extent are the same for all.</p>"
+        "<p><b>Outputs.</b> A map for each raster, named after its file. Where files of different folders "
+        "have the same name, the names of their maps contain the folders. <code>summary.csv</code> has a row "
+        "per raster: map, patches, seconds, patches per second, device, backend, precision and error. An "
+        "earlier map is replaced when the new one is complete. A file that was not written by this tool is "
+        "kept, and its raster counts as failed, unless OVERWRITE is on.</p>"
+        "<p><b>Typical values.</b> The defaults of the advanced parameters. Test the model on one raster "
         "first.</p>"
-        "<p><b>Run time.</b> That of <b>Classify a raster</b> for each, less the start of the worker, "
-        "which is paid once: the first tile of a new worker took 9.6 seconds, that of a warm one 0.12, on "
-        "two cores of an AMD EPYC.</p>"
+        "<p><b>Run time.</b> That of <b>Classify a raster</b> for each raster, without the repeated start of "
+        "the worker: the first tile of a new worker took 9.6 seconds, that of a warm one 0.12, on two cores "
+        "of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> A raster that cannot be classified is named in the log and in the table, "
-        "and the others go on; the run fails only where all of them did. Cancel ends at once and keeps the "
-        "maps that are finished; the same run, started again, makes all maps anew, and goes on inside the "
-        "raster where it was stopped. <i>No file in the folder fits the pattern</i>: write for example "
-        "<code>*.img</code>, or <code>**/*.tif</code> for folders inside.</p>"
+        "and the run continues with the others; it fails only where all rasters failed. Cancel ends the run "
+        "and keeps the finished maps. The same run, started again, makes all maps again and resumes the "
+        "raster that was interrupted. <i>No file in the folder fits the pattern</i>: write for example "
+        "<code>*.img</code>, or <code>**/*.tif</code> for subfolders.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        for definition, help, advanced in list_parameters():
-            self.add(definition, help, advanced)
+        for described in list_parameters():
+            self.add(*described)
         self.add(model_definition(), MODEL_HELP)
         self.add(
             extra_inputs_parameter(),
-            (EXTRA_INPUTS_HELP + " They are added to each of the rasters."),
+            "More rasters on any grid, such as radar or terrain, whose bands are added to each of the "
+            "rasters. They are resampled to the grid of each raster.",
+            details=EXTRA_INPUTS_DETAILS,
         )
-        for definition, help, advanced in classify_parameters():
-            self.add(definition, help, advanced)
+        for described in classify_parameters():
+            self.add(*described)
         self.add(
             QgsProcessingParameterEnum(
                 MORE,
@@ -97,18 +98,18 @@ class ClassifyFolder(LandCoverAlgorithm):
                 usesStaticStrings=True,
                 optional=True,
             ),
-            "Rasters beside each map, called NAME_probabilities.tif and so on, as <b>Classify a raster</b> "
-            "writes them.",
+            "Optional rasters of <b>Classify a raster</b> beside each map, named NAME_probabilities.tif and "
+            "so on.",
             advanced=True,
         )
         self.add(
-            QgsProcessingParameterFolderDestination(OUTPUT_FOLDER, tr("Folder for the maps")),
-            "Folder that maps and table are written into, not the folder of rasters itself; it is made where "
-            "only its last part is missing.",
+            QgsProcessingParameterFolderDestination(OUTPUT_FOLDER, tr("Output folder")),
+            "Folder of the maps and the table, other than the raster folder. It is created where only its "
+            "last part is missing.",
         )
         self.add(
-            QgsProcessingParameterBoolean(LOAD, tr("Load the maps into the project"), defaultValue=False),
-            "Each map becomes a group of layers, with what was written beside it. In the desktop only.",
+            QgsProcessingParameterBoolean(LOAD, tr("Load maps into project"), defaultValue=False),
+            "Adds a group of layers for each map with its optional rasters. In the desktop only.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputMultipleLayers("MAPS", tr("Land-cover maps")))
@@ -187,13 +188,13 @@ class ClassifyFolder(LandCoverAlgorithm):
         remember_model(str(model_parameter(self, parameters, context)))
         if failed:
             feedback.pushWarning(
-                tr("{} of {} rasters could not be classified; {} says why.").format(
+                tr("{} of {} rasters could not be classified; the reasons are in {}.").format(
                     failed, len(rows), folder / TABLE_NAME
                 )
             )
         if self.parameterAsBoolean(parameters, LOAD, context):
             self._land([row.map for row in rows], context)
-        return self.told(
+        return self.finish(
             {
                 OUTPUT_FOLDER: str(folder),
                 "MAPS": maps,
@@ -215,7 +216,7 @@ class ClassifyFolder(LandCoverAlgorithm):
             if subjects.count(about) > 1:
                 # Rasters of one name: their maps are called by their folders, too.
                 about = Path(path).stem
-            land_layers(self, context, about, landed_layers("MAPS", path, more, asked=True), group=about)
+            land_layers(self, context, about, landed_layers("MAPS", path, more, requested=True), group=about)
 
     def _listed(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsMapLayer | str]:
         path = given_path(parameters.get(OUTPUT_FOLDER), context)
@@ -224,8 +225,7 @@ class ClassifyFolder(LandCoverAlgorithm):
             given = self.parameterAsString(parameters, INPUT_FOLDER, context)
             if Path(absolute(given)).resolve() == output:
                 raise OutputError(
-                    "The folder for the maps is the folder of rasters, so that another run "
-                    "would take the maps for rasters",
+                    "The output folder is the raster folder, so another run would classify the maps",
                     where=path,
                     advice="Choose another one, for example a folder inside it.",
                 )

@@ -25,6 +25,7 @@ from .layers.rasters import check_crs, raster_parameter, raster_source
 from .parameters.classify import PRODUCT_PARAMETERS, classify_parameters
 from .parameters.classify_request import RequestMaker, check_classification, classified_extent, style_products
 from .parameters.common import (
+    EXTRA_INPUTS_DETAILS,
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
     extra_inputs_parameter,
@@ -51,30 +52,27 @@ class ClassifyRaster(LandCoverAlgorithm):
     )
     HELP = (
         "<p>Classifies every pixel of a raster with a model of <b>Train a land-cover model</b>.</p>"
-        "<p><b>Inputs.</b> A raster with the bands of the model: they are found by name, else by number, "
-        "else the run is refused with both lists. The model brings its indices, scaling and classes. A "
-        "model that was trained with extra rasters needs them here too; a pixel is classified where all of "
-        "its bands are valid.</p>"
-        "<p><b>Outputs.</b> A GeoTIFF on the exact grid of the raster, with your own class values, names "
-        "and colours; they stand in the file and in the .aux.xml beside it, so keep the two together. "
-        "Pixels without enough valid data around them are nodata. Probabilities, uncertainty and the like "
-        "become rasters of their own, if you name them. What a cancelled or interrupted run has finished "
-        "is kept beside the output; the same run goes on from there, and its map is the same to the last "
-        "pixel.</p>"
-        "<p><b>Typical values.</b> Leave the advanced parameters alone for a full map; a stride of 4 gives "
-        "a quick look in a sixteenth of the time.</p>"
-        "<p><b>Run time.</b> The log says how many patches there are and how long they will take. ResNet50 "
-        "with patches of 32 pixels on two cores of an AMD EPYC: about 5,500 pixels a second in 16 bits, "
-        "3,100 in 32; a U-Net with ResNet50 220,000. A new worker takes about 10 seconds to start.</p>"
-        "<p><b>Common errors.</b> <i>The raster's bands are not those of the model</i>: the message has "
-        "both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. <i>There "
-        "is nothing to classify</i>: mask, extent or extra rasters show another place, or a nodata value "
-        "is wrong. <i>The values of the raster are not those that the model was trained with</i>: the "
-        "message has "
-        "both ranges; bring the raster to the unit of the training. <i>The output cannot be replaced</i>: "
-        "remove the layer that shows it. <i>… was killed "
-        "(signal 9), perhaps because memory ran out</i>: use a smaller BATCH_SIZE or EXTENT and run the same "
-        "again; it goes on where it was.</p>"
+        "<p><b>Inputs.</b> A raster with the bands of the model. Bands are found by name, else by number; "
+        "where both fail, the error lists the bands of both. The model contains its indices, scaling and "
+        "classes. A model that was trained with extra rasters needs them here too. A pixel is classified "
+        "where all of its bands are valid.</p>"
+        "<p><b>Outputs.</b> A GeoTIFF on the grid of the raster, with your class values, names and colours. "
+        "They are stored in the file and in the .aux.xml file beside it, so keep the two together. Pixels "
+        "without enough valid data around them are nodata. Probabilities, uncertainty and other optional "
+        "rasters are written where you give them a file. The finished tiles of a cancelled or interrupted "
+        "run are stored beside the output. The same run resumes from them, and its map is identical.</p>"
+        "<p><b>Typical values.</b> The defaults of the advanced parameters for a full map. A stride of 4 "
+        "gives a preview in about a sixteenth of the time, except with a ResNet that has a centre branch.</p>"
+        "<p><b>Run time.</b> The log says how many patches there are and the estimated time. ResNet50 with "
+        "patches of 32 pixels on two cores of an AMD EPYC: about 5,500 pixels per second in 16 bits, 3,100 "
+        "in 32; a U-Net with ResNet50 220,000. A new worker takes about 10 seconds to start.</p>"
+        "<p><b>Common errors.</b> <i>The raster's bands are not those of the model</i>: the error lists "
+        "both; choose the right raster, or name its bands as the model does in BAND_NAMES. <i>There is "
+        "nothing to classify</i>: mask, extent or extra rasters cover another area, or a nodata value is "
+        "wrong. <i>The values of the raster are not those that the model was trained with</i>: the error "
+        "gives both ranges; convert the raster to the unit of the training. <i>The output cannot be "
+        "replaced</i>: remove the layer that shows it. <i>… was killed (signal 9), perhaps because memory "
+        "ran out</i>: use a smaller BATCH_SIZE or EXTENT and run the same again; it resumes.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
@@ -82,13 +80,13 @@ class ClassifyRaster(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster to classify")),
             "A multi-band raster with the bands that the model was trained on.",
         )
-        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS)
         self.add(model_definition(), MODEL_HELP)
-        for definition, help, advanced in classify_parameters():
-            self.add(definition, help, advanced)
+        for described in classify_parameters():
+            self.add(*described)
         self.add(
             QgsProcessingParameterRasterDestination("OUTPUT", tr("Land-cover map")),
-            "GeoTIFF of class values (.tif). It opens with the classes' names and colours.",
+            "GeoTIFF (.tif) of class values. It opens with the names and colours of the classes.",
         )
         for product in PRODUCT_PARAMETERS:
             self.add(
@@ -96,13 +94,14 @@ class ClassifyRaster(LandCoverAlgorithm):
                     product.name, tr(product.title), optional=True, createByDefault=False
                 ),
                 product.help,
+                details=product.details,
             )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("PATCHES", tr("Classified patches")))
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
-        self.addOutput(QgsProcessingOutputNumber("PATCHES_PER_SECOND", tr("Patches a second")))
-        self.addOutput(QgsProcessingOutputNumber("APPLICABLE_SHARE", tr("Share inside the area (0 to 1)")))
-        self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device that computed")))
+        self.addOutput(QgsProcessingOutputNumber("PATCHES_PER_SECOND", tr("Patches per second")))
+        self.addOutput(QgsProcessingOutputNumber("APPLICABLE_SHARE", tr("Fraction inside the area (0 to 1)")))
+        self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device used")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         raster = raster_parameter(self, "INPUT", parameters, context)
@@ -127,7 +126,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         remember_model(self.request.model)
         self._land(result["output"], more, context)
         figures = result["figures"]
-        return self.told(
+        return self.finish(
             {
                 "OUTPUT": result["output"],
                 **more,

@@ -40,7 +40,7 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, language_parameter, report_parameter, report_path
+from .parameters.report import REPORT, REPORT_FILES, language_parameter, report_parameter, report_path
 
 if TYPE_CHECKING:
     from ..core.requests.compare import CompareRequest
@@ -54,7 +54,7 @@ class CompareMaps(LandCoverAlgorithm):
 
     ID = "comparemaps"
     TITLE = "Compare maps"
-    SUMMARY = "Compares class maps on one reference, with significance, and shows them side by side."
+    SUMMARY = "Compares class maps with one reference, tests the differences, and draws them side by side."
     GROUP = "Accuracy"
     TAGS = ("comparison", "mcnemar", "significance", "agreement", "side by side", "figure", "accuracy")
     FILES = (
@@ -64,69 +64,71 @@ class CompareMaps(LandCoverAlgorithm):
         (REPORT, marks.report_kind("comparison"), PAGE_SUFFIXES),
     )
     HELP = (
-        "<p>Says which of several maps of one place is better, for which classes, and whether that is more "
-        "than chance; and draws them side by side for print.</p>"
-        "<p><b>Inputs.</b> Two class maps or more; the others are brought onto the grid of the first one "
-        "by the nearest pixel and compared with it. The reference is as in <b>Assess accuracy and "
-        "area</b>; with a reference raster a single map will do, and without a reference the report has "
-        "the areas of the maps and their cross-tabulation, and says nothing of right and wrong.</p>"
+        "<p>Compares the accuracy of several maps of one area, overall and per class, with the significance "
+        "of the differences, and draws the maps side by side for print.</p>"
+        "<p><b>Inputs.</b> Two or more class maps. The others are resampled to the grid of the first one by "
+        "the nearest pixel and compared with it. The reference is as in <b>Assess accuracy and area</b>. "
+        "With a reference raster one map is enough. Without a reference the report has the areas of the maps "
+        "and their cross-tabulation, and no accuracy.</p>"
         "<p><b>Outputs.</b> Gains with their significance. McNemar’s test is given only for independent "
-        "points of equal weight. Pixels of one polygon or block are alike, so there the sign-flip test by "
-        "cluster is given, and for stratified or weighted points the difference by the design, which is not "
-        "known where a stratum has a single point. Intervals "
-        "of gains are paired: all maps see the same reference. FIGURE: the maps, with the reference where "
-        "it is a raster, one legend, a scale bar and a title, at 300 dots per inch. AGREEMENT: which maps "
-        "are right where, or how many say the same.</p>"
-        "<p><b>Typical values.</b> Give the map that shall be beaten first.</p>"
-        "<p><b>Run time.</b> Each map is read a few times: 3 seconds for a map and the reference of the "
-        "demo scene with figure, report and the start of QGIS, on two cores of an AMD EPYC.</p>"
-        "<p><b>Common errors.</b> <i>There are too few maps to compare</i>: without a reference raster, "
-        "give two at least. <i>There is neither a reference nor an output</i>: give a "
-        "reference, or ask for a report, a table, a figure or the map of agreement. <i>None of the "
-        "reference's classes … is one of the map's</i>: the maps have other codes than the reference.</p>"
+        "points of equal weight. Pixels of one polygon or block are correlated, so there a sign-flip test by "
+        "cluster is used. For stratified or weighted points the difference is estimated by the design, which "
+        "is not possible where a stratum has a single point. Intervals of gains are paired, because all maps "
+        "are compared with the same reference. FIGURE has the maps, the reference where it is a raster, one "
+        "legend, a scale bar and a title, at 300 dots per inch. AGREEMENT shows where which map is right, or "
+        "how many agree.</p>"
+        "<p><b>Typical values.</b> The current or published map first, and the new ones after it.</p>"
+        "<p><b>Run time.</b> Each map is read a few times: 3 seconds for a map and the reference of the demo "
+        "scene with figure, report and the start of QGIS, on two cores of an AMD EPYC.</p>"
+        "<p><b>Common errors.</b> <i>There are too few maps to compare</i>: without a reference raster, give "
+        "at least two. <i>Neither a reference nor an output was given</i>: give a reference, or ask for a "
+        "report, a table, a figure or the agreement map. <i>None of the reference's classes … is one of the "
+        "map's</i>: the maps have other codes than the reference.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterMultipleLayers(INPUTS, tr("Maps"), Qgis.ProcessingSourceType.Raster),
-            "Rasters of class values. The first one gives the grid, and is what the others are compared "
-            "with. Classes are matched by name where the rasters name them, else by value.",
+            "Rasters of class values. The others are resampled to the grid of the first one and compared "
+            "with it.",
+            details="Classes are matched by name where the rasters name them, else by value.",
         )
-        for definition, help, advanced in (
+        for described in (
             *reference_parameters(optional=True),
             *design_parameters(),
             block_parameter(),
         ):
-            self.add(definition, help, advanced)
+            self.add(*described)
         self.add(
-            QgsProcessingParameterString(TITLE, tr("Title of the figure"), optional=True),
-            "Stands over the figure. Empty: no title.",
+            QgsProcessingParameterString(TITLE, tr("Figure title"), optional=True),
+            "Title above the figure. Empty: no title.",
         )
         self.add(
             QgsProcessingParameterFileDestination(
                 FIGURE, tr("Figure"), fileFilter=tr(_FIGURE_FILTER), optional=True, createByDefault=False
             ),
-            "The maps side by side at 300 dots per inch: PNG, PDF, SVG or TIFF.",
+            "PNG, PDF, SVG or TIFF of the maps side by side, at 300 dots per inch.",
         )
         self.add(
             QgsProcessingParameterRasterDestination(
-                AGREEMENT, tr("Map of agreement"), optional=True, createByDefault=False
+                AGREEMENT, tr("Agreement map"), optional=True, createByDefault=False
             ),
-            "GeoTIFF (.tif). With a reference raster: which of two maps is right, or how many of several; "
-            "else how many maps say the same. It opens styled.",
+            "GeoTIFF (.tif) that shows, with a reference raster, which map is right or how many are. Without "
+            "one, it shows how many maps agree.",
+            details="The layer opens styled.",
         )
         self.add(
             QgsProcessingParameterFileDestination(
                 TABLE, tr("Table"), fileFilter=tr("CSV files (*.csv)"), optional=True
             ),
-            "CSV with a row a figure: accuracy of each map with its interval, and gains over the first "
-            "map. Without a reference: the area of each class in each map, and what the maps agree on.",
+            "CSV with the accuracy of each map, its interval, and the gain over the first map. Without a "
+            "reference it has the areas of the classes in each map and their agreement.",
         )
         self.add(
             report_parameter("Comparison report"),
-            "A page with all figures side by side, gains, the test and why it is the right one; without a "
-            "reference, areas and cross-tabulation. It needs no other file. NAME.json beside it has the "
-            "same content for programs, the folder NAME_figures its pictures and its table as CSV.",
+            "HTML page with all figures side by side, gains and their significance; without a reference, "
+            "areas and cross-tabulation. It needs no other file.",
+            details=REPORT_FILES,
         )
         self.add(*language_parameter())
         self.add_overwrite()
@@ -141,9 +143,9 @@ class CompareMaps(LandCoverAlgorithm):
             check_reference(self, parameters, context)
         elif not any(is_given(parameters, name) for name in (FIGURE, AGREEMENT, TABLE, REPORT)):
             raise ParameterError(
-                "There is neither a reference nor an output",
+                "Neither a reference nor an output was given",
                 where=", ".join((REFERENCE, FIGURE, AGREEMENT, TABLE, REPORT)),
-                advice="Give a reference, or ask for an output.",
+                advice="Choose a reference or an output.",
             )
 
     def make_request(
@@ -204,7 +206,7 @@ class CompareMaps(LandCoverAlgorithm):
             )
         files = {name: result[name.lower()] for name in (FIGURE, AGREEMENT, TABLE, REPORT)}
         numbers = {"GAIN": result["gain"], "P_VALUE": result["p"]}
-        return self.told(
+        return self.finish(
             {
                 **{name: path for name, path in files.items() if path},
                 **{name: number for name, number in numbers.items() if number is not None},

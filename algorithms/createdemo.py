@@ -17,11 +17,12 @@ from qgis.core import (
 )
 
 from ..core.files import Output
-from ..core.marks import DEMO_REFERENCE, DEMO_SCENE, DEMO_TRAINING
+from ..core.marks import DEMO_REFERENCE, DEMO_SCENE, DEMO_TRAINING, KIND_ITEM
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.demo_styles import style_demo
 from .layers.landing import LandedLayer, land_layers
+from .layers.metadata import keep_metadata
 from .parameters.outputs import absolute, check_output_folder, given_path
 
 if TYPE_CHECKING:
@@ -45,16 +46,16 @@ class CreateDemo(LandCoverAlgorithm):
     GROUP = "Start here"
     TAGS = ("demo", "example", "sample data", "sentinel-2")
     HELP = (
-        "<p>Writes made-up data to try the other tools with.</p>"
+        "<p>Writes artificial data for trying the other tools.</p>"
         "<p><b>Inputs.</b> None.</p>"
-        "<p><b>Outputs.</b> A scene of 320 x 320 pixels and ten bands like Sentinel-2 at 20 m, with river, "
-        "forest, plantations, fields, scrub, towns and a hole of cloud; training polygons; and the true "
-        "map. Train with the scene as raster, the polygons as training layer and their field "
-        "<code>class</code>; then classify the scene with the model and compare with the true map.</p>"
+        "<p><b>Outputs.</b> A scene of 320 x 320 pixels with ten bands like Sentinel-2 at 20 m (river, "
+        "forest, plantations, fields, scrub, towns and a cloud without data), training polygons, and the "
+        "true map. Train with the scene, the polygons and their field <code>class</code>. Then classify the "
+        "scene and compare the map with the true map.</p>"
         "<p><b>Typical values.</b> A new, empty folder.</p>"
         "<p><b>Run time.</b> 8 seconds with the start of QGIS, on two cores of an AMD EPYC.</p>"
-        "<p><b>Common errors.</b> <i>The output folder cannot be made, because the folder above it does "
-        "not exist</i>: create that one first. <i>No Python environment is set up</i>: run <b>Set up the "
+        "<p><b>Common errors.</b> <i>The output folder cannot be made, because the folder above it does not "
+        "exist</i>: create that one first. <i>No Python environment is set up</i>: run <b>Set up the "
         "environment</b> once.</p>"
     )
 
@@ -63,14 +64,12 @@ class CreateDemo(LandCoverAlgorithm):
             QgsProcessingParameterNumber(
                 "SEED", tr("Random seed"), Qgis.ProcessingNumberParameterType.Integer, 0, minValue=0
             ),
-            "A whole number without unit: another seed gives another scene, the same seed the same scene. 1 "
-            "is that of the tutorial.",
+            "A whole number, without unit. The same seed gives the same scene; the tutorial uses 1.",
             advanced=True,
         )
         self.add(
-            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Folder for the demo")),
-            "Folder that the files are written into; it is made where only its last part is missing. "
-            "Usually a new, empty one.",
+            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Output folder")),
+            "Folder of the demo files, usually a new one. It is created where only its last part is missing.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputRasterLayer("RASTER", tr("Demo scene")))
@@ -102,14 +101,15 @@ class CreateDemo(LandCoverAlgorithm):
     ) -> dict[str, Any]:
         Path(self.request.folder).mkdir(exist_ok=True)
         result = self.run_task("createdemo", self.request, feedback)
+        keep_metadata(result["training"], {KIND_ITEM: DEMO_TRAINING, **result["origin"]}, context)
         style_demo(result["raster"], result["training"], feedback)
         layers = [
-            LandedLayer("TRAINING", result["training"], tr("Training polygons"), asked=True),
-            LandedLayer("RASTER", result["raster"], tr("Demo scene"), is_main=True, asked=True),
-            LandedLayer("REFERENCE", result["reference"], tr("Reference map"), asked=True),
+            LandedLayer("TRAINING", result["training"], tr("Training polygons"), requested=True),
+            LandedLayer("RASTER", result["raster"], tr("Demo scene"), is_main=True, requested=True),
+            LandedLayer("REFERENCE", result["reference"], tr("Reference map"), requested=True),
         ]
         land_layers(self, context, None, layers, group=tr("Demo scene"))
-        return self.told(
+        return self.finish(
             {
                 "OUTPUT_FOLDER": self.request.folder,
                 "RASTER": result["raster"],

@@ -70,21 +70,19 @@ class TrainClassifyAssess(ExampleModel):
     TITLE = "Train, classify, assess"
     SUMMARY = "Trains a model, maps the raster with it, and assesses the map against a reference."
     HELP = (
-        "<p>From labelled polygons to a map whose accuracy is known, in one run: trains a model, classifies "
-        "the same raster with it, and compares the map with a reference of its own.</p>"
-        "<p><b>Inputs.</b> A raster, training polygons or points with a class field, and a reference that "
-        "was not used for training: points, polygons or a raster, with the same classes.</p>"
-        "<p><b>Outputs.</b> The model, the map, the reports of training and accuracy, and a table of "
-        "accuracy and area.</p>"
-        "<p><b>Typical values.</b> The design <code>simple</code> for points that were drawn at random, "
-        "<code>none</code> for others, polygons and rasters. Points of <b>Sampling design</b> belong to the "
-        "map that they were drawn for: assess the new map with them by itself, with the design "
-        "<code>stratified_other</code>, or draw points for it.</p>"
-        "<p><b>Run time.</b> That of a training, and some seconds more.</p>"
-        "<p><b>Common errors.</b> <i>None of the reference’s classes … is one of the map’s</i>: the class "
-        "field of the reference holds other codes or names than that of the training.</p>"
+        "<p>From labelled polygons to a map with a known accuracy, in one run: trains a model, classifies "
+        "the same raster with it, and compares the map with an independent reference.</p><p><b>Inputs.</b> A "
+        "raster, training polygons or points with a class field, and a reference that was not used for "
+        "training: points, polygons or a raster, with the same classes.</p><p><b>Outputs.</b> The model, the "
+        "map, the reports of training and accuracy, and a table of accuracy and area.</p><p><b>Typical "
+        "values.</b> The design <code>simple</code> for points that were drawn at random, <code>none</code> "
+        "for others, polygons and rasters. Points of <b>Sampling design</b> belong to the map that they were "
+        "drawn for: assess the new map with them by itself, with the design <code>stratified_other</code>, "
+        "or draw points for it.</p><p><b>Run time.</b> That of a training, and some seconds "
+        "more.</p><p><b>Common errors.</b> <i>None of the reference’s classes … is one of the map’s</i>: the "
+        "class field of the reference holds other codes or names than that of the training.</p>"
     )
-    WORDS: ClassVar = {"REFERENCE_FIELD": "Class field of the reference"}
+    WORDS: ClassVar = {"REFERENCE_FIELD": "Reference class field"}
 
 
 class ClassifyStyleExport(ExampleModel):
@@ -113,11 +111,11 @@ class StackClassify(ExampleModel):
 
     ID = "stack_classify"
     TITLE = "Stack, classify"
-    SUMMARY = "Brings several rasters onto one grid, and maps them with a model."
+    SUMMARY = "Resamples several rasters to one grid, and classifies them with a model."
     HELP = (
-        "<p>Brings several rasters of one place onto the grid of the first one, writes them as one raster, "
-        "and classifies that with a model.</p>"
-        "<p><b>Inputs.</b> A raster, others of the same place on any grid, such as radar or terrain, and a "
+        "<p>Resamples several rasters of one area to the grid of the first one, writes them as one raster, "
+        "and classifies it with a model.</p>"
+        "<p><b>Inputs.</b> A raster, others of the same area on any grid, such as radar or terrain, and a "
         "model that was trained on such a stack or on the same rasters.</p>"
         "<p><b>Outputs.</b> The stack and the map.</p>"
         "<p><b>Typical values.</b> The rasters in the order of the training. The stack has no spectral "

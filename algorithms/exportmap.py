@@ -50,25 +50,25 @@ class ExportMap(LandCoverAlgorithm):
     NEEDS_ENVIRONMENT = False
     FILES = ((OUTPUT, PAGE, (".pdf", ".svg", ".png")),)
     HELP = (
-        "<p>Makes a page for print of a map, or of two side by side: title, legend, scale bar, north arrow, "
-        "coordinates, sources, and a box with the accuracy.</p>"
-        "<p><b>Inputs.</b> Class maps as they are styled in the project; a file opens with its own style. "
-        "Other rasters, such as the scene beside its map, are drawn as they are. The page is in the first "
-        "raster’s coordinate reference system.</p>"
+        "<p>Makes a page for print of one map, or of two side by side, with title, legend, scale bar, north "
+        "arrow, coordinates, sources, and a box with the accuracy.</p>"
+        "<p><b>Inputs.</b> Class maps with their style in the project; a file opens with its own style. "
+        "Other rasters, such as the scene beside its map, are drawn with their style as well. The page has "
+        "the coordinate reference system of the first raster.</p>"
         "<p><b>Outputs.</b> A page with the whole raster at a round scale. The legend has the classes that "
-        "the maps show, in the layer’s order and words; where they are many, in smaller type and in columns. "
-        "The scale bar’s numbers are round, the arrow points to true north.</p>"
-        "<p><b>Typical values.</b> The shipped layout, A4 across. TEMPLATE takes one of your own (.qpt): the "
+        "the maps show, in the order and words of the layer; many classes are set in smaller type and in "
+        "columns. The scale bar has round numbers. The arrow points to true north.</p>"
+        "<p><b>Typical values.</b> The shipped layout, A4 landscape. TEMPLATE takes your own (.qpt). The "
         "shipped ones are in <code>resources/layouts</code> of the plugin, and the log names the one that is "
-        "used; change it in QGIS’s layout designer and save it under another name. Items are found by their "
-        "ids: <code>map</code>, <code>map2</code>, <code>map_title</code>, <code>map2_title</code>, "
+        "used. Change it in the layout designer of QGIS and save it under another name. Items are found by "
+        "their ids: <code>map</code>, <code>map2</code>, <code>map_title</code>, <code>map2_title</code>, "
         "<code>title</code>, <code>legend</code>, <code>scalebar</code>, <code>north_arrow</code>, "
-        "<code>accuracy</code>, <code>projection</code>, <code>sources</code>. All other items stay as they "
-        "are. A map item’s size is the room that the map may take; vector layers that it keeps, such as "
+        "<code>accuracy</code>, <code>projection</code>, <code>sources</code>. Other items are not changed. "
+        "The size of a map item is the largest size of the map. Vector layers of a map item, such as "
         "borders, are drawn above the map.</p>"
-        "<p><b>Run time.</b> Seconds. A raster that does not say which classes it has is read once.</p>"
+        "<p><b>Run time.</b> Seconds. A raster without a list of its classes is read once.</p>"
         "<p><b>Common errors.</b> <i>The layout template has no map item with the id 'map2'</i>: it has room "
-        "for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page is gone. "
+        "for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page is missing. "
         "<i>The report has no overall accuracy</i>: nothing was held out in that training.</p>"
     )
 
@@ -81,12 +81,12 @@ class ExportMap(LandCoverAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterMultipleLayers(INPUTS, tr("Maps"), Qgis.ProcessingSourceType.Raster),
-            "One raster, or two that stand side by side at one scale. Layers of the project look as they do "
-            "there.",
+            "One raster, or two that are shown side by side at one scale. Layers of the project keep their "
+            "style.",
         )
         self.add(
             QgsProcessingParameterString(TITLE, tr("Title"), optional=True),
-            "Stands over the page, in smaller type where it is long. Empty: the layers’ names.",
+            "Title of the page. Empty: the names of the layers.",
         )
         self.add(
             QgsProcessingParameterFile(
@@ -96,28 +96,29 @@ class ExportMap(LandCoverAlgorithm):
                 optional=True,
                 fileFilter=tr("Layout templates (*.qpt)"),
             ),
-            "A .qpt of your own. Empty: the shipped one for this number of maps and classes.",
+            "Layout template (.qpt) of your own. Empty: the shipped one for this number of maps and classes.",
         )
         self.add(
             QgsProcessingParameterFile(
                 REPORT,
-                tr("Report with the accuracy"),
+                tr("Accuracy report"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
                 fileFilter=tr("Reports (*.html *.htm *.json);;All files (*)"),
             ),
-            "REPORT of 'Assess accuracy and area' or of 'Train a land-cover model': the page, beside which "
-            "its JSON lies, or the JSON. It gives overall accuracy with its 95 % interval, the number of "
-            "references, how they were drawn or held out, and the date.",
+            "Report of 'Assess accuracy and area' or of 'Train a land-cover model' (.html or its .json). The "
+            "page then shows the overall accuracy with its 95 % interval.",
+            details="It also shows the number of references, how they were drawn or held out, and the date. "
+            "The JSON must lie beside the HTML page.",
         )
         self.add(
             QgsProcessingParameterString(SOURCES, tr("Sources"), optional=True),
-            "Credits at the foot of the page. Empty: the maps’ files, with model, raster and date where the "
-            "map has them.",
+            "Credits at the foot of the page. Empty: the files of the maps, with their model, raster and "
+            "date where they are known.",
         )
         self.add(
             QgsProcessingParameterFileDestination(OUTPUT, tr("Page"), fileFilter=tr(_OUTPUT_FILTER)),
-            "The ending chooses: PDF, SVG, or PNG at 300 dots per inch.",
+            "File of the page: PDF, SVG, or PNG at 300 dots per inch, by its extension.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("SCALE", tr("Denominator of the maps’ scale")))
@@ -152,12 +153,12 @@ class ExportMap(LandCoverAlgorithm):
         from .page.file import write_page
         from .page.layout import PageContent, make_page, read_template, shipped_template
         from .page.legend import legend_parts
-        from .page.texts import source_words
+        from .page.texts import source_text
 
         output = Path(absolute(self.parameterAsFileOutput(parameters, OUTPUT, context)))
         layers = [layer_as_drawn(item, context).clone() for item in self._layers(parameters, context)]
         names = [layer.name() for layer in layers]
-        feedback.setProgressText(tr("Looking which classes the maps show"))
+        feedback.setProgressText(tr("Reading the classes of the maps"))
         legend = legend_parts(layers, feedback)
         _stop_if_cancelled(feedback)
         if not any(part.classes for part in legend):
@@ -173,7 +174,7 @@ class ExportMap(LandCoverAlgorithm):
             title=self.parameterAsString(parameters, TITLE, context) or " – ".join(names),
             captions=names,
             legend=legend,
-            sources=self.parameterAsString(parameters, SOURCES, context) or source_words(layers),
+            sources=self.parameterAsString(parameters, SOURCES, context) or source_text(layers),
             accuracy=self._accuracy(parameters, context, feedback, layers),
         )
         page = make_page(read_template(template), template, content, context.project(), feedback)
@@ -183,7 +184,7 @@ class ExportMap(LandCoverAlgorithm):
         feedback.setProgress(50)
         write_page(page.layout, output)
         feedback.setProgress(100)
-        return self.told(
+        return self.finish(
             {
                 OUTPUT: str(output),
                 "SCALE": page.scale,
@@ -213,16 +214,16 @@ class ExportMap(LandCoverAlgorithm):
         layers: Sequence[QgsRasterLayer] = (),
     ) -> str:
         from ..core.reporting.report_summary import read_summary
-        from .page.texts import accuracy_words, other_map_words
+        from .page.texts import accuracy_text, other_map_note
 
         path = self._path(REPORT, parameters, context)
         if not path:
             return ""
         summary = read_summary(Path(path))
-        caution = other_map_words(summary, layers)
+        caution = other_map_note(summary, layers)
         if caution and feedback is not None:
             feedback.pushWarning(caution)
-        words = accuracy_words(summary, is_one_of_two=len(layers) > 1)
+        words = accuracy_text(summary, is_one_of_two=len(layers) > 1)
         return f"{words}\n{caution}" if caution else words
 
 

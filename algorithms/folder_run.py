@@ -107,7 +107,9 @@ class FolderRun:
             except LandCoverError as error:
                 rows[number] = FolderRow(item.raster, problem=user_sentence(error, self._files))
                 if isinstance(error, _ENDS_ALL):
-                    self._feedback.pushWarning(tr("The other rasters would fail alike and are left out."))
+                    self._feedback.pushWarning(
+                        tr("The other rasters would fail for the same reason and are skipped.")
+                    )
                     break
             if rows[number].problem:
                 self._feedback.pushWarning(f"{name}: {rows[number].problem}")

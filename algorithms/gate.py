@@ -87,7 +87,7 @@ def _files_of(value: Any, context: QgsProcessingContext, is_opened: bool) -> Ite
     names = disk_files(str(parts.get("path") or "")) or disk_files(source)
     for path in names:
         whole = Path(absolute(str(path)))
-        table = str(parts.get("layerName") or "") or _only_layer(whole)
+        table = str(parts.get("layerName") or "") or only_layer(whole)
         yield ReadFile(whole, table)
         if is_opened:
             yield from (ReadFile(other) for other in _others(source.split("|")[0], whole))
@@ -109,7 +109,7 @@ def _others(name: str, path: Path) -> list[Path]:
     return sorted(known - {path})
 
 
-def _only_layer(path: Path) -> str:
+def only_layer(path: Path) -> str:
     """Return the name of a GeoPackage's layer where it has no other; else nothing."""
     names = geopackage_layers(path) or []
     return names[0] if len(names) == 1 else ""

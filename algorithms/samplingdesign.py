@@ -20,12 +20,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
+from ..core.assessment.drawn_sample import MARK
 from ..core.errors import ParameterError
 from ..core.marks import REFERENCE_POINTS
-from ..core.options import ALLOCATIONS, OPTIMAL, parse_expected
+from ..core.options import ALLOCATIONS, parse_expected
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
-from .layers.drawn_points import keep_sample
 from .layers.label_forms import offer_classes
 from .layers.landing import LandedLayer, land_layers, subject
 from .layers.point_files import PointKind
@@ -57,30 +57,30 @@ class SamplingDesign(LandCoverAlgorithm):
 
     ID = "samplingdesign"
     TITLE = "Sampling design"
-    SUMMARY = "Draws stratified random reference points for a class map, ready to be labelled."
+    SUMMARY = "Draws stratified random points of a class map, to be labelled as reference."
     GROUP = "Accuracy"
     TAGS = ("sampling", "stratified", "random points", "sample size", "reference", "validation", "neyman")
     HELP = (
-        "<p>Draws points at random within each class of a map, for a defensible estimate of its accuracy "
-        "and of the areas of its classes.</p>"
-        "<p><b>Inputs.</b> Any raster of class values. Either a number of points, or the standard error "
-        "that overall accuracy shall have and what user’s accuracies you expect: then the number follows "
-        "from the allocation (Cochran 1977; for optimal allocation as in Olofsson et al. 2014).</p>"
-        "<p><b>Outputs.</b> Points at the centres of pixels, in random order, each with its stratum (the "
-        "map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that "
-        "it stands for). Label them in the empty field <code>class</code>: the form is blind, it shows "
-        "neither stratum nor prediction, and the map is switched off beneath. <code>confidence</code> and "
-        "<code>note</code> are for you. Then run <b>Assess accuracy and area</b> as it stands: it "
-        "recognises the points, for this map and for any other one of the same ground.</p>"
-        "<p><b>Typical values.</b> A target of 0.02 and at least 50 points a class; optimal allocation "
+        "<p>Draws random points within each class of a map, for an estimate of its accuracy and of the areas "
+        "of its classes.</p>"
+        "<p><b>Inputs.</b> Any raster of class values, and either a number of points or a target standard "
+        "error of the overall accuracy with the expected user’s accuracies. The number of points then "
+        "follows from the allocation (Cochran 1977; for optimal allocation as in Olofsson et al. 2014).</p>"
+        "<p><b>Outputs.</b> Points at the centres of pixels in random order, each with its stratum (the "
+        "class of the map), the area of the stratum, its inclusion probability and its weight (the hectares "
+        "that it represents). Label them in the empty field <code>class</code>. The form is blind: it shows "
+        "neither stratum nor prediction, and the map is switched off. <code>confidence</code> and "
+        "<code>note</code> are for your remarks. Then run <b>Assess accuracy and area</b> with its defaults; "
+        "it recognises the points, for this map and for other maps of the same area.</p>"
+        "<p><b>Typical values.</b> A target of 0.02 and at least 50 points per class. Optimal allocation "
         "where the classes differ much in accuracy.</p>"
-        "<p><b>Run time.</b> The map is read twice: that of the demo scene took 1.6 seconds with the start "
-        "of QGIS, on two cores of an AMD EPYC.</p>"
+        "<p><b>Run time.</b> The map is read twice. The demo scene took 1.6 seconds with the start of QGIS, "
+        "on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The raster holds … different values and no class names, so it is not a "
-        "class map</i>, or <i>… it is an image</i>: an image or probabilities were given. "
-        "<i>Neither a number of points nor a target error was given</i>: give one of them. <i>The raster has "
-        "no coordinate reference system</i>: assign one, for areas cannot be known without. <i>The layer … "
-        "has … labelled points</i>: choose another output, or set OVERWRITE to lose the labels.</p>"
+        "class map</i>, or <i>… it is an image</i>: an image or probabilities were given. <i>Neither a "
+        "number of points nor a target error was given</i>: give one of them. <i>The raster has no "
+        "coordinate reference system</i>: assign one, because areas need it. <i>The layer … has … labelled "
+        "points</i>: choose another output, or set OVERWRITE to replace the labels.</p>"
     )
 
     def __init__(self) -> None:
@@ -96,64 +96,60 @@ class SamplingDesign(LandCoverAlgorithm):
         size.setMinimum(0)
         self.add(
             titled(size, has_automatic=True),
-            "How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks "
-            "for. Some hundreds are usual.",
+            "Number of points over all classes; some hundreds are usual. 0 or empty: as many as TARGET_ERROR "
+            "requires.",
         )
         target = QgsProcessingParameterNumber(TARGET_ERROR, tr("Target standard error"), _DECIMAL, 0.02)
         target.setMinimum(0.0)
         target.setMaximum(0.5)
         self.add(
             target,
-            "Standard error that overall accuracy shall have, as a share: 0.02 means about ± 4 % in a 95 % "
-            "interval, and some 400 points where 80 % of the map are expected to be right; 0.01 needs four "
-            "times as many. Points that MIN_PER_CLASS moves to small classes make it larger; the log says "
-            "what is to be expected. Not used where SIZE is given.",
+            "Standard error of the overall accuracy to plan for, as a fraction; not used where SIZE is "
+            "given. 0.02 gives a 95 % interval of about ± 4 % and needs some 400 points.",
+            details="The 400 points are those of a map that is expected to be right in 80 % of its area. "
+            "0.01 needs four times as many. Points that MIN_PER_CLASS moves to small classes increase the "
+            "standard error; the log gives the expected one.",
         )
         self.add(
-            choice_parameter("ALLOCATION", tr("Allocation to the classes"), ALLOCATIONS),
-            (
-                (
-                    "How the points are shared: <code>proportional</code> to the mapped area; "
-                    "<code>equal</code>; <code>"
-                )
-                + OPTIMAL
-                + ("</code> (Neyman), in proportion to area and to how uncertain a class is expected to be.")
-            ),
+            choice_parameter("ALLOCATION", tr("Allocation"), ALLOCATIONS),
+            "Allocation of the points to the classes. <code>proportional</code>: to the mapped area; "
+            "<code>equal</code>; <code>optimal</code> (Neyman): to the area and the expected error of a "
+            "class.",
         )
-        least = QgsProcessingParameterNumber("MIN_PER_CLASS", tr("Points a class at least"), _WHOLE, 50)
+        least = QgsProcessingParameterNumber("MIN_PER_CLASS", tr("Minimum points per class"), _WHOLE, 50)
         least.setMinimum(0)
         self.add(
             least,
-            "Classes that would get fewer points get so many, at the cost of the others, or, where that is "
-            "not enough, on top. A class with fewer pixels gets all of them. 50 is usual.",
+            "Minimum number of points of a class; 50 is usual. A class with fewer pixels gets all of them.",
+            details="The points are taken from the other classes, or added where that is not enough.",
         )
         self.add(
             QgsProcessingParameterString(
                 "EXPECTED_ACCURACY", tr("Expected user’s accuracies"), "0.8", optional=True
             ),
-            "What share of each class you expect to be right, between 0 and 1: one for all such as "
-            "<code>0.8</code>, or by name or value, such as <code>Water=0.95, 5=0.7, 0.8</code>, where the "
-            "share without a name is that of all other classes.",
+            "Expected user’s accuracies, 0 to 1: one for all classes, such as <code>0.8</code>, or by name "
+            "or value, such as <code>Water=0.95, 5=0.7, 0.8</code>. A value without a name is that of all "
+            "other classes.",
             advanced=True,
         )
-        seed = QgsProcessingParameterNumber("SEED", tr("Seed"), _WHOLE, 0)
+        seed = QgsProcessingParameterNumber("SEED", tr("Random seed"), _WHOLE, 0)
         seed.setMinimum(0)
         self.add(
             seed,
-            "A whole number without unit; the same seed draws the same points again. Any will do.",
+            "A whole number, without unit. The same seed draws the same points.",
             advanced=True,
         )
         self.add(
             QgsProcessingParameterFeatureSink(
                 OUTPUT, tr("Reference points"), Qgis.ProcessingSourceType.VectorPoint
             ),
-            "Points with the empty fields class, confidence and note, and with stratum, stratum_name, "
-            "stratum_ha, inclusion and weight, which the form does not show.",
+            "Points with the empty fields class, confidence and note to fill in. The form hides the other "
+            "fields: stratum, stratum_name, stratum_ha, inclusion and weight.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("POINTS", tr("Number of points")))
         self.addOutput(QgsProcessingOutputNumber("EXPECTED_ERROR", tr("Expected standard error")))
-        self.addOutput(QgsProcessingOutputString("STRATA_AREAS", tr("Areas of the strata, in hectares")))
+        self.addOutput(QgsProcessingOutputString("STRATA_AREAS", tr("Stratum areas (ha)")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         raster = raster_parameter(self, "INPUT", parameters, context)
@@ -188,7 +184,7 @@ class SamplingDesign(LandCoverAlgorithm):
             target_error=self.parameterAsDouble(parameters, TARGET_ERROR, context),
             expected=self.parameterAsString(parameters, "EXPECTED_ACCURACY", context),
             allocation=self.parameterAsString(parameters, "ALLOCATION", context),
-            least=self.parameterAsInt(parameters, "MIN_PER_CLASS", context),
+            min_per_class=self.parameterAsInt(parameters, "MIN_PER_CLASS", context),
             seed=self.parameterAsInt(parameters, "SEED", context),
         )
 
@@ -198,18 +194,18 @@ class SamplingDesign(LandCoverAlgorithm):
         records = Path(self.request.records)
         try:
             result = self.run_task("samplingdesign", self.request, feedback)
+            items = {**result["origin"], MARK: result["sample"]}
             layer = write_point_layer(
-                self, OUTPUT, REFERENCE_POINTS, _FIELDS, records, self.crs, parameters, context
+                self, OUTPUT, REFERENCE_POINTS, _FIELDS, records, self.crs, parameters, context, items
             )
         finally:
             records.unlink(missing_ok=True)
-        keep_sample(layer, result["sample"], context)
         offer_classes(layer, "class", result["classes"], context, feedback, is_blind=True)
         raster = self.request.input
         about = subject(context, (raster.title, raster.path))
         points = LandedLayer(OUTPUT, layer, tr("Reference points"), is_main=True, hides=raster.path)
         land_layers(self, context, about, [points])
-        return self.told(
+        return self.finish(
             {
                 OUTPUT: layer,
                 "POINTS": result["points"],

@@ -39,51 +39,51 @@ class SetupEnvironment(LandCoverAlgorithm):
     TAGS = ("install", "environment", "torch", "pytorch", "cuda", "gpu", "dependencies", "setup")
     NEEDS_ENVIRONMENT = False
     HELP = (
-        "<p>Training and classification run in a Python environment of their own, in a folder of your QGIS "
-        "profile. This makes it, or repairs it; the Python of QGIS is not touched.</p>"
-        "<p><b>Inputs.</b> Usually none. About 6 GB of disk with the CUDA build, 1 GB with the CPU one. "
-        "pip's own settings (proxy, mirror, certificates) hold. Without a network, give a folder of wheels "
-        "that was filled elsewhere.</p>"
-        "<p><b>Outputs.</b> The environment, with OpenVINO where it can be had: it makes classification on "
-        "the processor faster, and without it everything works. At the end a small computation is run, and "
-        "the log says which device will be used, and why not the GPU where it will not be.</p>"
-        "<p><b>Typical values.</b> BUILD=auto and nothing else.</p>"
-        "<p><b>Run time.</b> Minutes, nearly all of them download.</p>"
+        "<p>Creates or repairs the Python environment of training and classification, in a folder of your "
+        "QGIS profile. The Python of QGIS is not changed.</p>"
+        "<p><b>Inputs.</b> Usually none. The CUDA build needs about 6 GB of disk, the CPU build 1 GB. "
+        "Settings of pip (proxy, mirror, certificates) apply. Without a network connection give a folder of "
+        "wheels that was filled on another machine.</p>"
+        "<p><b>Outputs.</b> The environment, with OpenVINO where it is available. OpenVINO makes "
+        "classification on the processor faster and is not required. At the end a small computation is run, "
+        "and the log says which device will be used, or why a GPU cannot be used.</p>"
+        "<p><b>Typical values.</b> <code>BUILD=auto</code> and nothing else.</p>"
+        "<p><b>Run time.</b> Minutes, most of them for the download.</p>"
         "<p><b>Common errors.</b> <i>The package index cannot be reached</i>: check the network; behind a "
-        "proxy, tell pip of it; else use WHEELS. <i>The Python lacks the module venv</i>: install "
-        "python3-venv (Debian, Ubuntu), or name another Python. <i>The environment was installed but does "
+        "proxy, configure pip; else use WHEELS. <i>The Python lacks the module venv</i>: install "
+        "python3-venv (Debian, Ubuntu), or choose another Python. <i>The environment was installed but does "
         "not work</i>: on Windows, install the latest Microsoft Visual C++ Redistributable and run this "
         "again. <i>PyTorch was installed without CUDA</i>: run this with BUILD=cuda.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
-            choice_parameter("BUILD", tr("Build of PyTorch"), _BUILDS),
-            "<code>auto</code> looks for an NVIDIA driver; <code>cuda</code> insists on the build for "
-            "NVIDIA GPUs; <code>cpu</code> is smaller and runs anywhere.",
+            choice_parameter("BUILD", tr("PyTorch build"), _BUILDS),
+            "Build of PyTorch to install. <code>auto</code>: by the NVIDIA driver; <code>cuda</code>: for "
+            "NVIDIA GPUs; <code>cpu</code>: smaller, for any processor.",
         )
         self.add(
             QgsProcessingParameterFile(
                 "WHEELS",
-                tr("Folder of wheels"),
+                tr("Wheel folder"),
                 Qgis.ProcessingFileParameterBehavior.Folder,
                 optional=True,
             ),
-            "For machines without a network: a folder with the wheels of all packages. Nothing is "
+            "Folder with the wheels of all packages, for machines without a network connection. Nothing is "
             "downloaded then.",
         )
         self.add(
             QgsProcessingParameterFile(
                 "PYTHON",
-                tr("Python to start from"),
+                tr("Base Python interpreter"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
             ),
-            "The interpreter (3.11 or newer) that the environment is made with. Empty: the one of QGIS.",
+            "Python 3.11 or later that the environment is created with. Empty: the Python of QGIS.",
         )
         self.addOutput(QgsProcessingOutputString("PYTHON", tr("Python of the environment")))
-        self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device that will be used")))
-        self.addOutput(QgsProcessingOutputString("MESSAGE", tr("What was found, in words")))
+        self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device")))
+        self.addOutput(QgsProcessingOutputString("MESSAGE", tr("Message")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         wheels = self.parameterAsFile(parameters, "WHEELS", context)

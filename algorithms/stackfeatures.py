@@ -27,11 +27,16 @@ from .layers.rasters import (
     raster_source,
 )
 from .parameters.common import (
+    BAND_NAMES_DETAILS,
     BAND_NAMES_HELP,
     BAND_ROLES_HELP,
+    BANDS_DETAILS,
     BANDS_HELP,
+    EXTRA_INPUTS_DETAILS,
     EXTRA_INPUTS_HELP,
+    INDICES_DETAILS,
     INDICES_HELP,
+    RESAMPLING_DETAILS,
     RESAMPLING_HELP,
     band_names_parameter,
     band_roles_parameter,
@@ -52,44 +57,44 @@ class StackFeatures(LandCoverAlgorithm):
 
     ID = "stackfeatures"
     TITLE = "Stack bands and indices"
-    SUMMARY = "Writes the bands of several rasters and spectral indices of them as one aligned raster."
+    SUMMARY = "Writes the bands of several rasters and their spectral indices into one aligned raster."
     GROUP = "Rasters"
     TAGS = ("stack", "merge bands", "align", "resample", "spectral indices", "ndvi", "radar", "terrain")
     FILES = (("OUTPUT", STACK, RASTER_SUFFIXES),)
     HELP = (
-        "<p>Brings rasters of different resolution, extent and coordinate reference system onto the grid "
-        "of the first one, and adds spectral indices. Training and classification do the same on the fly: "
-        "this tool is for looking at the features, for other software, and for rasters that are used many "
+        "<p>Resamples rasters of different resolution, extent and coordinate reference system to the grid of "
+        "the first one, and adds spectral indices. Training and classification do the same while they read. "
+        "Use this tool to view the features, for other software, and for rasters that are used many "
         "times.</p>"
         "<p><b>Inputs.</b> A raster that defines the grid, and any number of others that overlap it.</p>"
-        "<p><b>Outputs.</b> One compressed GeoTIFF of 32-bit floating point numbers with the names of all "
-        "bands; scale and offset of the files are applied, and what is invalid in a band is NaN there. It "
-        "can be the raster of <b>Train a land-cover model</b> and <b>Classify a raster</b>.</p>"
+        "<p><b>Outputs.</b> A compressed GeoTIFF of 32-bit floating point numbers with the names of all "
+        "bands. Scale and offset of the files are applied, and invalid pixels are NaN. It can be used in "
+        "<b>Train a land-cover model</b> and <b>Classify a raster</b>.</p>"
         "<p><b>Typical values.</b> The finest raster first; resampling <code>auto</code>; only the indices "
         "that you need.</p>"
-        "<p><b>Run time.</b> About 400,000 pixels of ten bands a second on one core of an AMD EPYC; the "
-        "demo scene took 3 seconds with the start of QGIS. The progress bar tells the remaining time.</p>"
-        "<p><b>Common errors.</b> <i>The raster lies outside the input raster</i>: it shows another place, "
-        "or its coordinate reference system is wrong. <i>Index … is skipped</i>: say in BAND_ROLES which "
-        "band is which. <i>The layer comes from the provider …, which only QGIS can read</i>: WMS and XYZ "
+        "<p><b>Run time.</b> About 400,000 pixels of ten bands per second on one core of an AMD EPYC; the "
+        "demo scene took 3 seconds with the start of QGIS. The progress bar shows the remaining time.</p>"
+        "<p><b>Common errors.</b> <i>The raster lies outside the input raster</i>: it covers another area, "
+        "or its coordinate reference system is wrong. <i>Index … is skipped</i>: give the roles of the bands "
+        "in BAND_ROLES. <i>The layer comes from the provider …, which only QGIS can read</i>: WMS and XYZ "
         "are pictures; export the data to a GeoTIFF.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
-            QgsProcessingParameterRasterLayer("INPUT", tr("Raster that defines the grid")),
-            "Its bands come first, and its pixels are the pixels of the result. Usually the finest one, such "
-            "as Sentinel-2 at 10 m.",
+            QgsProcessingParameterRasterLayer("INPUT", tr("Grid raster")),
+            "Raster that defines the grid of the result, usually the finest one, such as Sentinel-2 at 10 m. "
+            "Its bands come first.",
         )
-        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
-        self.add(indices_parameter(), INDICES_HELP)
-        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
-        self.add(bands_parameter(), BANDS_HELP, advanced=True)
-        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True)
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS)
+        self.add(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS)
+        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True, details=RESAMPLING_DETAILS)
+        self.add(bands_parameter(), BANDS_HELP, advanced=True, details=BANDS_DETAILS)
+        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS)
         self.add(band_roles_parameter(), BAND_ROLES_HELP, advanced=True)
         self.add(
-            QgsProcessingParameterRasterDestination("OUTPUT", tr("Stack of bands and indices")),
-            "GeoTIFF (.tif): the bands of all rasters in their order, then the indices.",
+            QgsProcessingParameterRasterDestination("OUTPUT", tr("Feature stack")),
+            "GeoTIFF (.tif) with the bands of all rasters in their order, then the indices.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputString("BANDS", tr("Names of the bands, separated by commas")))
@@ -131,4 +136,4 @@ class StackFeatures(LandCoverAlgorithm):
         land_layers(
             self, context, about, [LandedLayer("OUTPUT", result["output"], tr("Stack"), is_main=True)]
         )
-        return self.told({"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}, feedback)
+        return self.finish({"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}, feedback)

@@ -23,6 +23,7 @@ from ..core.classes import ClassScheme, load_scheme, shipped_scheme
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
+from .layers.metadata import note_change
 from .layers.rasters import raster_parameter, raster_source
 from .layers.schemes import STYLE_SUFFIXES, layer_as_drawn, scheme_of_layer, scheme_of_style
 from .parameters.common import is_given, scheme_parameter
@@ -44,48 +45,47 @@ class StyleClassification(LandCoverAlgorithm):
     GROUP = "Maps"
     TAGS = ("style", "legend", "colour", "color", "palette", "symbology", "scheme", "colour blind", "qml")
     HELP = (
-        "<p>Gives a raster of classes the names and colours of a scheme: a published one, a file of yours, "
-        "a QGIS style, or that of another layer. It need not have been made by this plugin.</p>"
+        "<p>Gives a raster of classes the names and colours of a scheme: a published one, a file of yours, a "
+        "QGIS style, or that of another layer. The raster can come from any software.</p>"
         "<p><b>Inputs.</b> The raster, and one scheme; without one, the raster keeps its own names and "
-        "colours. Classes are found by name first, and by value where one side has no names. Schemes whose "
-        "name ends in <code>_safe</code> have colours that people with any of the three kinds of colour "
-        "blindness can tell apart. A scheme file "
-        'is JSON: <code>{"id": "mine", "title": "My classes", "classes": [{"value": 1, "name": "Water", '
-        '"color": "#0066CC"}]}</code>.</p>'
-        "<p><b>Outputs.</b> The layer in the project is drawn in the scheme’s order with those of its "
-        "classes that the raster has. Values that the scheme lacks are grey, and named in the log. With "
-        "WRITE, names and colours are also written into the <code>.aux.xml</code> beside the raster, so "
-        "that it opens with them in other projects and programs; the raster’s own file stays as it is. A "
-        "<code>.qml</code> beside it goes before that in QGIS.</p>"
-        "<p><b>Typical values.</b> The scheme of the map’s makers, such as <code>worldcover</code> or "
-        "<code>klhk</code>; its <code>_safe</code> colours for print and for talks; WRITE where the map is "
-        "handed on.</p>"
-        "<p><b>Run time.</b> The raster is read once: the map of the demo scene took 1.4 seconds with the "
+        "colours. Classes are matched by name first, and by value where one of the two has no names. Schemes "
+        "whose name ends in <code>_safe</code> have colours that can be distinguished with any of the three "
+        'kinds of colour blindness. A scheme file is JSON: <code>{"id": "mine", "title": "My classes", '
+        '"classes": [{"value": 1, "name": "Water", "color": "#0066CC"}]}</code>.</p>'
+        "<p><b>Outputs.</b> The layer in the project shows the classes of the raster in the order of the "
+        "scheme. Values that are not in the scheme are grey and named in the log. With WRITE, names and "
+        "colours are also written into the <code>.aux.xml</code> file beside the raster, so that it opens "
+        "with them in other projects and programs. The raster file itself is not changed. In QGIS a "
+        "<code>.qml</code> file beside the raster takes precedence.</p>"
+        "<p><b>Typical values.</b> The scheme of the producers of the map, such as <code>worldcover</code> "
+        "or <code>klhk</code>, its <code>_safe</code> colours for print and talks, and WRITE where the map "
+        "is handed on.</p>"
+        "<p><b>Run time.</b> The raster is read once. The map of the demo scene took 1.4 seconds with the "
         "start of QGIS, on two cores of an AMD EPYC.</p>"
-        "<p><b>Common errors.</b> <i>The raster has none of the scheme’s values</i>: the scheme is for "
-        "other codes. <i>The style does not give each class a colour</i>: the layer is drawn with a ramp "
-        "or as an image. <i>The raster and the scheme have different names for the same values</i>: "
-        "nothing is renamed or written; choose the scheme of the map’s makers, or set RENAME. <i>There are "
-        "several schemes</i>: give a published scheme, a file or a layer, one "
-        "of them.</p>"
+        "<p><b>Common errors.</b> <i>The raster has none of the scheme’s values</i>: the scheme is for other "
+        "codes. <i>The style does not give each class a colour</i>: the layer is drawn with a ramp or as an "
+        "image. <i>The raster and the scheme have different names for the same values</i>: nothing is "
+        "renamed or written; choose the scheme of the producers of the map, or set RENAME. <i>There are "
+        "several schemes</i>: give only one of a published scheme, a file and a layer.</p>"
     )
 
     def __init__(self) -> None:
         super().__init__()
         self._layer = ""
         self._classes: list[dict[str, Any]] = []
+        self._is_changed = False
         self._results: dict[str, Any] = {}
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterRasterLayer(INPUT, tr("Raster of classes")),
-            "A raster of whole numbers, one a class. A layer of the project changes its look; a raster that "
-            "is in no project keeps names and colours with WRITE only.",
+            "A raster of whole numbers, one per class. A layer of the project is restyled; any other raster "
+            "keeps names and colours with WRITE only.",
         )
         self.add(
             scheme_parameter(),
-            "A published class scheme. <code>_safe</code>: the same classes in colours for colour-blind "
-            "people.",
+            "A published class scheme. Names that end in <code>_safe</code> have colours for colour-blind "
+            "readers.",
         )
         self.add(
             QgsProcessingParameterFile(
@@ -95,25 +95,23 @@ class StyleClassification(LandCoverAlgorithm):
                 optional=True,
                 fileFilter=tr("Class schemes (*.json *.qml *.sld *.clr *.txt);;All files (*)"),
             ),
-            "Instead: a class scheme (.json), a raster style of QGIS (.qml) of the kind 'Paletted/Unique "
-            "values' or with exact colours, a styled layer descriptor (.sld), or a table of values and "
-            "colours (.clr, .txt).",
+            "File of a class scheme, instead of SCHEME: a scheme of this plugin (.json), a raster style "
+            "(.qml, .sld), or a table of values and colours (.clr, .txt).",
+            details="A style of QGIS must be of the kind 'Paletted/Unique values' or have exact colours.",
         )
         self.add(
-            QgsProcessingParameterRasterLayer(
-                SCHEME_LAYER, tr("Layer to take the scheme from"), optional=True
-            ),
-            "Instead: another raster layer, whose names and colours are taken as it is drawn now.",
+            QgsProcessingParameterRasterLayer(SCHEME_LAYER, tr("Scheme layer"), optional=True),
+            "Another raster layer whose current names and colours are used, instead of SCHEME.",
         )
         self.add(
             QgsProcessingParameterBoolean(WRITE, tr("Write into the file"), defaultValue=False),
-            "Also writes names and colours into the .aux.xml beside the raster. What else stands there is "
-            "kept.",
+            "Also writes names and colours into the .aux.xml file beside the raster. The rest of that file "
+            "is kept.",
         )
         self.add(
             QgsProcessingParameterBoolean(RENAME, tr("Rename classes"), defaultValue=False),
-            "Gives values the scheme’s names and colours by value alone, even where the raster has other "
-            "names for them, for example to translate a legend.",
+            "Matches classes by value alone, even where the raster has other names for them. Use it for "
+            "example to translate a legend.",
             advanced=True,
         )
         self.addOutput(QgsProcessingOutputRasterLayer("OUTPUT", tr("Styled raster")))
@@ -138,7 +136,7 @@ class StyleClassification(LandCoverAlgorithm):
             layer.dataProvider().reloadData()
         elif context.project() is None or context.project().mapLayer(layer.id()) is None:
             feedback.pushWarning(
-                tr("The raster is no layer of the project: without WRITE its style ends with this run.")
+                tr("The raster is not a layer of the project, so its style is lost without WRITE.")
             )
         if scheme is not None:
             feedback.pushInfo(tr("Scheme: {}").format(tr(scheme.title)))
@@ -153,7 +151,7 @@ class StyleClassification(LandCoverAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         result = self.run_task("style", self.request, feedback)
-        self._classes = result["classes"]
+        self._classes, self._is_changed = result["classes"], result["is_changed"]
         if result["sidecar"]:
             feedback.pushInfo(tr("Written: {}").format(result["sidecar"]))
         self._results = {
@@ -177,6 +175,8 @@ class StyleClassification(LandCoverAlgorithm):
             for item in self._classes
         ]
         layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))
+        if self._is_changed:
+            note_change(layer)
         layer.triggerRepaint()
         layer.emitStyleChanged()
         is_in_project = context.project() is not None and context.project().mapLayer(self._layer) is not None
@@ -190,7 +190,7 @@ class StyleClassification(LandCoverAlgorithm):
             raise ParameterError(
                 "There are several schemes",
                 where=", ".join(given),
-                advice="Choose a published scheme, a file or a layer: one of them.",
+                advice="Choose only one of a published scheme, a file and a layer.",
             )
         if not given:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
+from ..core.classes import Label, LandCoverClass, describe_classes, name_key
+from ..core.errors import ParameterError
 from ..core.marks import SUGGESTED_POINTS
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
@@ -44,9 +47,12 @@ from .layers.samples import (
     write_samples,
 )
 from .parameters.common import (
+    BAND_NAMES_DETAILS,
     BAND_NAMES_HELP,
+    EXTRA_INPUTS_DETAILS,
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
+    RESAMPLING_DETAILS,
     RESAMPLING_HELP,
     band_names_parameter,
     extra_inputs_parameter,
@@ -54,7 +60,7 @@ from .parameters.common import (
     model_parameter,
     resampling_parameter,
 )
-from .parameters.compute import DEVICE_HELP, chosen_device, device_parameter
+from .parameters.compute import DEVICE_DETAILS, DEVICE_HELP, chosen_device, device_parameter
 
 if TYPE_CHECKING:
     from ..core.requests.suggest import SuggestRequest
@@ -78,32 +84,32 @@ class SuggestSamples(LandCoverAlgorithm):
 
     ID = "suggestsamples"
     TITLE = "Suggest samples"
-    SUMMARY = "Suggests places to label next: where the model is in doubt, each unlike the others."
+    SUMMARY = (
+        "Suggests points to label next, where the model is uncertain and samples of the kind are missing."
+    )
     GROUP = "Models"
     TAGS = ("active learning", "samples", "labelling", "uncertainty", "training data")
     HELP = (
-        "<p>Chooses places whose labels would teach a model most, for another round of training.</p>"
+        "<p>Suggests points whose labels would improve a model most, for another round of training.</p>"
         "<p><b>Inputs.</b> The raster, a model of <b>Train a land-cover model</b>, and the samples that it "
-        "was trained with. Some 30,000 pixels drawn at random are looked at. A place counts by how close "
-        "the two most probable classes are, times how far it is, in what the model looks at, from all that "
-        "is labelled or chosen already. Half of the places are shared out alike among the classes that the "
-        "model sees, so that rare ones have their part; none lies nearer to a sample or to another place "
-        "than MIN_DISTANCE.</p>"
-        "<p><b>Outputs.</b> Points with an empty class field whose form lists the model's classes. Switch "
-        "on editing, look at the ground, choose the class. Then train again with these points in "
-        "EXTRA_SAMPLES beside the old samples. The points lie where the model is weakest, so that an "
-        "accuracy from them is wrong. Their field <code>split</code> says <i>suggested</i>: with "
-        "OUTPUT_SAMPLES of the first training as SAMPLES, CLASS_FIELD=value, SPLIT=field and "
-        "SPLIT_FIELD=split they train, never test, and do not count in the proportions of the classes that "
-        "probabilities are calibrated for. For an estimate draw points with <b>Sampling "
-        "design</b>.</p>"
-        "<p><b>Typical values.</b> 50 to 200 points a round; as many pixels of distance as a patch is "
-        "wide.</p>"
-        "<p><b>Run time.</b> That of classifying 30,000 pixels: 16 seconds on the demo scene with "
-        "ResNet50, patches of 16 pixels and the start of QGIS, on two cores of an AMD EPYC.</p>"
+        "was trained with. Some 30,000 random pixels are the candidates. A candidate is scored by the margin "
+        "between its two most probable classes and by its distance, in the features of the model, from all "
+        "samples and from the points chosen before it. Half of the points are divided equally among the "
+        "predicted classes, so that rare classes are represented. All points keep MIN_DISTANCE from samples "
+        "and from each other.</p>"
+        "<p><b>Outputs.</b> Points with an empty class field whose form lists the classes of the model. "
+        "Switch on editing, compare each point with an image or a field visit, and choose the class. Then "
+        "train again with these points in EXTRA_SAMPLES besides the old samples. The points lie where the "
+        "model is weakest, so an accuracy that is computed from them is wrong. Their field "
+        "<code>split</code> is <i>suggested</i>. With OUTPUT_SAMPLES of the first training as SAMPLES, "
+        "CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split, they are used for training only and do not "
+        "count in the class proportions to which probabilities are calibrated. For an accuracy estimate draw "
+        "points with <b>Sampling design</b>.</p>"
+        "<p><b>Typical values.</b> 50 to 200 points per round, and the side of a patch as distance.</p>"
+        "<p><b>Run time.</b> That of classifying 30,000 pixels: 16 seconds on the demo scene with ResNet50, "
+        "patches of 16 pixels and the start of QGIS, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The raster's bands are not those of the model</i>: choose the raster "
-        "that it was trained on. Fewer points than asked for: the samples lie too close; lower "
-        "MIN_DISTANCE.</p>"
+        "that it was trained on. Fewer points than COUNT: the samples are too dense; reduce MIN_DISTANCE.</p>"
     )
 
     def __init__(self) -> None:
@@ -116,57 +122,59 @@ class SuggestSamples(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster")),
             "A multi-band raster with the bands that the model was trained on.",
         )
-        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS)
         self.add(model_definition(), MODEL_HELP)
         kinds = [
             int(Qgis.ProcessingSourceType.VectorPolygon.value),
             int(Qgis.ProcessingSourceType.VectorPoint.value),
         ]
         self.add(
-            SamplesParameter(SAMPLES, tr("Samples so far"), kinds, optional=True),
-            "The labelled polygons or points that there are; new points keep away from them.",
+            SamplesParameter(SAMPLES, tr("Existing samples"), kinds, optional=True),
+            "Labelled polygons or points of the training. New points keep MIN_DISTANCE from them.",
         )
         self.add(
             QgsProcessingParameterField(
                 CLASS_FIELD, tr("Class field"), parentLayerParameterName=SAMPLES, optional=True
             ),
-            "Field of the samples with the class. The points get a field of the same name and kind, so that "
-            "both can train together.",
+            "Field of the samples with the class. The points get a field of the same name and type, so that "
+            "both can be used together in training.",
         )
         self.add(
             QgsProcessingParameterField(
                 NAME_FIELD, tr("Class name field"), parentLayerParameterName=SAMPLES, optional=True
             ),
-            "Field of the samples with the name of the class, if training is given one. The points get an "
-            "empty field of the same name.",
+            "Field of the samples with the class name, where training uses one. The points get an empty "
+            "field of the same name.",
         )
         self.add(
             QgsProcessingParameterNumber("COUNT", tr("Number of points"), _WHOLE, 100, minValue=1),
-            "How many points to suggest. 50 to 200 a round are usual.",
+            "Number of points to suggest; 50 to 200 per round are usual.",
         )
         self.add(
             QgsProcessingParameterNumber(
-                "MIN_DISTANCE", tr("Least distance (pixels)"), _DECIMAL, 10, minValue=0
+                "MIN_DISTANCE", tr("Minimum distance (pixels)"), _DECIMAL, 10, minValue=0
             ),
-            "Least distance of a point from the samples and from other points, in pixels of the raster. "
-            "Neighbours say nearly the same. The side of a patch or neighbourhood is usual.",
+            "Minimum distance of a point from the samples and from other points. The side of a patch or "
+            "neighbourhood is usual.",
         )
         self.add(
-            QgsProcessingParameterNumber("SEED", tr("Seed"), _WHOLE, 0, minValue=0),
-            "A whole number without unit; the same seed looks at the same pixels again. Any will do.",
+            QgsProcessingParameterNumber("SEED", tr("Random seed"), _WHOLE, 0, minValue=0),
+            "A whole number, without unit. The same seed draws the same candidate pixels.",
             advanced=True,
         )
-        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True)
-        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
-        self.add(device_parameter(), DEVICE_HELP, advanced=True)
+        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS)
+        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True, details=RESAMPLING_DETAILS)
+        self.add(device_parameter(), DEVICE_HELP, advanced=True, details=DEVICE_DETAILS)
         self.add(
             QgsProcessingParameterFeatureSink(
-                OUTPUT, tr("Places to label"), Qgis.ProcessingSourceType.VectorPoint
+                OUTPUT, tr("Suggested points"), Qgis.ProcessingSourceType.VectorPoint
             ),
-            "Points, the most useful first (<code>rank</code>), with the empty class field, what the model "
-            "says (<code>predicted</code>, <code>predicted_name</code>), by what <code>margin</code> of "
-            "probability, how unlike the training samples it is (<code>dissimilarity</code>), and "
-            "<code>split</code>.",
+            "Points to label, the most useful first, with an empty class field. They lie where the model is "
+            "weakest, so they give no valid accuracy.",
+            details="Fields: <code>rank</code>; <code>predicted</code> and <code>predicted_name</code>, the "
+            "class of the model; <code>margin</code> of its probability over the second class; "
+            "<code>dissimilarity</code> to the training samples; <code>split</code>, which is "
+            "<i>suggested</i>.",
         )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("POINTS", tr("Number of points")))
@@ -178,10 +186,13 @@ class SuggestSamples(LandCoverAlgorithm):
         raster_source(raster)
         check_crs(raster)
         check_extra_inputs(self, parameters, context)
-        read_card(model_parameter(self, parameters, context))
+        card = read_card(model_parameter(self, parameters, context))
         sources = sample_sources(parameters, context)
         if sources:
             check_sample_fields(self, sources, parameters, context)
+            field = self.parameterAsString(parameters, CLASS_FIELD, context)
+            if sources[0].fields().field(field).type() == _TEXT:
+                _check_names(card.classes, field)
 
     def point_outputs(
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -237,12 +248,41 @@ class SuggestSamples(LandCoverAlgorithm):
         try:
             result = self.run_task("suggest", self.request, feedback)
             name = write_point_layer(
-                self, OUTPUT, SUGGESTED_POINTS, fields, records, self.crs, parameters, context
+                self,
+                OUTPUT,
+                SUGGESTED_POINTS,
+                fields,
+                records,
+                self.crs,
+                parameters,
+                context,
+                result["origin"],
             )
         finally:
             records.unlink(missing_ok=True)
         offer_classes(name, self.field, result["classes"], context, feedback, self.is_text)
         raster, model = self.request.inputs.raster, self.request.model
         about = subject(context, (raster.title, raster.path), (Path(model).stem, model))
-        land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Places to label"), is_main=True)])
-        return self.told({OUTPUT: name, "POINTS": result["points"]}, feedback)
+        land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Suggested points"), is_main=True)])
+        return self.finish({OUTPUT: name, "POINTS": result["points"]}, feedback)
+
+
+def _check_names(classes: Sequence[LandCoverClass], field: str) -> None:
+    """Reject a field of names where a name stands for several classes of the model.
+
+    Raises:
+        ParameterError: Two classes have the same name.
+    """
+    by_name: dict[Label, list[LandCoverClass]] = {}
+    for item in classes:
+        by_name.setdefault(name_key(item.name), []).append(item)
+    for items in by_name.values():
+        if len(items) > 1:
+            raise ParameterError(
+                "The field {field!r} holds class names, and several classes of the model have the same name: "
+                "{classes}",
+                where=CLASS_FIELD,
+                advice="Choose the field with the class values.",
+                field=field,
+                classes=describe_classes(items),
+            )

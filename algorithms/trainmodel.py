@@ -34,15 +34,25 @@ from .layers.rasters import (
     raster_parameter,
     raster_source,
 )
-from .layers.samples import SPLIT_FIELD, check_sample_fields, sample_sources, write_samples
+from .layers.run_context import sources_of
+from .layers.samples import (
+    EXTRA_SAMPLES,
+    SAMPLES,
+    SPLIT_FIELD,
+    check_sample_fields,
+    sample_sources,
+    write_samples,
+)
 from .parameters.common import chosen_indices, is_given
 from .parameters.compute import chosen_device, chosen_precision
-from .parameters.fit import fit_choice, given_integer, start_choice
+from .parameters.fit import fit_choice, given_integer, given_number, start_choice
 from .parameters.outputs import absolute, given_path
 from .parameters.report import (
     BASELINE,
+    BASELINE_DETAILS,
     BASELINE_HELP,
     REPORT,
+    REPORT_FILES,
     TRAINING_REPORT_HELP,
     baseline_parameter,
     language_parameter,
@@ -51,6 +61,7 @@ from .parameters.report import (
 )
 from .parameters.sample_output import (
     OUTPUT_SAMPLES,
+    OUTPUT_SAMPLES_DETAILS,
     OUTPUT_SAMPLES_HELP,
     SAMPLES_KIND,
     samples_output_parameter,
@@ -86,40 +97,36 @@ class TrainModel(LandCoverAlgorithm):
     )
     FILES = ((REPORT, report_kind("training"), PAGE_SUFFIXES),)
     HELP = (
-        "<p>Trains a model that tells the land cover of a pixel from what lies around it, for <b>Classify "
-        "a raster</b>. It is an ensemble of trees, which looks at means and deviations of neighbourhoods, "
-        "or a network, which looks at a patch, or both (hybrid).</p>"
-        "<p><b>Inputs.</b> A raster of several bands, and labels: either polygons or points with a class "
-        "field, or a raster of class values. Any coordinate reference system will do for the labels. Class "
-        "values may be any whole numbers or text. Features without a class are skipped. Radar, terrain or "
-        "a second date can be added as extra rasters, on any grid. Label at least three polygons a class, "
-        "better ten, spread over the raster.</p>"
-        "<p><b>Outputs.</b> One model file, and a report if you name it. Whole polygons (or spatial "
-        "blocks) are held out for testing, because neighbouring patches overlap; the figures in the log "
-        "and in the model come from them alone, trees are tested in up to five folds. The model that is "
-        "written is trained afterwards on all samples, except those that SPLIT_FIELD names for validation "
-        "or test, or drops. "
-        "OUTPUT_SAMPLES keeps the samples and their split for the next training. A run that is cancelled "
-        "keeps the best complete model so far as NAME.checkpoint and says so; trees are complete when all "
-        "have grown, with FOLDS those of each fold.</p>"
+        "<p>Trains a model for <b>Classify a raster</b> that predicts the land cover of a pixel from the "
+        "pixel and its surroundings: an ensemble of trees on means and standard deviations of "
+        "neighbourhoods, a network on patches, or both (hybrid).</p>"
+        "<p><b>Inputs.</b> A multi-band raster, and labels: polygons or points with a class field, or a "
+        "raster of class values. Labels may be in any coordinate reference system. Class values are whole "
+        "numbers or text. Features without a class are skipped. Radar, terrain or a second date can be added "
+        "as extra rasters on any grid. Label at least three polygons per class, better ten, distributed over "
+        "the raster.</p>"
+        "<p><b>Outputs.</b> A model file, and a report where you give it a file. Whole polygons or spatial "
+        "blocks are held out for testing, because neighbouring patches overlap. The figures in the log and "
+        "in the model come from these samples only; trees are tested in up to five folds. The model that is "
+        "saved is trained afterwards with all samples, except those that SPLIT_FIELD names for validation or "
+        "test, or drops. OUTPUT_SAMPLES stores the samples and their split for the next training. A "
+        "cancelled run keeps the best complete model as NAME.checkpoint and says so. An ensemble of trees is "
+        "complete when all trees have grown; with FOLDS, when those of each fold have.</p>"
         "<p><b>Typical values.</b> The default, tree_ensemble, and all indices that the bands allow. Among "
         "deep networks ResNet50 with patches of 32 pixels and 30 epochs; for small training sets ResNet18. "
         "The defaults of the advanced parameters suit most data.</p>"
-        "<p><b>Run time.</b> A model is trained for each fold, and once more to be written. Measured on "
+        "<p><b>Run time.</b> A model is trained for each fold, and once more with all samples. Measured on "
         "an AMD EPYC: one training of the default on the demo scene 48 seconds on one core; ResNet50 with "
-        "patches of 32 pixels 355 patches a second on two cores in "
-        "batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The "
-        "progress bar tells the remaining time.</p>"
+        "patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of 256, "
+        "so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining time.</p>"
         "<p><b>Common errors.</b> <i>The file has several layers</i>: name one of those that are listed. "
-        "<i>None of the … labelled features lies in the raster</i>: look at both "
-        "in QGIS; one has a wrong coordinate reference system. <i>The samples must have at least two "
-        "classes</i>: the class field is another one. <i>Class … has fewer than two samples</i>: draw more "
-        "polygons of it, "
-        "or leave it out. <i>Class … is not in the model</i>: the warning says why none of its labels can be "
-        "used. <i>The training diverged</i>: lower LEARNING_RATE. <i>The memory of the GPU is "
-        "full</i>: halve BATCH_SIZE. <i>The ImageNet weights cannot be downloaded</i>: put the file "
-        "where the "
-        "message says, or choose WEIGHTS=none.</p>"
+        "<i>None of the … labelled features lies in the raster</i>: compare both in QGIS; one has a wrong "
+        "coordinate reference system. <i>The samples must have at least two classes</i>: choose another "
+        "class field. <i>Class … has fewer than two samples</i>: draw more polygons of it, or leave it out. "
+        "<i>Class … is not in the model</i>: the warning gives the reason. <i>The training diverged</i>: "
+        "lower LEARNING_RATE. <i>The memory of the GPU is full</i>: halve BATCH_SIZE. <i>The ImageNet "
+        "weights cannot be downloaded</i>: put the file into the folder that the error names, or choose "
+        "WEIGHTS=none.</p>"
     )
 
     def __init__(self) -> None:
@@ -127,19 +134,21 @@ class TrainModel(LandCoverAlgorithm):
         self.crs = QgsCoordinateReferenceSystem()
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        for definition, help, advanced in train_parameters():
-            self.add(definition, help, advanced)
+        for described in train_parameters():
+            self.add(*described)
         self.add(
             QgsProcessingParameterFileDestination(
                 "OUTPUT", tr("Model file"), fileFilter=tr("Trees (*.skops);;Network (*.safetensors)")
             ),
-            "The model with its bands, scaling, classes and test figures in one file: .skops for trees and "
-            "the hybrid, .safetensors for networks.",
+            "File of the model with its bands, scaling, classes and test figures: .skops for trees and the "
+            "hybrid, .safetensors for networks.",
         )
-        self.add(report_parameter("Training report"), TRAINING_REPORT_HELP)
+        self.add(report_parameter("Training report"), TRAINING_REPORT_HELP, details=REPORT_FILES)
         self.add(*language_parameter())
-        self.add(baseline_parameter(), BASELINE_HELP, advanced=True)
-        self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
+        self.add(baseline_parameter(), BASELINE_HELP, advanced=True, details=BASELINE_DETAILS)
+        self.add(
+            samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True, details=OUTPUT_SAMPLES_DETAILS
+        )
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
@@ -205,7 +214,11 @@ class TrainModel(LandCoverAlgorithm):
         try:
             result = self.run_task("train", self.request, feedback)
             layers = (
-                {OUTPUT_SAMPLES: write_sample_layer(self, records, self.crs, parameters, context, feedback)}
+                {
+                    OUTPUT_SAMPLES: write_sample_layer(
+                        self, records, self.crs, parameters, context, feedback, result["origin"]
+                    )
+                }
                 if records
                 else {}
             )
@@ -225,13 +238,13 @@ class TrainModel(LandCoverAlgorithm):
             )
         if layers:
             about = subject(context, (Path(result["output"]).stem, result["output"]))
-            samples = LandedLayer(OUTPUT_SAMPLES, layers[OUTPUT_SAMPLES], tr("Samples and their split"))
+            samples = LandedLayer(OUTPUT_SAMPLES, layers[OUTPUT_SAMPLES], tr("Samples with split"))
             land_layers(self, context, about, [samples])
         compared = {
             "BASELINE_OVERALL_ACCURACY": result["baseline_overall_accuracy"],
             "BASELINE_MACRO_F1": result["baseline_macro_f1"],
         }
-        return self.told(
+        return self.finish(
             {
                 **({REPORT: result["report"]} if result["report"] else {}),
                 **(compared if self.request.baseline else {}),
@@ -320,7 +333,13 @@ class TrainModel(LandCoverAlgorithm):
             outputs=TrainOutputs(
                 self._output(parameters, context), samples_output, report_path(self, parameters, context)
             ),
-            labels=LabelInputs(samples, labels, choice("SCHEME"), parse_unlabelled(text("UNLABELLED"))),
+            labels=LabelInputs(
+                samples,
+                labels,
+                choice("SCHEME"),
+                parse_unlabelled(text("UNLABELLED")),
+                sources_of(self, (SAMPLES, EXTRA_SAMPLES), parameters, context),
+            ),
             model=ModelChoice(
                 architecture=choice("ARCHITECTURE"),
                 bands=text("BANDS"),
@@ -332,6 +351,8 @@ class TrainModel(LandCoverAlgorithm):
                 centre=self.parameterAsBoolean(parameters, "CENTRE", context),
                 context_grid=choice("CONTEXT_GRID"),
                 pyramid=text("PYRAMID") or AUTO,
+                trees=given_integer(self, parameters, "TREES", context),
+                min_leaf=given_integer(self, parameters, "MIN_LEAF", context),
             ),
             split=SplitChoice(
                 method=split,
@@ -346,6 +367,7 @@ class TrainModel(LandCoverAlgorithm):
                 device=chosen_device(self, parameters, context),
                 precision=chosen_precision(self, parameters, context),
                 seed=number("SEED"),
+                time_limit=given_number(self, parameters, "TIME_LIMIT", context),
             ),
             baseline=self.parameterAsBoolean(parameters, BASELINE, context),
         )

@@ -80,6 +80,7 @@ MODELS = (
     Model("gradient_boosting", {"architecture": "gradient_boosting", "windows": "auto"}, is_usual=False),
     Model("tree_ensemble", {"architecture": "tree_ensemble", "windows": "auto"}),
     Model("multiscale", {"architecture": "multiscale", "windows": "auto"}),
+    Model("ensemble", {"architecture": "ensemble", "windows": "auto"}, is_usual=False),
     Model("hybrid", {"architecture": "hybrid", "windows": "auto"}, is_usual=False),
     # Deep networks take hours on a processor, minutes on a GPU.
     Model("resnet18", {"architecture": "resnet18", "patch_size": 16}, is_usual=False),

@@ -20,6 +20,8 @@ from .product import run_algorithm
 
 # Upper ends of the classes of distance, in pixels; what lies farther away is the last class.
 _DISTANCES = (1, 2, 4, 8)
+# Value of pixels without a class, as in the hole of the scene.
+_UNMAPPED = 255
 
 Classes = npt.NDArray[np.int64]
 
@@ -49,19 +51,28 @@ def beside_vertical_borders(truth: Classes) -> tuple[npt.NDArray[np.bool_], npt.
 
 
 def agreement(mapped: Classes, truth: Classes) -> dict[str, float]:
-    """Return percentages of pixels whose class is right: all, by distance, and on each side of borders."""
-    right = mapped == truth
-    found = {"all": right.mean()}
+    """Return percentages of mapped pixels whose class is right: all, by distance, and on sides of borders.
+
+    Args:
+        mapped: Class of each pixel of the map, ``_UNMAPPED`` where it has none, shape (rows, columns).
+        truth: True class of each pixel, shape (rows, columns).
+    """
+    right, counts = mapped == truth, mapped != _UNMAPPED
+
+    def percentage(where: npt.NDArray[np.bool_]) -> float:
+        return round(100 * float(right[where & counts].mean()), 2)
+
+    found = {"all": percentage(counts)}
     distance, start = border_distance(truth), 1
     for end in _DISTANCES:
         name = f"{end}" if start == end else f"{start} to {end}"
-        found[f"{name} px from a border"] = right[(distance >= start) & (distance <= end)].mean()
+        found[f"{name} px from a border"] = percentage((distance >= start) & (distance <= end))
         start = end + 1
-    found[f"over {_DISTANCES[-1]} px"] = right[distance >= start].mean()
+    found[f"over {_DISTANCES[-1]} px"] = percentage(distance >= start)
     sides = [*beside_vertical_borders(truth), *(side.T for side in beside_vertical_borders(truth.T))]
     for name, side in zip(("left of", "right of", "above", "below"), sides, strict=True):
-        found[name] = right[side].mean()
-    return {name: round(100 * float(share), 2) for name, share in found.items()}
+        found[name] = percentage(side)
+    return found
 
 
 def measure(demo: Path, options: dict[str, str]) -> None:

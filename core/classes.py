@@ -502,10 +502,10 @@ def recoding(own: Sequence[LandCoverClass], others: Sequence[LandCoverClass], wh
             unclear.append(item)
     if changed and unclear:
         raise SampleError(
-            "The names show that classes have other values here, but not of which classes these are: "
-            "{classes} here, {own_classes} there",
+            "The names of the classes show that their values were changed, but some values have different "
+            "names: {classes} in this source, {own_classes} in the other",
             where=where,
-            advice="Give the classes of both the same names.",
+            advice="Give each class the same name in both.",
             classes=describe_classes(unclear[:_MAX_LISTED]),
             own_classes=describe_classes([by_value[item.value] for item in unclear[:_MAX_LISTED]]),
         )

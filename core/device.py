@@ -185,7 +185,7 @@ def explain_cuda_error(text: str, gpu: str = Text("the GPU")) -> DeviceError:
     if "found no nvidia driver" in low:
         return DeviceError(
             "No NVIDIA driver was found",
-            advice="Nothing is wrong where there is no NVIDIA GPU. Else: " + _DRIVER_ADVICE,
+            advice="This is no fault on a computer without an NVIDIA GPU. Otherwise: " + _DRIVER_ADVICE,
         )
     if "out of memory" in low:
         return DeviceError(

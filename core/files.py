@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import OutputError, ParameterError
-from .marks import kinds_of
+from .marks import JOURNAL, MODEL, TABLE_RECORD, TRAINING_STATE, kinds_of
 from .text import alternatives
 
 if TYPE_CHECKING:
@@ -42,6 +42,18 @@ TABLE_SUFFIX = ".csv"
 """Suffix of tables."""
 FIGURE_SUFFIXES = (".png", ".pdf", ".svg", *RASTER_SUFFIXES)
 """Suffixes of figures."""
+METADATA_SUFFIX = ".qmd"
+"""Suffix of the metadata of a vector layer, which QGIS keeps beside its file."""
+# Files that a driver writes beside a vector file of its own, by their endings.
+_VECTOR_PARTS = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix"),
+    ".gml": (".xsd", ".gfs"),
+    ".tab": (".dat", ".id", ".map", ".ind"),
+    ".mif": (".mid",),
+    **dict.fromkeys((".geojson", ".json", ".geojsonl", ".fgb", ".sqlite", ".kml"), ()),
+}
+# Kinds of files beside an output that are written by that name only.
+_KINDS_BESIDE = {".journal": JOURNAL, ".checkpoint": MODEL, ".resume": TRAINING_STATE}
 # Longest ending that is added to an output's name while it is written.
 _LONGEST_ENDING = len(".new.cog.aux.xml")
 _USUAL_NAME_BYTES = 255
@@ -118,17 +130,10 @@ class Output:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The file and what is written beside it: a raster's sidecars, a report's JSON, a checkpoint."""
+        """The file, what is written beside it, and a style that may be."""
         path = Path(self.path)
-        suffix = path.suffix.lower()
-        if suffix in RASTER_SUFFIXES:
-            endings = (".aux.xml", ".ovr", ".msk")
-            return path, *(path.with_name(path.name + ending) for ending in endings), path.with_suffix(".qml")
-        if suffix in MODEL_SUFFIXES:
-            return path, *(path.with_name(path.name + ending) for ending in (".checkpoint", ".resume"))
-        if suffix == TABLE_SUFFIX:
-            return path, path.with_name(f"{path.name}-metadata.json")
-        return (path, json_path(path)) if suffix in PAGE_SUFFIXES else (path,)
+        styles = (path.with_suffix(".qml"),) if path.suffix.lower() in RASTER_SUFFIXES else ()
+        return path, *companions(path), *styles
 
 
 def check_files(outputs: Iterable[Output], inputs: Iterable[str], overwrite: bool = False) -> None:
@@ -160,6 +165,7 @@ def check_files(outputs: Iterable[Output], inputs: Iterable[str], overwrite: boo
             raise overwrites_input(path)
         if not overwrite:
             check_replaceable(path, output.kind)
+            check_companions(path, output.kind)
         if path.suffix.lower() in PAGE_SUFFIXES:
             _check_beside(path, "" if overwrite else output.kind)
         written.append(path)
@@ -180,6 +186,60 @@ def check_replaceable(path: Path, kind: str) -> None:
     found = kinds_of(path)
     if kind not in found:
         raise foreign(path, is_ours=bool(found))
+
+
+def companions(path: Path) -> tuple[Path, ...]:
+    """Return the files that are written, replaced or removed together with an output.
+
+    Args:
+        path: Path of the output: a raster, model, table, report or vector file.
+    """
+    suffix = path.suffix.lower()
+    added: tuple[str, ...] = ()
+    if suffix in RASTER_SUFFIXES:
+        added = (".aux.xml", ".ovr", ".msk", ".journal", ".part")
+    elif suffix in MODEL_SUFFIXES:
+        added = (".checkpoint", ".resume")
+    elif suffix == TABLE_SUFFIX:
+        return (table_record(path),)
+    elif suffix in PAGE_SUFFIXES:
+        return (json_path(path),)
+    elif suffix in _VECTOR_PARTS:
+        return tuple(path.with_suffix(ending) for ending in (*_VECTOR_PARTS[suffix], METADATA_SUFFIX))
+    return tuple(path.with_name(path.name + ending) for ending in added)
+
+
+def check_companions(path: Path, kind: str) -> None:
+    """Require that the files beside an output belong to it, or were written by Deep Land Cover.
+
+    The sidecars of a file that exists belong to it: QGIS writes statistics into them, for example.
+
+    Args:
+        path: Path of the output.
+        kind: Kind of the output, one of ``core.marks``; empty does not look at the files.
+
+    Raises:
+        OutputError: Another program wrote one of the files, or another output did.
+    """
+    if not kind or path.suffix.lower() in PAGE_SUFFIXES:
+        return
+    for file in companions(path):
+        if not os.path.lexists(file):
+            continue
+        found, suffix = kinds_of(file), file.suffix.lower()
+        if suffix == ".part":
+            # Finished tiles of a run that was stopped; empty where it was stopped before the first one.
+            is_known = file.with_suffix(".journal").exists() or file.stat().st_size == 0
+        elif suffix == METADATA_SUFFIX:
+            is_known = kind in found and os.path.lexists(path)
+        elif file == table_record(path):
+            is_known = TABLE_RECORD in found
+        elif suffix in _KINDS_BESIDE:
+            is_known = _KINDS_BESIDE[suffix] in found
+        else:
+            is_known = os.path.lexists(path) or bool(found)
+        if not is_known:
+            raise foreign(file, is_ours=bool(found))
 
 
 def foreign(path: Path, is_ours: bool = False) -> OutputError:
@@ -329,6 +389,11 @@ def write_points(path: Path, records: Iterable[Mapping[str, str | int | float | 
         ) from error
 
 
+def table_record(table: Path) -> Path:
+    """Return the path of a table's origin, ``NAME.csv-metadata.json``."""
+    return table.with_name(f"{table.name}-metadata.json")
+
+
 def json_path(page: Path) -> Path:
     """Return the path of a report's content, ``NAME.json``."""
     return page.with_suffix(".json")
@@ -355,7 +420,7 @@ def read_text_file(path: Path, max_bytes: int) -> str:
         content = file.read(max_bytes + 1)
     if len(content) > max_bytes:
         raise ParameterError(
-            "The file is larger than {megabytes:g} MB, which no file of this kind is",
+            "The file is larger than {megabytes:g} MB, the limit for files of this kind",
             where=str(path),
             advice="Choose another file.",
             megabytes=max_bytes / 1e6,
@@ -368,7 +433,7 @@ def _check_beside(page: Path, kind: str) -> None:
     beside, folder = json_path(page), figure_folder(page)
     if kind and beside.exists() and kind not in kinds_of(beside):
         raise OutputError(
-            "The content of the report would replace a file that is not one of such a report",
+            "The JSON file of the report would replace a file that is not the JSON file of such a report",
             where=str(beside),
             advice="Choose another name for the report, or set OVERWRITE to replace the file.",
         )
@@ -377,4 +442,11 @@ def _check_beside(page: Path, kind: str) -> None:
             "The folder for the figures of the report is a file",
             where=str(folder),
             advice="Choose another name for the report.",
+        )
+    is_earlier = os.path.lexists(page) or beside.exists()
+    if kind and folder.is_dir() and not is_earlier and any(folder.iterdir()):
+        raise OutputError(
+            "The folder for the figures of the report holds files that are not those of such a report",
+            where=str(folder),
+            advice="Choose another name for the report, or set OVERWRITE to write into the folder.",
         )

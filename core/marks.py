@@ -20,6 +20,8 @@ from typing import BinaryIO
 
 from .text import untranslated
 
+TABLE_CREATOR = untranslated("Deep Land Cover")
+"""Creator in the record of origin beside a table."""
 REPORT_KEY = "deep_land_cover_report"
 """Key of a report's JSON that holds the kind of the report."""
 KIND_ITEM = "DEEP_LAND_COVER_OUTPUT"
@@ -27,6 +29,7 @@ KIND_ITEM = "DEEP_LAND_COVER_OUTPUT"
 MAP, SETS, STACK, AGREEMENT, LOCAL_ACCURACY = "map", "sets", "stack", "agreement", "local_accuracy"
 FIGURE, PAGE, MODEL = "figure", "page", "model"
 ACCURACY_TABLE, COMPARISON_TABLE, FOLDER_TABLE = "accuracy_table", "comparison_table", "folder_table"
+TABLE_RECORD, JOURNAL, TRAINING_STATE = "table_record", "journal", "training_state"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
 """Kinds of outputs; those of optional rasters are the names of the products."""
@@ -34,6 +37,7 @@ SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "su
 _SHARES = ("probabilities", "uncertainty", "applicability")
 _TEXT = re.compile(r"deep_land_cover:([a-z_]+)")
 _REPORT = re.compile(rf'"{REPORT_KEY}":\s*"([a-z]+)"')
+_HISTORY = re.compile(rf"{KIND_ITEM}: ([a-z_]+)")
 _ITEM = re.compile(r'<Item name="([A-Z0-9_]+)">([^<]*)</Item>')
 _GDAL_METADATA, _SOFTWARE = 42112, 305
 _MAX_TAG_BYTES = 16 * 1024 * 1024
@@ -137,7 +141,10 @@ def _of_page(path: Path) -> tuple[str, ...]:
 
 
 def _of_json(path: Path) -> tuple[str, ...]:
-    found = _REPORT.search(_start(path, 100))
+    start = _start(path, 1000)
+    if f'"dc:creator": "{TABLE_CREATOR}"' in start:
+        return (TABLE_RECORD,)
+    found = _REPORT.search(start[:100])
     return (report_kind(found[1]),) if found else ()
 
 
@@ -148,6 +155,27 @@ def _of_geojson(path: Path) -> tuple[str, ...]:
 def _of_table(path: Path) -> tuple[str, ...]:
     head = _start(path, 200)
     return tuple(kind for columns, kind in _TABLES.items() if head.startswith(columns))
+
+
+def _of_sidecar(path: Path) -> tuple[str, ...]:
+    """Return the kind of a raster's sidecar by what only sidecars of maps hold."""
+    return (MAP,) if '<MDI key="PIXELS_SHA256">' in _start(path, _MAX_TAG_BYTES) else ()
+
+
+def _of_layer_metadata(path: Path) -> tuple[str, ...]:
+    return tuple(_HISTORY.findall(_start(path, _MAX_TAG_BYTES))[:1])
+
+
+def _of_journal(path: Path) -> tuple[str, ...]:
+    return (JOURNAL,) if re.match(r'\{"format": ?\d+, ?"subject": ?\{', _start(path, 100)) else ()
+
+
+def _of_training_state(path: Path) -> tuple[str, ...]:
+    return (TRAINING_STATE,) if f'"{_MODEL}_training"' in _start(path, _END_BYTES) else ()
+
+
+def _of_model(path: Path) -> tuple[str, ...]:
+    return _of_trees(path) if zipfile.is_zipfile(path) else _of_network(path)
 
 
 def _of_trees(path: Path) -> tuple[str, ...]:
@@ -181,13 +209,18 @@ def _ends(path: Path) -> str:
 
 
 _READERS: dict[str, Callable[[Path], tuple[str, ...]]] = {
+    ".checkpoint": _of_model,
     ".csv": _of_table,
     ".geojson": _of_geojson,
     ".htm": _of_page,
     ".html": _of_page,
+    ".journal": _of_journal,
     ".json": _of_json,
+    ".qmd": _of_layer_metadata,
+    ".resume": _of_training_state,
     ".safetensors": _of_network,
     ".skops": _of_trees,
     ".tif": _of_tiff,
     ".tiff": _of_tiff,
+    ".xml": _of_sidecar,
 }

@@ -34,7 +34,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import plugin_version
-from .files import disk_files, file_checksum, partial_file
+from .files import disk_files, file_checksum, partial_file, table_record
+from .marks import TABLE_CREATOR
 from .text import untranslated
 from .values import to_plain
 
@@ -57,6 +58,7 @@ class InputFile:
     Attributes:
         parameter: Parameter that named it.
         name: Name of the file without its folder, or name of a layer that is not a file.
+        layer: Layer of the file that was read; empty where the run did not name one.
         sha256: SHA-256 checksum; empty for what is not a file here, and for very large files.
         bytes: Size; 0 for what is not a file here.
     """
@@ -65,6 +67,7 @@ class InputFile:
     name: str
     sha256: str = ""
     bytes: int = 0
+    layer: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,18 @@ def metadata_items(record: Provenance) -> dict[str, str]:
     return {name: text for name, text in items.items() if text and text != "[]"}
 
 
+def output_items(record: Provenance, **more: str) -> dict[str, str]:
+    """Return the metadata items of an output: its origin, the software, the date, and more.
+
+    Args:
+        record: Origin of the output.
+        more: Further items by name; empty ones are left out.
+    """
+    software = untranslated(f"Deep Land Cover {plugin_version()}")
+    known = {name: text for name, text in more.items() if text}
+    return {**metadata_items(record), **known, "SOFTWARE": software, "CREATED": record.created}
+
+
 def write_table_record(table: Path, record: Provenance, progress: Progress) -> None:
     """Write the origin of a CSV table beside it, as ``NAME.csv-metadata.json``.
 
@@ -176,16 +191,11 @@ def write_table_record(table: Path, record: Provenance, progress: Progress) -> N
     content = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": table.name,
-        "dc:creator": untranslated("Deep Land Cover"),
+        "dc:creator": TABLE_CREATOR,
         "provenance": to_plain(record),
     }
     with partial_file(table_record(table), progress) as part:
         part.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def table_record(table: Path) -> Path:
-    """Return the path of a table's origin, ``NAME.csv-metadata.json``."""
-    return table.with_name(f"{table.name}-metadata.json")
 
 
 def _described(parameter: str, source: str) -> InputFile:
@@ -193,9 +203,19 @@ def _described(parameter: str, source: str) -> InputFile:
         if path.is_file():
             facts = path.stat()
             return InputFile(
-                parameter, path.name, _checksum(path, facts.st_size, facts.st_mtime_ns), facts.st_size
+                parameter,
+                path.name,
+                _checksum(path, facts.st_size, facts.st_mtime_ns),
+                facts.st_size,
+                layer_name(source),
             )
     return InputFile(parameter, without_secrets(source))
+
+
+def layer_name(source: str) -> str:
+    """Return the layer that a source such as ``PATH|layername=NAME`` names; empty where it names none."""
+    parts = (part.partition("=") for part in source.split("|")[1:])
+    return next((value for key, _equal, value in parts if key == "layername"), "")
 
 
 @lru_cache(maxsize=256)

@@ -1,14 +1,22 @@
-"""Lock of an environment folder, so that only one set-up runs at a time."""
+"""Locks on folders, which end with the process that holds them.
+
+``exclusive_lock`` lets only one set-up of an environment run at a time. ``temporary_folder`` holds unfinished
+files, and its lock tells the folder of a running process from one that a killed process left behind.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..core.errors import SetupError
+
+_LOCK, _FILES = "lock", "files"
 
 
 @contextmanager
@@ -37,6 +45,64 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """Make a folder for unfinished files, and remove it with its content at the end.
+
+    Folders of the same prefix that killed processes left behind are removed, too.
+
+    Args:
+        parent: Folder to make it in.
+        prefix: First letters of its name.
+
+    Raises:
+        OSError: The folder cannot be created.
+    """
+    _remove_abandoned(parent, prefix)
+    root, descriptor = _make_locked(parent, prefix)
+    try:
+        folder = root / _FILES
+        folder.mkdir()
+        yield folder
+    finally:
+        # Windows removes no open file.
+        os.close(descriptor)
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _make_locked(parent: Path, prefix: str) -> tuple[Path, int]:
+    """Return a new folder and the descriptor of its locked file."""
+    while True:
+        root = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
+        path = root / _LOCK
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            root.rmdir()
+            raise
+        # Before the lock, another process may take the folder for an abandoned one.
+        if _try_lock(descriptor) and path.exists():
+            return root, descriptor
+        os.close(descriptor)
+
+
+def _remove_abandoned(parent: Path, prefix: str) -> None:
+    """Remove folders whose lock no process holds. Any doubt, such as a drive without locks, keeps them."""
+    for root in parent.glob(f"{prefix}*"):
+        try:
+            descriptor = os.open(root / _LOCK, os.O_RDWR)
+        except OSError:
+            continue
+        try:
+            lock_file(descriptor)
+            shutil.rmtree(root, ignore_errors=True)
+        except OSError:
+            continue
+        finally:
+            os.close(descriptor)
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -102,6 +104,31 @@ def web_server(
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serve(tmp_path, tmp_path_factory.mktemp("web") / "requests") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def made_once(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str, Callable[[Path], Any]], Any]:
+    """Return a function that runs ``make(folder)`` in one of pytest-xdist's processes, for all of them.
+
+    Whatever ``make`` returns goes through JSON. Who comes second waits for the first.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        # Each process has a folder of its own in that of the run.
+        folder = folder.parent
+
+    def results_of(name: str, make: Callable[[Path], Any]) -> Any:
+        outputs, kept = folder / f"shared-{name}", folder / f"shared-{name}.json"
+        with (folder / f"shared-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                outputs.mkdir(exist_ok=True)
+                kept.write_text(json.dumps(make(outputs)), encoding="utf-8")
+            return json.loads(kept.read_text(encoding="utf-8"))
+
+    return results_of
 
 
 @pytest.fixture(scope="session")

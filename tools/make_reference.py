@@ -28,7 +28,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from deep_land_cover.algorithms.i18n.translation import FOLDER as CATALOGUES
 from deep_land_cover.algorithms.i18n.translation import tr
 from deep_land_cover.algorithms.parameters.choice_titles import automatic, choice_titles
-from deep_land_cover.algorithms.parameters.common import has_automatic
+from deep_land_cover.algorithms.parameters.common import details, has_automatic
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -142,6 +142,8 @@ def _page(algorithm: QgsProcessingAlgorithm) -> Iterator[Block]:
             yield _block("h3", html.escape(item.description(), quote=False))
             yield _block("p", _facts(item))
             yield _block("p", item.help())
+            if details(item):
+                yield _block("p", details(item))
     yield _block("h2", tr("Results"))
     rows = [
         (html.escape(item.description(), quote=False), _code(item.name()), _output_kind(item.type()))

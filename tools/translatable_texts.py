@@ -224,7 +224,7 @@ class _Finder:
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             place = node.args.index(child) if child in node.args else -1
             if isinstance(child, ast.keyword):
-                return child.arg in ("advice", "what")
+                return child.arg in ("advice", "what", "details")
             is_error = called.endswith("Error") and not hasattr(builtins, called)
             return place in ((0,) if is_error else _SPOKEN.get(called, ()))
         if isinstance(node, (ast.Tuple, ast.List)) and must:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def landed_layers(
-    output: str, map_path: str, more: Mapping[str, str], asked: bool = False
+    output: str, map_path: str, more: Mapping[str, str], requested: bool = False
 ) -> list[LandedLayer]:
     """Return the map and, below it, what was written beside it.
 
@@ -25,13 +25,13 @@ def landed_layers(
         output: Name of the map's output.
         map_path: Of the map.
         more: Name of each output in ``PRODUCT_PARAMETERS`` that was written, to its path.
-        asked: See ``LandedLayer``.
+        requested: See ``LandedLayer``.
     """
     products = sorted(PRODUCT_PARAMETERS, key=lambda product: product.rank)
     return [
-        LandedLayer(output, map_path, tr("Land cover"), is_main=True, asked=asked),
+        LandedLayer(output, map_path, tr("Land cover"), is_main=True, requested=requested),
         *(
-            LandedLayer(product.name, more[product.name], tr(product.title), asked=asked)
+            LandedLayer(product.name, more[product.name], tr(product.title), requested=requested)
             for product in products
             if product.name in more
         ),

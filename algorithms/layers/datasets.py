@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from osgeo import gdal
 from qgis.core import QgsProviderRegistry
 
-from ...core.raster.source import SeenRaster, is_remote
+from ...core.raster.source import QgisRaster, is_remote
 from ...core.text import untranslated
 from ..parameters.outputs import absolute
 
@@ -69,7 +69,7 @@ def whole_name(name: str) -> str:
     return name
 
 
-def seen_raster(name: str) -> SeenRaster | None:
+def qgis_raster(name: str) -> QgisRaster | None:
     """Return what the GDAL of QGIS reads in a dataset; None where it does not open it.
 
     Few pixels are read: none where a block is so large that one pixel takes long, one from a server.
@@ -133,7 +133,7 @@ def _inside_archive(path: str) -> str:
     return path
 
 
-def _seen(dataset: gdal.Dataset, is_on_server: bool) -> SeenRaster:
+def _seen(dataset: gdal.Dataset, is_on_server: bool) -> QgisRaster:
     count = dataset.RasterCount
     bands = [dataset.GetRasterBand(number) for number in range(1, count + 1)]
     dtypes = tuple(map(_dtype, bands))
@@ -153,7 +153,7 @@ def _seen(dataset: gdal.Dataset, is_on_server: bool) -> SeenRaster:
     finally:
         gdal.PopErrorHandler()
     width, height = dataset.RasterXSize, dataset.RasterYSize
-    return SeenRaster(dataset.GetDriver().ShortName, width, height, dtypes, chosen, places, values)
+    return QgisRaster(dataset.GetDriver().ShortName, width, height, dtypes, chosen, places, values)
 
 
 def _dtype(band: gdal.Band) -> str:

@@ -4,66 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsFeatureRequest,
     QgsMapLayer,
-    QgsProcessingContext,
     QgsProcessingFeatureSource,
-    QgsProcessingUtils,
-    QgsProviderRegistry,
     QgsVectorLayer,
 )
 
 from ...core.assessment.drawn_sample import MARK, DrawnSample, Stratum, sample_of_json
+from .metadata import file_items
 from .vectors import is_null
 
 CLASS, STRATUM, STRATUM_HECTARES = "class", "stratum", "stratum_ha"
 _FIELDS = {CLASS, STRATUM, STRATUM_HECTARES, "inclusion", "weight"}
-
-
-def keep_sample(layer: str, record: str, context: QgsProcessingContext) -> None:
-    """Write the record of a design into the metadata of its point layer.
-
-    A GeoPackage keeps it inside, another file in a ``.qmd`` beside it, a layer in memory in the project.
-
-    Args:
-        layer: Path or id of the layer, as the sink returned it.
-        record: JSON text of ``DrawnSample``.
-        context: Of the run.
-    """
-    found = QgsProcessingUtils.mapLayerFromString(layer, context)
-    if not isinstance(found, QgsVectorLayer):
-        return
-    metadata = found.metadata()
-    metadata.setHistory([*metadata.history(), f"{MARK}: {record}"])
-    found.setMetadata(metadata)
-    if found.providerType() == "ogr" and not _keep_inside(found, record):
-        found.saveDefaultMetadata()
-
-
-def _keep_inside(layer: QgsVectorLayer, record: str) -> bool:
-    dataset = _open(layer, gdal.OF_VECTOR | gdal.OF_UPDATE)
-    if dataset is None or dataset.GetDriver().ShortName != "GPKG":
-        return False
-    return bool(_ogr_layer(dataset, layer).SetMetadataItem(MARK, record) == gdal.CE_None)
-
-
-def _ogr_layer(dataset: gdal.Dataset, layer: QgsVectorLayer) -> gdal.Dataset:
-    name = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("layerName")
-    return (dataset.GetLayerByName(name) if name else None) or dataset.GetLayer(0)
-
-
-def _open(layer: QgsVectorLayer, flags: int) -> gdal.Dataset | None:
-    path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
-    if layer.providerType() != "ogr" or not path:
-        return None
-    try:
-        return gdal.OpenEx(path, flags)
-    except RuntimeError:
-        # Where another plugin has called gdal.UseExceptions().
-        return None
 
 
 def drawn_sample(source: QgsProcessingFeatureSource, layer: QgsMapLayer | None) -> DrawnSample | None:
@@ -89,8 +43,7 @@ def drawn_sample(source: QgsProcessingFeatureSource, layer: QgsMapLayer | None) 
 def _records(layer: QgsVectorLayer) -> list[str]:
     start = f"{MARK}: "
     found = [line[len(start) :] for line in layer.metadata().history() if line.startswith(start)]
-    dataset = _open(layer, gdal.OF_VECTOR)
-    item = _ogr_layer(dataset, layer).GetMetadataItem(MARK) if dataset is not None else None
+    item = file_items(layer).get(MARK)
     if item:
         found.append(item)
     if Path(layer.metadataUri()).is_file():

@@ -33,7 +33,7 @@ class LandedLayer:
         layer: Path or id of the layer, as the results have it.
         kind: What it is, in the user's words.
         is_main: Whether its legend is shown and it becomes the active layer.
-        asked: Whether to load it although it is no destination that Processing asks for.
+        requested: Whether to load it although it is no destination that Processing asks for.
         hides: Path of a raster whose layers in the project are switched off; empty for none.
     """
 
@@ -41,7 +41,7 @@ class LandedLayer:
     layer: str
     kind: str
     is_main: bool = False
-    asked: bool = False
+    requested: bool = False
     hides: str = ""
 
 
@@ -67,7 +67,7 @@ def land_layers(
     """
     landed = list(layers)
     for rank, item in enumerate(landed):
-        if item.asked and context.project() is not None:
+        if item.requested and context.project() is not None:
             details = QgsProcessingContext.LayerDetails("", context.project(), item.output)
             context.addLayerToLoadOnCompletion(item.layer, details)
         if not context.willLoadLayerOnCompletion(item.layer):
@@ -138,9 +138,7 @@ def _hide(path: str, project: QgsProject, feedback: QgsProcessingFeedback) -> No
         if isinstance(layer, QgsRasterLayer) and layer.source() == path and node.itemVisibilityChecked():
             node.setItemVisibilityChecked(False)
             feedback.pushInfo(
-                tr("{} is switched off, so that the points are labelled without looking at it.").format(
-                    layer.name()
-                )
+                tr("{} is switched off, so that it does not influence the labels.").format(layer.name())
             )
 
 
@@ -173,7 +171,7 @@ def _name(item: LandedLayer, about: str | None, context: QgsProcessingContext) -
         return item.kind
     path = Path(item.layer)
     # The user has chosen the names of destinations, and no others.
-    is_file = path.is_absolute() and not item.asked and not _is_temporary(item.layer, context)
+    is_file = path.is_absolute() and not item.requested and not _is_temporary(item.layer, context)
     detail = path.stem if is_file else about
     return tr("{} ({})").format(item.kind, detail) if detail else item.kind
 

@@ -1,8 +1,14 @@
-"""The metadata of a result's layer: what it is, what it was made with, and when."""
+"""The metadata of a result's layer: what it is, what it was made with, and when.
+
+A raster and a layer of a GeoPackage keep it in the file, other vector files in a ``.qmd`` beside them, and a
+layer in memory keeps it in the project.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 
 from osgeo import gdal
 from qgis.core import (
@@ -10,11 +16,19 @@ from qgis.core import (
     QgsBox3D,
     QgsLayerMetadata,
     QgsMapLayer,
+    QgsNotSupportedException,
+    QgsProcessingContext,
+    QgsProcessingUtils,
+    QgsProviderConnectionException,
+    QgsProviderRegistry,
     QgsRasterLayer,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QDateTime, Qt
 
+from ...core.marks import KIND_ITEM
 from ...core.provenance import PIXELS_KEY, PixelChecksum
+from ..gate import only_layer
 from ..i18n.translation import tr
 
 _STRIP_PIXELS = 4_000_000
@@ -29,20 +43,28 @@ def describe_layer(layer: QgsMapLayer) -> None:
     """
     items = file_items(layer)
     metadata = layer.metadata()
-    metadata.setType("dataset")
+    if items or not metadata.abstract():
+        # Of other vector files, the run has written it.
+        _describe(metadata, layer.name(), items)
     metadata.setTitle(layer.name())
-    metadata.setAbstract(_abstract(layer.name(), items))
     metadata.setCrs(layer.crs())
     extent = QgsLayerMetadata.SpatialExtent()
     extent.bounds, extent.extentCrs = QgsBox3D(layer.extent()), layer.crs()
     whole = QgsLayerMetadata.Extent()
     whole.setSpatialExtents([extent])
     metadata.setExtent(whole)
+    layer.setMetadata(metadata)
+
+
+def _describe(metadata: QgsLayerMetadata, name: str, items: Mapping[str, str]) -> None:
+    """Set title, abstract, date and history by the items of a file."""
+    metadata.setType("dataset")
+    metadata.setTitle(name)
+    metadata.setAbstract(_abstract(name, items))
     created = QDateTime.fromString(items.get("CREATED", ""), Qt.DateFormat.ISODate)
     if created.isValid():
         metadata.setDateTime(Qgis.MetadataDateType.Created, created)
     if items:
-        # Of other layers, such as points, the run has written it.
         metadata.setHistory(
             [
                 f"{name}: {value}"
@@ -50,13 +72,92 @@ def describe_layer(layer: QgsMapLayer) -> None:
                 if value and name not in _NO_HISTORY and not name.startswith("TIFFTAG_")
             ]
         )
-    layer.setMetadata(metadata)
+
+
+def changed_words() -> str:
+    """Return the sentence on a map that was changed after its classification."""
+    return tr("The map was changed after its classification.")
+
+
+def note_change(layer: QgsMapLayer) -> None:
+    """Say in the abstract of a layer that its map was changed after its classification."""
+    metadata = layer.metadata()
+    if changed_words() not in metadata.abstract():
+        metadata.setAbstract("\n".join(filter(None, (metadata.abstract(), changed_words()))))
+        layer.setMetadata(metadata)
+
+
+def save_metadata(source: str, name: str, items: Mapping[str, str]) -> str | None:
+    """Write the metadata of a vector layer into its GeoPackage, or beside another file.
+
+    Args:
+        source: Source of the layer.
+        name: Title of the layer.
+        items: Items by name.
+
+    Returns:
+        What went wrong; None where nothing did.
+    """
+    metadata = QgsLayerMetadata()
+    _describe(metadata, name, items)
+    layer = "" if "|" in source else only_layer(Path(source))
+    if layer:
+        # Without its name, QGIS does not find the layer of a GeoPackage.
+        source = f"{source}|layername={layer}"
+    try:
+        is_saved, problem = QgsProviderRegistry.instance().saveLayerMetadata("ogr", source, metadata)
+    except (QgsNotSupportedException, QgsProviderConnectionException) as error:
+        return str(error)
+    return None if is_saved else str(problem)
+
+
+def keep_metadata(layer: str, items: Mapping[str, str], context: QgsProcessingContext) -> None:
+    """Give a vector layer that a run has written its metadata.
+
+    Args:
+        layer: Path or id of the layer, as the sink returned it.
+        items: Items by name.
+        context: Of the run.
+    """
+    found = QgsProcessingUtils.mapLayerFromString(layer, context)
+    if not isinstance(found, QgsVectorLayer):
+        return
+    metadata = found.metadata()
+    _describe(metadata, found.name(), items)
+    found.setMetadata(metadata)
+    if found.providerType() == "ogr":
+        dataset = _vector_dataset(found, gdal.OF_VECTOR | gdal.OF_UPDATE)
+        if dataset is not None and dataset.GetDriver().ShortName == "GPKG":
+            for name, value in items.items():
+                _ogr_layer(dataset, found).SetMetadataItem(name, value)
+        del dataset
+        save_metadata(found.source(), found.name(), items)
 
 
 def file_items(layer: QgsMapLayer) -> dict[str, str]:
-    """Return the metadata items of a raster's file; none of other layers."""
+    """Return the metadata items in the file of a raster, or of points in a GeoPackage; else none."""
+    if isinstance(layer, QgsVectorLayer):
+        vectors = _vector_dataset(layer, gdal.OF_VECTOR)
+        items = dict(_ogr_layer(vectors, layer).GetMetadata()) if vectors is not None else {}
+        return items if KIND_ITEM in items else {}
     dataset = _dataset(layer)
     return dict(dataset.GetMetadata()) if dataset is not None else {}
+
+
+def _ogr_layer(dataset: gdal.Dataset, layer: QgsVectorLayer) -> gdal.Dataset:
+    name = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("layerName")
+    return (dataset.GetLayerByName(name) if name else None) or dataset.GetLayer(0)
+
+
+def _vector_dataset(layer: QgsVectorLayer, flags: int) -> gdal.Dataset | None:
+    path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
+    if layer.providerType() != "ogr" or not path:
+        return None
+    try:
+        return gdal.OpenEx(path, flags)
+    except RuntimeError:
+        # Where another plugin has called gdal.UseExceptions().
+        return None
 
 
 def is_changed(layer: QgsMapLayer) -> bool | None:
@@ -96,7 +197,7 @@ def _dataset(layer: QgsMapLayer) -> gdal.Dataset | None:
         return None
 
 
-def _abstract(name: str, items: dict[str, str]) -> str:
+def _abstract(name: str, items: Mapping[str, str]) -> str:
     lines = [f"{name}."]
     if items.get("MODEL"):
         lines.append(

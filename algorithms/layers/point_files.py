@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,11 +26,22 @@ from qgis.core import (
 )
 
 from ...core.errors import OutputError
-from ...core.files import check_output, disk_full, foreign, is_disk_full, is_same_file, overwrites_input
+from ...core.files import (
+    check_companions,
+    check_output,
+    companions,
+    disk_full,
+    foreign,
+    is_disk_full,
+    is_same_file,
+    overwrites_input,
+)
 from ...core.marks import KIND_ITEM
 from ...core.text import untranslated
+from ...runtime.lock import temporary_folder
 from ..gate import ReadFile, geopackage_layers, open_quietly
 from ..parameters.outputs import absolute
+from .metadata import save_metadata
 
 GEOPACKAGE = ".gpkg"
 _WITHOUT_GEOMETRY = (".csv", ".xlsx", ".ods")
@@ -49,8 +59,9 @@ _SUFFIXES = (
     ".geojsonl",
     ".json",
 )
-_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
 _SHAPEFILE_NAME = 10
+# First letters of the hidden folder that a file is written in.
+_PREFIX = ".deep_land_cover_"
 # Endings of the files beside a GeoPackage that is open, or that a killed program has left.
 _IN_USE = ("-wal", "-shm", "-journal")
 # Fields that drivers add to those of the layer, in lower case.
@@ -97,9 +108,7 @@ class PointFile:
     @property
     def files(self) -> tuple[Path, ...]:
         """The file and those that belong to it."""
-        if self.path.suffix.lower() == ".shp":
-            return tuple(self.path.with_suffix(suffix) for suffix in _SHAPEFILE)
-        return (self.path,)
+        return self.path, *companions(self.path)
 
 
 def point_suffixes() -> tuple[str, ...]:
@@ -142,7 +151,8 @@ def check_point_file(target: PointFile, kind: PointKind, read: Iterable[ReadFile
     path = target.path
     if path.suffix.lower() in _WITHOUT_GEOMETRY:
         raise OutputError(
-            "A file with the ending {ending} has no geometry: the points would lose their places",
+            "A file with the extension {ending} has no geometry, so the coordinates of the points would be "
+            "lost",
             where=str(path),
             advice="Use .gpkg. Tables with x and y can be exported from there.",
             ending=path.suffix,
@@ -153,8 +163,15 @@ def check_point_file(target: PointFile, kind: PointKind, read: Iterable[ReadFile
         is_container = path.suffix.lower() == GEOPACKAGE and is_other_layer
         if not is_container and any(is_same_file(file, item.path) for file in target.files):
             raise overwrites_input(path)
-    if not os.path.lexists(path):
-        return
+    if not overwrite:
+        check_companions(path, kind.kind)
+    if os.path.lexists(path):
+        _check_existing(target, kind, overwrite)
+
+
+def _check_existing(target: PointFile, kind: PointKind, overwrite: bool) -> None:
+    """Require that the layer, or the whole file, may be replaced."""
+    path = target.path
     layers = geopackage_layers(path)
     if layers is None and path.suffix.lower() != GEOPACKAGE:
         dataset = open_quietly(str(path), gdal.OF_VECTOR)
@@ -187,7 +204,7 @@ def _check_layer(path: Path, name: str, kind: PointKind, overwrite: bool) -> Non
     if layer is None:
         if name and path.suffix.lower() == GEOPACKAGE:
             raise OutputError(
-                "The file holds a raster of the name {layer!r}",
+                "The file holds a raster named {layer!r}",
                 where=str(path),
                 advice="Choose another file, or another name for the layer.",
                 layer=name,
@@ -213,9 +230,11 @@ def _check_layer(path: Path, name: str, kind: PointKind, overwrite: bool) -> Non
     labelled = _count_labelled(layer, kind.label)
     if labelled:
         raise OutputError(
-            "The layer {layer!r} has {count} labelled points, which would be lost",
+            "The layer {layer!r} has a labelled point, which would be lost"
+            if labelled == 1
+            else "The layer {layer!r} has {count:,} labelled points, which would be lost",
             where=str(path),
-            advice="Choose another name, or set OVERWRITE to replace them.",
+            advice="Choose another name, or set OVERWRITE to replace the layer.",
             layer=name,
             count=labelled,
         )
@@ -242,7 +261,7 @@ def _count_labelled(layer: ogr.Layer, field: str) -> int:
 
 def write_point_file(
     target: PointFile,
-    kind: str,
+    items: Mapping[str, str],
     fields: QgsFields,
     features: Iterable[QgsFeature],
     crs: QgsCoordinateReferenceSystem,
@@ -252,7 +271,7 @@ def write_point_file(
 
     Args:
         target: Target of the output, which passed ``check_point_file``.
-        kind: Kind of the output, one of ``core.marks``.
+        items: Metadata items of the layer: its kind, its origin, the record of a sampling design.
         fields: Fields of the features.
         features: Points.
         crs: CRS of the points.
@@ -264,13 +283,13 @@ def write_point_file(
     """
     path = target.path
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".deep_land_cover_") as folder:
-            part = Path(folder) / path.name
-            problem = _write(part, target.layer, kind, fields, features, crs, context)
+        with temporary_folder(path.parent, _PREFIX) as folder:
+            part = folder / path.name
+            problem = _write(part, target.layer, items, fields, features, crs, context)
             if problem is None and geopackage_layers(path) is not None:
-                problem = _add_layer(part, target, kind)
+                problem = _add_layer(part, target, items)
             elif problem is None:
-                _move(Path(folder), target)
+                _move(folder, target)
             if problem is not None:
                 raise _failed(path, problem)
     except PermissionError as error:
@@ -299,7 +318,7 @@ def _move(folder: Path, target: PointFile) -> None:
 def _write(
     part: Path,
     layer: str,
-    kind: str,
+    items: Mapping[str, str],
     fields: QgsFields,
     features: Iterable[QgsFeature],
     crs: QgsCoordinateReferenceSystem,
@@ -332,11 +351,17 @@ def _write(
     if written is None or written.GetFeatureCount() != count:
         return str(problem)
     if part.suffix.lower() == GEOPACKAGE:
-        written.SetMetadataItem(KIND_ITEM, kind)
-    return None
+        _set_items(written, items)
+    del written, dataset
+    return save_metadata(str(part), layer, items)
 
 
-def _add_layer(part: Path, target: PointFile, kind: str) -> str | None:
+def _set_items(layer: ogr.Layer, items: Mapping[str, str]) -> None:
+    for name, value in items.items():
+        layer.SetMetadataItem(name, value)
+
+
+def _add_layer(part: Path, target: PointFile, items: Mapping[str, str]) -> str | None:
     """Copy the layer of a file into a GeoPackage, in place of one of the same name.
 
     Returns:
@@ -344,16 +369,21 @@ def _add_layer(part: Path, target: PointFile, kind: str) -> str | None:
     """
     path = target.path
     if any(path.with_name(path.name + ending).exists() for ending in _IN_USE):
-        return _add_in_transaction(part, path, target.layer, kind)
+        problem = _add_in_transaction(part, path, target.layer, items)
+        if problem is None:
+            # The layer is complete and has its items, so that a lock may refuse QGIS's own copy of them.
+            save_metadata(f"{path}|layername={target.layer}", target.layer, items)
+        return problem
     whole = part.with_name(f"whole_{path.name}")
     shutil.copy2(path, whole)
-    problem = _add_in_transaction(part, whole, target.layer, kind)
+    problem = _add_in_transaction(part, whole, target.layer, items)
+    problem = problem or save_metadata(f"{whole}|layername={target.layer}", target.layer, items)
     if problem is None:
         os.replace(whole, path)
     return problem
 
 
-def _add_in_transaction(part: Path, path: Path, name: str, kind: str) -> str | None:
+def _add_in_transaction(part: Path, path: Path, name: str, items: Mapping[str, str]) -> str | None:
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     container = None
     try:
@@ -366,7 +396,7 @@ def _add_in_transaction(part: Path, path: Path, name: str, kind: str) -> str | N
         for place, other in reversed(list(enumerate(names))):
             if other.casefold() == name.casefold():
                 container.DeleteLayer(place)
-        is_whole = _copy(source.GetLayer(0), container, name, kind)
+        is_whole = _copy(source.GetLayer(0), container, name, items)
         if is_whole and container.CommitTransaction() == ogr.OGRERR_NONE:
             return None
         problem = str(gdal.GetLastErrorMsg())
@@ -391,12 +421,12 @@ def _roll_back(container: gdal.Dataset | None) -> None:
         gdal.PopErrorHandler()
 
 
-def _copy(source: ogr.Layer, container: gdal.Dataset, name: str, kind: str) -> bool:
+def _copy(source: ogr.Layer, container: gdal.Dataset, name: str, items: Mapping[str, str]) -> bool:
     """Copy a layer and return whether all went well; GDAL's own copy begins a second transaction."""
     layer = container.CreateLayer(name, source.GetSpatialRef(), source.GetGeomType())
     if layer is None:
         return False
-    layer.SetMetadataItem(KIND_ITEM, kind)
+    _set_items(layer, items)
     for field in source.schema:
         layer.CreateField(field)
     for feature in source:

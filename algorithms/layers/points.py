@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,10 @@ from qgis.core import (
 )
 
 from ...core.files import disk_full, is_disk_full
+from ...core.marks import KIND_ITEM
 from ..i18n.messages import translated_error
 from ..parameters.outputs import given_path
+from .metadata import keep_metadata
 from .point_files import point_file, write_point_file
 
 
@@ -40,6 +42,7 @@ def write_point_layer(
     crs: QgsCoordinateReferenceSystem,
     parameters: dict[str, Any],
     context: QgsProcessingContext,
+    items: Mapping[str, str],
 ) -> str:
     """Write records to the output ``name`` and return the layer's source or id.
 
@@ -52,6 +55,7 @@ def write_point_layer(
         crs: Of the records.
         parameters: Of the run.
         context: Of the run.
+        items: Metadata items of the layer by name: its origin, and the record of a sampling design.
 
     Raises:
         OutputError: The file cannot be written; an earlier one is as it was.
@@ -62,11 +66,14 @@ def write_point_layer(
     for field, field_type in fields:
         declared.append(QgsField(field, field_type))
     value = parameters.get(name)
+    items = {KIND_ITEM: kind, **items}
     target = point_file(given_path(value, context))
     if target is None:
         # Temporary files, memory and databases.
-        return _write_to_sink(algorithm, name, declared, records, crs, parameters, context)
-    layer = write_point_file(target, kind, declared, _features(records, declared), crs, context).uri
+        layer = _write_to_sink(algorithm, name, declared, records, crs, parameters, context)
+        keep_metadata(layer, items, context)
+        return layer
+    layer = write_point_file(target, items, declared, _features(records, declared), crs, context).uri
     if isinstance(value, QgsProcessingOutputLayerDefinition) and value.destinationProject is not None:
         definition = algorithm.parameterDefinition(name)
         title = value.destinationName or (definition.description() if definition else "")

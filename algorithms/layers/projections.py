@@ -22,8 +22,8 @@ def check_projections() -> None:
     given = [name for name in _VARIABLES if os.environ.get(name)]
     if given and not _knows_degrees():
         raise ParameterError(
-            "QGIS cannot read its database of coordinate reference systems, because {variable} leads to that "
-            "of another program",
+            "QGIS cannot read its database of coordinate reference systems, because {variable} points to "
+            "that of another program",
             where=os.environ[given[0]],
             advice="Remove this environment variable, and start QGIS again.",
             variable=given[0],

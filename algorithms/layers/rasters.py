@@ -26,7 +26,7 @@ from ...core.raster.source import RasterSource, is_remote
 from ...core.text import Text
 from ..i18n.messages import translated_message
 from ..parameters.common import EXTRA_INPUTS, value_text
-from .datasets import parts_of, product_parts, seen_raster, whole_name
+from .datasets import parts_of, product_parts, qgis_raster, whole_name
 from .servers import why_unreachable
 
 _EXPORT = "Export the layer to a GeoTIFF (Export > Save As…) and use that."
@@ -141,7 +141,7 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
     parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
     if parts.get("authcfg") or parts.get("credentialOptions"):
         raise RasterError(
-            "The layer needs credentials that QGIS stores and does not hand on",
+            "The layer needs credentials that QGIS stores and does not pass on",
             where=layer.name(),
             advice=_EXPORT,
         )
@@ -161,8 +161,8 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
         raise RasterError("The layer is kept in the memory of QGIS", where=layer.name(), advice=_EXPORT)
     whole = whole_name(path)
     # Where a run begins, not at each of the checks before it.
-    seen = seen_raster(whole) if feedback is not None else None
-    return RasterSource(whole, layer.name(), _user_nodata(layer, feedback), seen)
+    in_qgis = qgis_raster(whole) if feedback is not None else None
+    return RasterSource(whole, layer.name(), _user_nodata(layer, feedback), in_qgis)
 
 
 def check_crs(layer: QgsRasterLayer) -> None:

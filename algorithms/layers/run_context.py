@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -12,9 +14,11 @@ from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingParameterDefinition,
     QgsProcessingParameters,
+    QgsProviderRegistry,
 )
 
 from ...core.provenance import RunContext, without_secrets
+from ..gate import only_layer
 from ..parameters.common import is_given
 
 _LAYERS = {"layer", "raster", "source", "vector"}
@@ -43,6 +47,28 @@ def run_context(
     )
 
 
+def sources_of(
+    algorithm: QgsProcessingAlgorithm,
+    names: Sequence[str],
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+) -> tuple[str, ...]:
+    """Return the sources of the layers that some parameters mean, in order, with the layer of a container.
+
+    Args:
+        algorithm: Algorithm that runs.
+        names: Names of the parameters.
+        parameters: Parameters of the run.
+        context: Context of the run.
+    """
+    return tuple(
+        without_secrets(source)
+        for name in names
+        if is_given(parameters, name)
+        for source in _sources(algorithm.parameterDefinition(name), parameters, context)
+    )
+
+
 def _sources(
     item: QgsProcessingParameterDefinition, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> list[str]:
@@ -57,7 +83,19 @@ def _sources(
         layers = QgsProcessingParameters.parameterAsLayerList(item, parameters, context)
     else:
         layers = [_layer(item, part, context) for part in values]
-    return [layer.source() for layer in layers if layer is not None]
+    return [_source(layer) for layer in layers if layer is not None]
+
+
+def _source(layer: QgsMapLayer) -> str:
+    """Return the source of a layer with the name of a GeoPackage's only layer; the name of one in memory."""
+    if layer.providerType() == "memory":
+        return str(layer.name())
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    path = parts.get("path") or ""
+    if layer.providerType() == "ogr" and not parts.get("layerName"):
+        name = only_layer(Path(path))
+        return f"{path}|layername={name}" if name else str(layer.source())
+    return str(layer.source())
 
 
 def _layer(

@@ -70,7 +70,7 @@ def scheme_of_style(path: Path) -> ClassScheme:
             strerror=error.strerror,
         ) from error
     except UnicodeDecodeError as error:
-        raise SchemeError("The file is no style file", where=str(path), advice=_ADVICE) from error
+        raise SchemeError("The file is not a style file", where=str(path), advice=_ADVICE) from error
     return _scheme(rows, path.stem, str(path))
 
 
@@ -78,7 +78,7 @@ def _rows_of_qml(path: Path) -> Rows:
     document = read_xml(path)
     element = document.documentElement().elementsByTagName("rasterrenderer").item(0).toElement()
     if element.isNull():
-        raise SchemeError("The file is no style file of a raster", where=str(path), advice=_ADVICE)
+        raise SchemeError("The file is not a style file of a raster", where=str(path), advice=_ADVICE)
     kinds = {"paletted": QgsPalettedRasterRenderer, "singlebandpseudocolor": QgsSingleBandPseudoColorRenderer}
     kind = kinds.get(element.attribute("type"))
     return _rows(kind.create(element, None) if kind else None)
@@ -112,7 +112,7 @@ def _rows_of_table(path: Path) -> Rows:
         raise SchemeError(
             "The colour table has {count} lines, of which QGIS reads {read}",
             where=str(path),
-            advice="Write a class a line: value, red, green, blue, opacity and name, such as "
+            advice="Write one class per line: value, red, green, blue, opacity and name, such as "
             "'3 34 139 34 255 Forest'.",
             count=len(lines),
             read=len(classes),

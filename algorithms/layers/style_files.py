@@ -43,7 +43,7 @@ def write_style(
     try:
         if style.exists() and _MARK not in style.read_text(encoding="utf-8", errors="replace"):
             feedback.pushWarning(
-                tr("The style file {} was not written by Deep Land Cover and stays as it is.").format(style)
+                tr("The style file {} was not written by Deep Land Cover and is not changed.").format(style)
             )
             return
         style.write_text(document.toString(2), encoding="utf-8")

@@ -86,7 +86,7 @@ def source_of(
         raise ParameterError(
             "The layer is a table without geometry",
             where=source.sourceName(),
-            advice="Choose a layer of polygons or points. Of a table with coordinates, make one with 'Create "
+            advice="Choose a layer of polygons or points. Convert a table with coordinates with 'Create "
             "points layer from table'.",
         )
     if not source.sourceCrs().isValid():
@@ -96,7 +96,7 @@ def source_of(
             advice="Set it with Layer > Set CRS of Layer(s).",
         )
     if feedback is not None:
-        _tell_layer(value, source, context, feedback)
+        _log_layer(value, source, context, feedback)
     return source
 
 
@@ -196,7 +196,7 @@ def _source_text(value: Any, context: QgsProcessingContext) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _tell_layer(
+def _log_layer(
     value: Any,
     source: QgsProcessingFeatureSource,
     context: QgsProcessingContext,

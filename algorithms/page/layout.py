@@ -30,7 +30,7 @@ from ..i18n.translation import tr
 from ..layers.xml_files import read_xml
 from .legend import LegendPart, fill_legend
 from .maps import fit_maps, fit_scale_bar, has_scale, printed_scale
-from .texts import fit_text, projection_words
+from .texts import fit_text, projection_text
 
 LAYOUT_FOLDER = Path(__file__).parents[2] / "resources" / "layouts"
 MAPS, CAPTIONS = ("map", "map2"), ("map_title", "map2_title")
@@ -246,17 +246,17 @@ def _fill(
         page.layout.removeLayoutItem(items[SCALE_BAR])
         page.notes.append(tr("The map shows too much of the globe for a scale bar."))
     if LEGEND in items and not fill_legend(items[LEGEND], content.legend, feedback):
-        page.notes.append(tr("The legend is larger than its room in the template."))
+        page.notes.append(tr("The legend is larger than its item in the template."))
     texts = {
         TITLE: content.title,
         SOURCES: content.sources,
         ACCURACY: content.accuracy,
-        PROJECTION: projection_words(content.layers[0].crs(), page.scale),
+        PROJECTION: projection_text(content.layers[0].crs(), page.scale),
         **(dict(zip(CAPTIONS, content.captions, strict=False))),
     }
     for name in texts.keys() & items.keys():
         if not fit_text(items[name], texts[name]):
-            note = tr("The text of the item {} is longer than its room in the template.")
+            note = tr("The text of the item {} is larger than the item in the template.")
             page.notes.append(note.format(name))
     _note_missing(page, items, content)
 

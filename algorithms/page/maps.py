@@ -97,7 +97,7 @@ def _no_way(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> RasterE
     return RasterError(
         "The raster cannot be shown in the coordinate reference system {crs}",
         where=layer.name(),
-        advice="Give first the raster whose coordinate reference system suits both.",
+        advice="Put the raster first whose coordinate reference system suits both.",
         crs=crs.userFriendlyIdentifier(),
     )
 

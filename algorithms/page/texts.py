@@ -24,7 +24,7 @@ from ...core.options import (
 )
 from ...core.reporting.report_summary import ACCURACY, ReportSummary
 from ..i18n.translation import tr, tr_number
-from ..layers.metadata import file_items, file_pixels, is_changed
+from ..layers.metadata import changed_words, file_items, file_pixels, is_changed
 
 # Smaller than this, no text is made to fit its room.
 _LEAST_SHARE = 0.55
@@ -70,7 +70,7 @@ def fit_text(label: QgsLayoutItemLabel, text: str) -> bool:
     return fits
 
 
-def accuracy_words(summary: ReportSummary, is_one_of_two: bool = False) -> str:
+def accuracy_text(summary: ReportSummary, is_one_of_two: bool = False) -> str:
     """Return what the accuracy box says of a map, or of the model that made it.
 
     Args:
@@ -96,7 +96,7 @@ def accuracy_words(summary: ReportSummary, is_one_of_two: bool = False) -> str:
     return "\n".join(filter(None, lines)).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def other_map_words(summary: ReportSummary, layers: Sequence[QgsRasterLayer]) -> str:
+def other_map_note(summary: ReportSummary, layers: Sequence[QgsRasterLayer]) -> str:
     """Return that the figures of a report are not of the maps shown, one sentence; empty where they may be.
 
     Args:
@@ -104,11 +104,26 @@ def other_map_words(summary: ReportSummary, layers: Sequence[QgsRasterLayer]) ->
         layers: Maps on the page.
     """
     if summary.kind != ACCURACY:
-        changed = any(is_changed(layer) for layer in layers)
-        return tr("The map was changed after its classification.") if changed else ""
+        return _model_words(summary, layers)
     if not summary.checksum or summary.checksum in map(file_pixels, layers):
         return ""
     return tr("The figures are of a map with other pixels than the one shown.")
+
+
+def _model_words(summary: ReportSummary, layers: Sequence[QgsRasterLayer]) -> str:
+    """Return what keeps the figures of a model from being those of the maps shown; empty for nothing."""
+    models = {layer: file_items(layer).get("MODEL", "") for layer in layers}
+    maps = [layer for layer, model in models.items() if model]
+    if not maps:
+        return tr("It is not recorded which model made the map.")
+    if summary.name not in models.values():
+        return tr("The map was made with another model: {}.").format(models[maps[0]])
+    states = [is_changed(layer) for layer in maps]
+    if any(states):
+        return changed_words()
+    return (
+        tr("Whether the map was changed after its classification is not recorded.") if None in states else ""
+    )
 
 
 def _evidence(summary: ReportSummary) -> str:
@@ -148,7 +163,7 @@ def _percent(share: float) -> str:
     return tr_number(f"{100 * share:.1f}")
 
 
-def projection_words(crs: QgsCoordinateReferenceSystem, scale: float | None) -> str:
+def projection_text(crs: QgsCoordinateReferenceSystem, scale: float | None) -> str:
     """Return the projection's name, and the scale where there is one."""
     name = crs.description() or crs.authid()
     code = f" ({crs.authid()})" if crs.authid() and crs.authid() != name else ""
@@ -156,7 +171,7 @@ def projection_words(crs: QgsCoordinateReferenceSystem, scale: float | None) -> 
     return "\n".join([*lines, f"{name}{code}"])
 
 
-def source_words(layers: Sequence[QgsRasterLayer]) -> str:
+def source_text(layers: Sequence[QgsRasterLayer]) -> str:
     """Return where the maps come from, by their files and what these say of themselves."""
     return " ".join(_source(layer) for layer in layers)
 
@@ -171,7 +186,7 @@ def _source(layer: QgsRasterLayer) -> str:
     date = items.get("CREATED", "")[:10]
     made = tr("Map: {}, made with the model {}").format(file, model)
     raster = tr(" from {}").format(items["INPUT"]) if items.get("INPUT") else ""
-    changed = " " + tr("The map was changed after its classification.") if is_changed(layer) else ""
+    changed = " " + changed_words() if is_changed(layer) else ""
     return f"{made}{raster}{f', {date}' if date else ''}{_software(items)}.{changed}"
 
 

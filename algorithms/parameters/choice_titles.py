@@ -33,6 +33,7 @@ def automatic() -> str:
 def _of_models() -> dict[str, dict[str, str]]:
     return {
         "ARCHITECTURE": {
+            "ensemble": tr("Best of network and trees"),
             "tree_ensemble": tr("Trees with neighbourhoods"),
             "extra_trees": tr("Extra trees"),
             "gradient_boosting": tr("Gradient boosting"),

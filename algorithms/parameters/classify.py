@@ -25,8 +25,11 @@ from ...core.options import (
 )
 from ..i18n.translation import tr
 from .common import (
+    BAND_NAMES_DETAILS,
     BAND_NAMES_HELP,
+    NODATA_VALUES_DETAILS,
     NODATA_VALUES_HELP,
+    RESAMPLING_DETAILS,
     RESAMPLING_HELP,
     Described,
     band_names_parameter,
@@ -35,7 +38,7 @@ from .common import (
     resampling_parameter,
     titled,
 )
-from .compute import DEVICE_HELP, device_parameter
+from .compute import DEVICE_DETAILS, DEVICE_HELP, device_parameter
 
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 _DOUBLE = Qgis.ProcessingNumberParameterType.Double
@@ -51,6 +54,7 @@ class ProductParameter:
         rank: Position below the map among the layers of a run.
         title: Title of the parameter and of the layer, to be translated.
         help: Help of the parameter.
+        details: What the reference says besides the help.
     """
 
     name: str
@@ -58,6 +62,7 @@ class ProductParameter:
     rank: int
     title: str
     help: str
+    details: str
 
     @property
     def word(self) -> str:
@@ -71,40 +76,41 @@ _PRODUCTS = (
         "probabilities",
         2,
         "Probabilities",
-        "GeoTIFF of the probability (0 to 1) of each class, a band a class (.tif).",
+        "GeoTIFF (.tif) with the probability of each class, 0 to 1, in a band per class.",
+        "",
     ),
     (
         "UNCERTAINTY",
         "uncertainty",
         1,
         "Uncertainty",
-        "GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the "
-        "entropy, divided by its largest value, so that it is 1 where all classes are equally probable "
-        "and 0 where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer's "
-        "style.",
+        "GeoTIFF (.tif) with three bands: the highest probability, its margin over the second, and the "
+        "normalised entropy. TTA and MC_SAMPLES add a band each.",
+        "The entropy is 1 where all classes are equally probable and 0 where one is certain. Choose the band "
+        "in the style of the layer.",
     ),
     (
         "APPLICABILITY",
         "applicability",
         3,
         "Area of applicability",
-        "GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the "
-        "training samples in what the model looks at, divided by how far those are from each other; and 1 "
-        "inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, a pixel resembles "
-        "the training samples as much as samples of different polygons or blocks resemble each other. That "
-        "measures resemblance and promises no accuracy; outside, in red, no figure of the training "
-        "applies. The "
-        "log and APPLICABLE_SHARE say how much of the map lies inside.",
+        "GeoTIFF (.tif) with two bands: the dissimilarity of a pixel to the training samples, and 1 inside "
+        "the area of applicability or 0 outside. It measures resemblance, not accuracy.",
+        "The dissimilarity index is the distance to the nearest training sample in the features of the "
+        "model, divided by the mean distance between training samples (Meyer and Pebesma 2021). Inside, a "
+        "pixel resembles the training samples as much as samples of different polygons or blocks resemble "
+        "each other. Outside, in red, no figure of the training applies. The log and APPLICABLE_SHARE say "
+        "how much of the map lies inside.",
     ),
     (
         "PREDICTION_SETS",
         "sets",
         4,
         "Prediction sets",
-        "GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 "
-        "is a pixel like none of the classes. The pixel's true class is among them in about a share "
-        "COVERAGE of the cases, averaged over ground like that of the samples that training held out "
-        "(conformal prediction). The training report says what share it was on the test.",
+        "GeoTIFF (.tif) with the number of classes that a pixel may have: 1 is certain, more is uncertain, 0 "
+        "fits no class. The sets hold the true class of about a fraction COVERAGE of the pixels.",
+        "The coverage is a mean over areas like those of the samples that training held out (conformal "
+        "prediction). The training report gives the coverage of the test samples.",
     ),
 )
 PRODUCT_PARAMETERS = tuple(ProductParameter(*row) for row in _PRODUCTS)
@@ -112,7 +118,7 @@ PRODUCT_PARAMETERS = tuple(ProductParameter(*row) for row in _PRODUCTS)
 
 
 def classify_parameters() -> list[Described]:
-    """Return the parameters that say where, how and in what form is classified."""
+    """Return the parameters of the mapped area, the computation and the form of the files."""
     return [*_where(), *_how(), *_form()]
 
 
@@ -128,48 +134,53 @@ def _where() -> list[Described]:
                     int(Qgis.ProcessingSourceType.Raster.value),
                 ],
             ),
-            "Only pixels whose centre lies in a polygon of this layer are classified; or, with a raster, "
-            "those where it is valid and not 0.",
+            "Polygons or a raster that limit the map. Only pixels whose centre lies in a polygon, or whose "
+            "value is valid and not 0, are classified.",
             advanced=True,
         ),
         Described(
             QgsProcessingParameterExtent("EXTENT", tr("Extent"), optional=True),
-            "Only this part is classified; the map then covers it in whole pixels of the raster. In the "
-            "units of its coordinate reference system: <code>xmin,xmax,ymin,ymax [EPSG:…]</code>. Empty: "
-            "all.",
+            "Part of the raster to classify, <code>xmin,xmax,ymin,ymax [EPSG:…]</code>, in the units of its "
+            "coordinate reference system. Empty: the whole raster.",
             advanced=True,
+            details="The map covers the extent in whole pixels of the raster.",
         ),
         Described(
             QgsProcessingParameterNumber("STRIDE", tr("Stride (pixels)"), _INTEGER, 1, minValue=1),
-            "Every n-th pixel in both directions is classified; 1 is every pixel, 4 a quick look.",
+            "Spacing of the classified pixels in both directions. 1 is every pixel; 4 gives a preview in "
+            "less time.",
             advanced=True,
+            details="The number of classified pixels falls with the square of the stride. A ResNet with a "
+            "centre branch reads its patches on the context grid of its training, so a stride up to that "
+            "spacing (4 by default) saves little time.",
         ),
         Described(
-            QgsProcessingParameterBoolean("FILL", tr("Fill the cells of a stride"), defaultValue=True),
-            "On: a classified pixel's class fills its cell of stride x stride pixels, and the map has the "
-            "raster's pixels. Off: the map has one pixel a cell. Without a stride it makes no difference.",
+            QgsProcessingParameterBoolean("FILL", tr("Fill stride cells"), defaultValue=True),
+            "On: each classified pixel fills its cell of stride x stride pixels, so the map has the pixels "
+            "of the raster. Off: the map has one pixel per cell.",
             advanced=True,
         ),
         Described(
             QgsProcessingParameterNumber(
-                "MIN_VALID", tr("Least valid share of a patch"), _DOUBLE, 0.5, minValue=0.0, maxValue=1.0
+                "MIN_VALID", tr("Minimum valid fraction"), _DOUBLE, 0.5, minValue=0.0, maxValue=1.0
             ),
-            "A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid. 0.5 "
+            "Fraction of the patch around a pixel, 0 to 1, that must be valid; else the pixel is nodata. 0.5 "
             "is usual.",
             advanced=True,
         ),
-        Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True),
-        Described(resampling_parameter(), RESAMPLING_HELP, advanced=True),
-        Described(nodata_values_parameter(), NODATA_VALUES_HELP, advanced=True),
+        Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS),
+        Described(resampling_parameter(), RESAMPLING_HELP, advanced=True, details=RESAMPLING_DETAILS),
+        Described(
+            nodata_values_parameter(), NODATA_VALUES_HELP, advanced=True, details=NODATA_VALUES_DETAILS
+        ),
         Described(
             QgsProcessingParameterBoolean(
                 "ALLOW_DIFFERENT_VALUES", tr("Allow different values"), defaultValue=False
             ),
-            "Off: a raster is refused whose values, in more than half of the bands, hardly ever lie in the "
-            "range of "
-            "the training raster, such as reflectance from 0 to 1 with a model of whole numbers. On: it is "
-            "classified with a warning.",
+            "Off: a raster is refused if more than half of its bands are almost entirely outside the range "
+            "of the training raster. On: it is classified with a warning.",
             advanced=True,
+            details="An example is reflectance from 0 to 1 with a model that was trained on whole numbers.",
         ),
     ]
 
@@ -178,20 +189,23 @@ def _how() -> list[Described]:
     return [
         Described(
             choice_parameter("DECISION", tr("Decision rule"), DECISIONS),
-            "How a pixel's class is chosen. <code>accuracy</code>: the most probable class, which makes the "
-            "fewest errors; rare classes may hardly appear. <code>balanced</code>: rare classes are "
-            "favoured, as much as was best for the mean F1 of the classes on held-out samples; some accuracy "
-            "is lost. The training report shows both. Probabilities stay the same.",
+            "Rule that selects the class of a pixel. <code>accuracy</code>: the most probable class, with "
+            "the fewest errors; <code>balanced</code>: rare classes are favoured, at the cost of some "
+            "accuracy.",
             advanced=True,
+            details="With <code>accuracy</code>, rare classes may hardly appear. <code>balanced</code> uses "
+            "the weights that gave the highest mean F1 of the classes on held-out samples. The training "
+            "report shows both. Probabilities do not change.",
         ),
         Described(
             QgsProcessingParameterBoolean("TTA", tr("Test-time augmentation"), defaultValue=False),
-            "Shows the network each patch in eight orientations, turned and mirrored, and takes the mean of "
-            "the eight probabilities: often a little more accurate, in eight times the time. Uncertainty "
-            "gets a band more: how far the eight differ in the probability of the most probable class "
-            "(standard deviation). Not for trees and multi-scale networks, to which all orientations are the "
-            "same, and not with PREDICTION_SETS, whose limits are those of a single view.",
+            "Classifies each patch in eight orientations and averages the probabilities. It is often a "
+            "little more accurate and takes eight times as long.",
             advanced=True,
+            details="Uncertainty gets one more band: the standard deviation of the eight probabilities of "
+            "the most probable class. It is not available for trees and multi-scale networks, which give the "
+            "same result in all orientations, nor with PREDICTION_SETS, whose limits apply to a single "
+            "orientation.",
         ),
         Described(
             QgsProcessingParameterNumber(
@@ -202,48 +216,51 @@ def _how() -> list[Described]:
                 minValue=0,
                 maxValue=MAX_MC_SAMPLES,
             ),
-            "Asks the network so many times with some features dropped before its last layer, as in its "
-            "training with DROPOUT. Uncertainty gets a band more: how far the answers differ in the "
-            "probability of the pixel's most probable class (standard deviation). The map stays what it is. "
-            "20 are enough for a picture; 0 does not ask.",
+            "Number of predictions with random dropout, whose spread becomes another band of Uncertainty. 20 "
+            "is usual, 0 turns it off.",
             advanced=True,
+            details="Features are dropped before the last layer, as in training with DROPOUT. The band is "
+            "the standard deviation of the probability of the most probable class. The map does not change.",
         ),
         Described(
             QgsProcessingParameterNumber(
                 "COVERAGE",
-                tr("Coverage of the prediction sets"),
+                tr("Prediction set coverage"),
                 _DOUBLE,
                 DEFAULT_COVERAGE,
                 minValue=MIN_COVERAGE,
                 maxValue=MAX_COVERAGE,
             ),
-            "The share of pixels whose true class should be in their prediction set: the higher, the larger "
-            "the sets. A class has a limit of its own where enough held-out samples of it lie in at least "
-            "five polygons or blocks. The other classes share one; if their samples are too few even "
-            "together, they are in every set. The log says which classes these are. 0.9 is usual.",
+            "Fraction of pixels whose prediction set should hold the true class; 0.9 is usual. A higher "
+            "coverage gives larger sets.",
             advanced=True,
+            details="A class has a limit of its own where enough of its held-out samples lie in at least "
+            "five polygons or blocks. The other classes share a limit. Where they have too few samples "
+            "together, they are in every set. The log names these classes.",
         ),
-        Described(device_parameter(), DEVICE_HELP, advanced=True),
+        Described(device_parameter(), DEVICE_HELP, advanced=True, details=DEVICE_DETAILS),
         Described(
             choice_parameter("BACKEND", tr("Backend"), BACKENDS),
-            "What computes a network that classifies patches. <code>auto</code> tries those that may be had "
-            "for a second and takes the fastest; the log says which. <code>torch</code> is PyTorch, on the "
-            "processor or the GPU; <code>openvino</code> is for processors.",
+            "Software that computes a network that classifies patches. <code>torch</code>: PyTorch, on the "
+            "processor or the GPU; <code>openvino</code>: OpenVINO, on the processor; <code>auto</code>: the "
+            "faster one in a test of a second.",
             advanced=True,
+            details="The log says which one is used.",
         ),
         Described(
             choice_parameter("PRECISION", tr("Precision"), PRECISIONS),
-            "In what numbers it is computed. With fewer than 32 bits, patches whose best classes are close "
-            "are computed again in more; the log says how many of a sample of the raster then have the "
-            "class of 32 bits. <code>auto</code>: the default precision of the plugin's settings or, where "
-            "that is auto, too, 16 bits where the device has units for them and both looks are faster than "
-            "32, else 32; always 32 for APPLICABILITY and PREDICTION_SETS. <code>fp32</code>: 32 bits, the "
-            "reference. <code>fp16</code> and <code>bf16</code>: 16 bits, of which bf16 keeps fewer digits. "
-            "<code>tf32</code>: between the two, on NVIDIA GPUs. <code>int8</code>: 8 bits, on the processor "
-            "by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; "
-            "gives no probabilities. U-Nets have no second look: <code>auto</code> is tf32 on NVIDIA GPUs, "
-            "fp32 with EXACT and elsewhere.",
+            "Number format of the computation; 32 bits (<code>fp32</code>) are the reference. "
+            "<code>auto</code> is the default precision of the plugin's settings, or 16 bits where the "
+            "device supports them and they are faster.",
             advanced=True,
+            details="With fewer than 32 bits, patches whose two best classes have a small margin are "
+            "computed again in a higher precision. The log says how many labels of a sample of the raster "
+            "are then equal to those of 32 bits. <code>fp16</code> and <code>bf16</code> have 16 bits, of "
+            "which bf16 keeps fewer digits. <code>tf32</code>, for NVIDIA GPUs, lies between 16 and 32 bits. "
+            "<code>int8</code> has 8 bits, on the processor with OpenVINO and the package nncf; it is the "
+            "fastest, is quantized with patches of the raster, and gives no probabilities. With "
+            "APPLICABILITY and PREDICTION_SETS <code>auto</code> is fp32. U-Nets are not computed again: for "
+            "them <code>auto</code> is tf32 on NVIDIA GPUs, and fp32 with EXACT or on other devices.",
         ),
         Described(
             titled(
@@ -252,24 +269,27 @@ def _how() -> list[Described]:
                 ),
                 has_automatic=True,
             ),
-            "Patches that are computed together; of U-Nets, squares of 32 pixels labelled together. 0 "
-            "chooses. Where the device's memory is full, it gets smaller by itself.",
+            "Number of patches that are computed together; 0 is automatic. It is reduced where the memory of "
+            "the device is full.",
             advanced=True,
+            details="For U-Nets it counts squares of 32 pixels.",
         ),
         Described(
-            QgsProcessingParameterBoolean("EXACT", tr("Exact at the edges of tiles"), defaultValue=False),
-            "For U-Nets: show the network 320 pixels around each tile instead of 96, all that can change a "
-            "label, so that the map does not depend on how the raster was divided. It takes several times as "
-            "long; without it no seam shows either, but up to one label in a thousand may differ. All other "
-            "models are exact in any case.",
+            QgsProcessingParameterBoolean("EXACT", tr("Exact tile edges"), defaultValue=False),
+            "Makes the map of a U-Net independent of the tiles in which the raster is read. It takes several "
+            "times as long.",
             advanced=True,
+            details="The network then reads 320 pixels around each tile instead of 96. Without it up to one "
+            "label in a thousand may differ, and no seams are visible. All other models are exact in any "
+            "case.",
         ),
         Described(
-            QgsProcessingParameterBoolean("RESUME", tr("Go on where a run was stopped"), defaultValue=True),
-            "What a stopped run has finished stays beside the output (.part and .journal), and the same run, "
-            "started again, goes on from there. It starts afresh where raster, model or a parameter has "
-            "changed. Never with a temporary output.",
+            QgsProcessingParameterBoolean("RESUME", tr("Resume interrupted run"), defaultValue=True),
+            "Continues from the finished tiles of an interrupted run with the same raster, model and "
+            "parameters. Otherwise the run restarts.",
             advanced=True,
+            details="Finished tiles are stored beside the output (.part and .journal). Runs with a temporary "
+            "output cannot be resumed.",
         ),
     ]
 
@@ -277,20 +297,21 @@ def _how() -> list[Described]:
 def _form() -> list[Described]:
     return [
         Described(
-            choice_parameter("SHARE_TYPE", tr("Numbers of probabilities and uncertainty"), SHARE_TYPES),
-            "<code>uint8</code> keeps them in steps of 0.004, which GIS show as 0 to 1, in a quarter of the "
-            "space; <code>float32</code> keeps every digit.",
+            choice_parameter("SHARE_TYPE", tr("Probability data type"), SHARE_TYPES),
+            "Data type of Probabilities and Uncertainty. <code>uint8</code>: steps of 0.004, in a quarter of "
+            "the space; <code>float32</code>: all digits.",
             advanced=True,
+            details="GIS software shows both as 0 to 1.",
         ),
         Described(
             choice_parameter("COMPRESSION", tr("Compression"), COMPRESSIONS),
-            "Of the files: <code>deflate</code> opens everywhere; <code>zstd</code> is smaller and quicker, "
-            "but older programs cannot read it.",
+            "Compression of the output rasters. <code>deflate</code>: readable by all software; "
+            "<code>zstd</code>: smaller and faster, but not readable by older software.",
             advanced=True,
         ),
         Described(
             QgsProcessingParameterBoolean("COG", tr("Cloud-optimised GeoTIFF"), defaultValue=False),
-            "Arranges the files so that they can be read from a web server piece by piece.",
+            "Writes GeoTIFF files whose parts can be read separately from a web server.",
             advanced=True,
         ),
     ]

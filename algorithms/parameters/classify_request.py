@@ -11,9 +11,9 @@ from ...core.errors import ParameterError
 from ...core.options import parse_nodata_values
 from ...core.raster.source import is_remote
 from ..base import LandCoverAlgorithm
+from ..layers.fraction_styles import style_fractions
 from ..layers.rasters import check_extra_inputs, extra_inputs, raster_source
 from ..layers.servers import why_unreachable
-from ..layers.share_styles import style_shares
 from ..layers.vectors import one_layer, source_of, write_polygons
 from .classify import PRODUCT_PARAMETERS
 from .common import is_given, model_parameter, value_text
@@ -230,4 +230,4 @@ def style_products(result: dict[str, Any], feedback: QgsProcessingFeedback) -> N
     """
     for product in result["products"]:
         if product["is_ramp"]:
-            style_shares(product["path"], feedback, product["limit"])
+            style_fractions(product["path"], feedback, product["limit"])

@@ -29,60 +29,80 @@ from ...core.options import AUTO, INDEX_NAMES, RESAMPLINGS
 from ..i18n.translation import tr
 from .outputs import absolute
 
-MODEL_HELP = "A model that 'Train a land-cover model' has written (.skops or .safetensors)."
+MODEL_HELP = "Model file of 'Train a land-cover model' (.skops or .safetensors)."
 EXTRA_INPUTS = "EXTRA_INPUTS"
 _WIDGET = "widget_wrapper"
 _HAS_AUTOMATIC = "has_automatic"
 _TITLED_WIDGET = f"{__package__}.titled_widget.TitledWidget"
 _EMPTY_LAYER_WIDGET = f"{__package__}.titled_widget.EmptyLayerWidget"
+_DETAILS = "details"
 EXTRA_INPUTS_HELP = (
-    "More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are "
-    "added, brought onto the first raster's grid while they are read. Where one does not cover it, its bands "
-    "are nodata. Bands are known by name; a name that comes again gets a number, as in <code>B2 (2)</code>, "
-    "so give the same kinds of rasters in the same order for training and classification."
+    "More rasters of the same area on any grid, such as radar, terrain or a second date. Their bands are "
+    "resampled to the grid of the first raster."
+)
+EXTRA_INPUTS_DETAILS = (
+    "Bands of an extra raster are nodata where it does not cover the grid. Bands are matched by name. A "
+    "repeated name gets a number, as in <code>B2 (2)</code>, so give the same kinds of rasters in the same "
+    "order for training and classification."
 )
 RESAMPLING_HELP = (
-    "How extra rasters are brought onto the grid: one word for all, or one each in their order, separated by "
-    "commas. <code>auto</code> is nearest for categories and for pixels that coincide, average where the "
-    "grid is twice as coarse or more, else bilinear; <code>nearest</code>; <code>bilinear</code>; "
-    "<code>cubic</code>; <code>average</code>."
+    "Resampling method for all extra rasters, or one for each of them, separated by commas. Methods: "
+    "<code>auto</code>, <code>nearest</code>, <code>bilinear</code>, <code>cubic</code>, "
+    "<code>average</code>."
+)
+RESAMPLING_DETAILS = (
+    "<code>auto</code> is nearest for categories and for pixels that coincide, average where the grid is at "
+    "least twice as coarse, and bilinear otherwise."
 )
 BAND_NAMES_HELP = (
-    "Names for the bands where the files give none or other ones: a name for each band of all rasters in "
-    "their order, such as <code>blue, green, red, nir</code> (nothing between two commas keeps a name), or "
-    "some of them as <code>new name=band</code>, such as <code>nir=4, height=Band 1</code>. The bands are "
-    "named as in the file or numbered from 1, on from the first raster's last through the extra rasters. A "
-    "model knows its bands by these names, and spectral indices are found by them."
+    "Names of all bands in order, such as <code>blue, green, red, nir</code>, or of some bands as <code>new "
+    "name=band</code>. Models and spectral indices find bands by these names."
+)
+BAND_NAMES_DETAILS = (
+    "Give them where the files have no band names or unsuitable ones. Nothing between two commas keeps the "
+    "name of a band. In pairs such as <code>nir=4, height=Band 1</code> a band is given by its name in the "
+    "file or by its number. Numbers start at 1 and continue through the extra rasters."
 )
 BANDS_HELP = (
-    "Which bands to use, in which order: names, or numbers from 1 on through all rasters, separated by "
-    "commas, such as <code>B02, B03, B04, VV</code>. Empty: all of them. A name with a comma stands in "
-    "double quotes."
+    "Bands to use, in order: names or numbers, separated by commas, such as <code>B02, B03, VV</code>. "
+    "Empty: all bands."
+)
+BANDS_DETAILS = (
+    "Numbers start at 1 and continue through the extra rasters. A name with a comma stands in double quotes."
 )
 BAND_ROLES_HELP = (
-    "Which band is which, where the names do not tell: pairs such as <code>red=B4, nir=B8</code>. "
-    "Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2."
+    "Spectral roles of bands whose names do not show them, such as <code>red=B4, nir=B8</code>. Roles: "
+    "coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2."
 )
 NODATA_VALUES_HELP = (
-    "Values that mean that a pixel holds nothing, in all rasters, where the files do not say so: numbers, "
-    "separated "
-    "by commas, such as <code>0</code> or <code>-9999, 65535</code>, as QGIS shows them. Such pixels "
-    "neither train "
-    "nor are classified. A model remembers the values of its training and applies them to each raster that "
-    "it maps."
+    "More nodata values of all rasters, as QGIS shows them, such as <code>0</code> or <code>-9999, "
+    "65535</code>. Pixels with these values are neither used in training nor classified."
+)
+NODATA_VALUES_DETAILS = (
+    "Give them where the files do not declare them. A model stores the values of its training and applies "
+    "them to each raster that it classifies."
 )
 INDICES_HELP = (
-    "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
-    "for are skipped and named in the log. All by default; an empty list is none."
+    "Spectral indices that are computed from the bands and added to them. All by default; an empty list is "
+    "none."
 )
+INDICES_DETAILS = "Indices whose bands the sensor lacks are skipped and named in the log."
 
 
 class Described(NamedTuple):
-    """A parameter, its help and whether it is shown among the advanced ones."""
+    """A parameter and its texts.
+
+    Attributes:
+        definition: The parameter with its label of at most four words.
+        help: Tooltip of the dialog: at most two sentences, and a list of the values where there is one.
+        advanced: Whether it is shown among the advanced parameters.
+        details: What else there is to say; only the page of the reference has it (see ``Named.helpUrl``).
+    """
 
     definition: QgsProcessingParameterDefinition
     help: str
     advanced: bool = False
+    details: str = ""
 
 
 def model_definition() -> QgsProcessingParameterFile:
@@ -127,6 +147,16 @@ def without_first_layer(definition: QgsProcessingParameterDefinition) -> QgsProc
     """Let a layer's widget start empty (``titled_widget``), and return the parameter."""
     add_widget_options(definition, {"class": _EMPTY_LAYER_WIDGET})
     return definition
+
+
+def add_details(definition: QgsProcessingParameterDefinition, details: str) -> None:
+    """Add to a parameter what the reference says of it besides its help."""
+    definition.setMetadata({**definition.metadata(), _DETAILS: details})
+
+
+def details(definition: QgsProcessingParameterDefinition) -> str:
+    """Return what the reference says of a parameter besides its help; empty for most."""
+    return str(definition.metadata().get(_DETAILS, ""))
 
 
 def has_automatic(definition: QgsProcessingParameterDefinition) -> bool:
@@ -230,7 +260,7 @@ def is_empty_list(value: Any) -> bool:
     return is_nothing or (isinstance(value, (list, tuple, str)) and not value)
 
 
-RECIPE_HELP = " Empty: what suits the architecture."
+RECIPE_HELP = " Empty: the default of the architecture."
 
 
 def recipe_parameter(

@@ -1,4 +1,4 @@
-"""What computes, and in what numbers: the parameters DEVICE and PRECISION, and the settings behind them."""
+"""Parameters DEVICE and PRECISION, and their defaults in the settings."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .settings import (
 )
 
 DEVICE_HELP = (
-    "What computes: <code>auto</code> is the default device of the plugin's settings or, where that is auto, "
-    "too, the GPU where one works, else the processor; <code>cpu</code>; <code>cuda</code> (NVIDIA; several "
-    "of one kind share the tiles of a map) or a certain one such as <code>cuda:1</code>; <code>mps</code> "
-    "(Apple); <code>gpu</code> is cuda or mps."
+    "Processor or GPU that computes. <code>auto</code>: the default device of the plugin's settings, or a "
+    "GPU where there is one; <code>cpu</code>; <code>cuda</code> (NVIDIA) or one of several GPUs such as "
+    "<code>cuda:1</code>; <code>mps</code> (Apple); <code>gpu</code>: cuda or mps."
 )
+DEVICE_DETAILS = "With <code>cuda</code>, several GPUs of one kind share the tiles of a map."
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 

@@ -30,7 +30,7 @@ from .common import (
     is_given,
     recipe_parameter,
 )
-from .compute import DEVICE_HELP, device_parameter
+from .compute import DEVICE_DETAILS, DEVICE_HELP, device_parameter
 from .outputs import absolute
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def fit_choice(
     from ...core.requests.train import FitChoice
 
     def number(name: str) -> float | None:
-        given = is_given(parameters, name)
-        return algorithm.parameterAsDouble(parameters, name, context) if given else None
+        return given_number(algorithm, parameters, name, context)
 
     def choice(name: str) -> str:
         return algorithm.parameterAsEnumString(parameters, name, context)
@@ -94,6 +93,13 @@ def start_choice(
     )
 
 
+def given_number(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> float | None:
+    """Return a number, None where the user left it empty."""
+    return algorithm.parameterAsDouble(parameters, name, context) if is_given(parameters, name) else None
+
+
 def given_integer(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
 ) -> int | None:
@@ -105,29 +111,33 @@ def _weights() -> list[Described]:
     return [
         Described(
             choice_parameter("STEM", tr("Stem"), STEMS),
-            "How a ResNet begins: <code>standard</code> with stride and pooling, as for photographs, "
-            "or <code>small</code> with neither, which keeps the detail of small patches and takes up to "
-            "sixteen times as long. <code>auto</code>: small for patches of up to 8 pixels.",
+            "First layers of a ResNet. <code>standard</code> has stride and pooling; <code>small</code> has "
+            "neither; <code>auto</code> is small for patches of up to 8 pixels.",
             advanced=True,
+            details="<code>small</code> keeps the detail of small patches and takes up to sixteen times as "
+            "long.",
         ),
         Described(
-            choice_parameter("WEIGHTS", tr("Weights to start from"), WEIGHTS),
-            "<code>imagenet</code>: a network starts from PyTorch's ImageNet weights, which are fetched once "
-            "if they are not in the cache folder; without a network the message names file and folder. "
-            "<code>none</code>: from random weights.",
+            choice_parameter("WEIGHTS", tr("Initial weights"), WEIGHTS),
+            "Weights that a network starts from. <code>none</code>: random weights; <code>imagenet</code>: "
+            "PyTorch's ImageNet weights, downloaded once.",
             advanced=True,
+            details="ImageNet weights are read from the cache folder where they are there. Without a network "
+            "connection the error names the file and its folder. A network with initial weights has no "
+            "centre branch, and the log says so.",
         ),
         Described(
             QgsProcessingParameterFile(
                 "WEIGHTS_FILE",
-                tr("File of weights to start from"),
+                tr("Initial weights file"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
                 fileFilter=tr("Weights (*.pth *.pt *.ckpt *.safetensors);;All files (*)"),
             ),
-            "Instead of WEIGHTS: weights of this architecture by torchvision, TorchGeo, MoCo or Lightning "
-            "for any bands, or a model of this plugin. The log and the model tell what was taken.",
+            "File of initial weights for the same architecture, used instead of WEIGHTS. It can be from "
+            "torchvision, TorchGeo, MoCo or Lightning, or a model of this plugin.",
             advanced=True,
+            details="The number of bands may differ. The log and the model say which weights were used.",
         ),
     ]
 
@@ -136,57 +146,59 @@ def _steps() -> list[Described]:
     return [
         Described(
             recipe_parameter("EPOCHS", tr("Epochs"), _INTEGER, 1),
-            "Passes over the training samples; the best epoch on the validation samples is kept, of the "
-            "hybrid's networks the last one. 10 to 50 are usual." + RECIPE_HELP,
+            "Passes over the training samples; 10 to 50 are usual." + RECIPE_HELP,
             advanced=True,
+            details="The model is that of the epoch that MONITOR selects. The networks of a hybrid are those "
+            "of the last epoch.",
         ),
         Described(
             recipe_parameter("PATIENCE", tr("Patience (epochs)"), _INTEGER, 0),
-            "Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops "
-            "early." + RECIPE_HELP,
+            "Epochs without improvement after which training stops; 5 to 10 are usual, 0 never stops early."
+            + RECIPE_HELP,
             advanced=True,
         ),
         Described(
             recipe_parameter("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 2),
-            "Patches in a training step: 32 to 256 are usual, of U-Nets 4. Halve it where the GPU's memory "
-            "is too small." + RECIPE_HELP,
+            "Patches in a training step; 32 to 256 are usual, 4 for U-Nets." + RECIPE_HELP,
             advanced=True,
+            details="Halve it where the memory of the GPU is too small.",
         ),
         Described(
             recipe_parameter("LEARNING_RATE", tr("Learning rate"), _DOUBLE, 1e-8, 1.0),
-            "Size of a training step, without unit. 0.0001 is usual for patches, 0.001 for few samples and "
-            "epochs." + RECIPE_HELP,
+            "Step size of the optimiser, without unit; 0.0001 is usual, 0.001 for few samples and epochs."
+            + RECIPE_HELP,
             advanced=True,
         ),
         Described(
             recipe_parameter("WEIGHT_DECAY", tr("Weight decay"), _DOUBLE, 0.0),
-            "Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual for "
-            "ResNets, 0.01 to 0.5 for the other networks." + RECIPE_HELP,
+            "Strength of the regularisation of the weights, without unit; 0.0001 is usual for ResNets, 0.01 "
+            "to 0.5 for other networks." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
             QgsProcessingParameterNumber("CLIP_NORM", tr("Gradient clipping"), _DOUBLE, 1.0, minValue=0.0),
-            "Longest gradient that is allowed in a training step, without unit: 1 is usual, 0 does not clip.",
+            "Largest norm of the gradient in a training step, without unit. 1 is usual, 0 turns clipping "
+            "off.",
             advanced=True,
         ),
         Described(
             choice_parameter("SCHEDULE", tr("Learning rate schedule"), SCHEDULES),
-            "How the learning rate goes over the epochs: <code>cosine</code> rises shortly and falls to "
-            "zero, <code>one_cycle</code> rises for 30 % of the training and falls to zero, "
-            "<code>constant</code> stays. <code>auto</code> is what suits the architecture.",
+            "Learning rate over the epochs. <code>cosine</code>: short warm-up, then decrease to zero; "
+            "<code>one_cycle</code>: increase during 30 % of the training, then decrease to zero; "
+            "<code>constant</code>; <code>auto</code>: the default of the architecture.",
             advanced=True,
         ),
         Described(
-            choice_parameter("MONITOR", tr("Best epoch by"), MONITORS),
-            "What chooses the best epoch on the validation samples: <code>macro_f1</code>, in which all "
-            "classes count alike, or overall <code>accuracy</code>. <code>last</code> takes the last epoch. "
-            "<code>auto</code> is what suits the architecture.",
+            choice_parameter("MONITOR", tr("Best epoch criterion"), MONITORS),
+            "Figure of the validation samples that selects the epoch. <code>macro_f1</code>: all classes "
+            "count alike; <code>accuracy</code>: overall accuracy; <code>last</code>: the last epoch; "
+            "<code>auto</code>: the default of the architecture.",
             advanced=True,
         ),
         Described(
             QgsProcessingParameterNumber("FROZEN_EPOCHS", tr("Frozen epochs"), _INTEGER, 0, minValue=0),
-            "Number of first epochs in which only the last layers learn and loaded weights stay as they are. "
-            "0 is usual; one to five may help where samples are few.",
+            "First epochs in which only the last layers are trained and loaded weights do not change. 0 is "
+            "usual; 1 to 5 may help where samples are few.",
             advanced=True,
         ),
     ]
@@ -196,24 +208,25 @@ def _loss() -> list[Described]:
     return [
         Described(
             choice_parameter("LOSS", tr("Loss"), LOSSES),
-            "What training makes small: <code>cross_entropy</code>, or <code>focal</code>, which turns to "
-            "the samples that are still wrong. The former is usual.",
+            "Loss that training minimises. <code>cross_entropy</code> is usual; <code>focal</code> gives "
+            "more weight to samples that are still misclassified.",
             advanced=True,
         ),
         Described(
-            choice_parameter("BALANCE", tr("Balance of classes"), BALANCES),
-            "What is done for rare classes in training: <code>sqrt</code> weighs a class by the inverse "
-            "square root of its frequency, <code>effective</code> by its effective number of samples, "
-            "<code>oversampling</code> shows their samples several times an epoch, <code>none</code> does "
-            "nothing. <code>auto</code> is what suits the architecture: sqrt, but none for multiscale. "
-            "Probabilities and maps go by the natural proportions in any case; to favour rare classes in a "
-            "map, there is DECISION. Trees always take sqrt.",
+            choice_parameter("BALANCE", tr("Class balancing"), BALANCES),
+            "Weighting of rare classes in training. <code>sqrt</code>: inverse square root of the class "
+            "frequency; <code>effective</code>: effective number of samples; <code>oversampling</code>: "
+            "samples of rare classes several times an epoch; <code>none</code>; <code>auto</code>: the "
+            "default of the architecture.",
             advanced=True,
+            details="<code>auto</code> is none for the multi-scale network and sqrt for the others. Trees "
+            "always use sqrt. Probabilities and maps follow the natural proportions in any case. DECISION "
+            "favours rare classes in a map.",
         ),
         Described(
             recipe_parameter("LABEL_SMOOTHING", tr("Label smoothing"), _DOUBLE, 0.0, 0.9),
-            "Share of each label, 0 to 0.9, that is spread over all classes, against labels that are partly "
-            "wrong. 0.05 to 0.1 is usual, 0 is none." + RECIPE_HELP,
+            "Fraction of each label, 0 to 0.9, that is spread over all classes against label errors; 0.05 to "
+            "0.1 is usual." + RECIPE_HELP,
             advanced=True,
         ),
     ]
@@ -223,47 +236,59 @@ def _variation() -> list[Described]:
     return [
         Described(
             recipe_parameter("DROPOUT", tr("Dropout"), _DOUBLE, 0.0, 0.9),
-            "Share of features, 0 to 0.9, that are left out at random before the last layer, against "
-            "overfitting. 0.2 to 0.5 is usual, 0 is none." + RECIPE_HELP,
+            "Fraction of features, 0 to 0.9, dropped at random before the last layer against overfitting; "
+            "0.2 to 0.5 is usual." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterBoolean("AUGMENT", tr("Flip and turn patches"), defaultValue=True),
-            "Shows the patches mirrored and turned by quarters, which makes more of few samples. Usually on.",
+            QgsProcessingParameterBoolean("AUGMENT", tr("Flip and rotate patches"), defaultValue=True),
+            "Mirrors patches and rotates them by quarter turns at random in training. Usually on.",
             advanced=True,
         ),
         Described(
-            recipe_parameter("BRIGHTNESS", tr("Change of brightness"), _DOUBLE, 0.0, 10.0),
-            "Standard deviation of random changes in the brightness of patches and of single channels, in "
-            "units of each channel's standard deviation. 0.1 is usual where haze or dates differ, 0 is none."
-            + RECIPE_HELP,
+            recipe_parameter("BRIGHTNESS", tr("Brightness variation"), _DOUBLE, 0.0, 10.0),
+            "Standard deviation of random brightness changes, in standard deviations of each channel; 0.1 is "
+            "usual where haze or dates differ." + RECIPE_HELP,
             advanced=True,
+            details="Both whole patches and single channels are changed. 0 changes nothing.",
         ),
         Described(
             recipe_parameter("EDGE_MIXING", tr("Artificial borders"), _DOUBLE, 0.0, 0.9),
-            "Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line "
-            "near the pixel, another sample's surroundings begin. Maps become more accurate beside borders, "
-            "where training polygons rarely lie. 0 is none. It has no effect on the multi-scale network and "
-            "on U-Nets." + RECIPE_HELP,
+            "Fraction of the training samples, 0 to 0.9, that get an artificial border to the surroundings "
+            "of another sample." + RECIPE_HELP,
             advanced=True,
+            details="The surroundings of another sample begin beyond a random line near the pixel. Maps "
+            "become more accurate near borders, where training polygons are rare. 0 adds no borders. The "
+            "multi-scale network and U-Nets do not use it.",
         ),
         Described(
             recipe_parameter("BAND_DROPOUT", tr("Band dropout"), _DOUBLE, 0.0, 0.9),
-            "Chance, 0 to 0.9, that a channel of a patch is blanked in training, so that the network does "
-            "not rely on any single one. 0.1 is much, 0 is none." + RECIPE_HELP,
+            "Probability, 0 to 0.9, that a channel of a patch is blanked in training; 0.1 is a large value."
+            + RECIPE_HELP,
             advanced=True,
+            details="It keeps the network from relying on a single channel. 0 blanks none.",
         ),
     ]
 
 
 def _computing() -> list[Described]:
     return [
-        Described(device_parameter(), DEVICE_HELP, advanced=True),
+        Described(device_parameter(), DEVICE_HELP, advanced=True, details=DEVICE_DETAILS),
         Described(
             choice_parameter("PRECISION", tr("Precision"), TRAINING_PRECISIONS),
-            "Number format of training: <code>bf16</code> computes the large products in 16 bits, "
-            "<code>fp32</code> all in 32. <code>auto</code> is the default precision of the plugin's "
-            "settings or, where that is auto, too, 16 bits where the device has units for them.",
+            "Number format of training. <code>bf16</code>: 16 bits for the large products; "
+            "<code>fp32</code>: 32 bits; <code>auto</code>: the default precision of the plugin's settings, "
+            "or bf16 where the device supports it.",
             advanced=True,
+        ),
+        Described(
+            recipe_parameter("TIME_LIMIT", tr("Time limit (minutes)"), _DOUBLE, 0.1, 10_000.0),
+            "Largest time that training networks may take, in minutes. Empty: 10 for "
+            "<code>ensemble</code> on processors, no limit otherwise.",
+            advanced=True,
+            details="The time of a training step is measured first. Where all epochs would take longer, "
+            "fewer are trained; where fewer than 4 would be left, <code>ensemble</code> trains the trees "
+            "alone. The log tells the number of epochs and the time that all of them need. The time of trees "
+            "and of reading is not part of the limit.",
         ),
     ]

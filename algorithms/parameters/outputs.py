@@ -21,9 +21,12 @@ from ..i18n.translation import tr
 
 OVERWRITE = "OVERWRITE"
 OVERWRITE_HELP = (
-    "Replaces output files that this output of this tool has not written, and layers whose labels somebody "
-    "has filled in. Off: such files are named, and nothing is done; what the same output wrote before is "
-    "replaced in any case. Files that the run reads and other layers of a GeoPackage are never replaced."
+    "Allows replacing output files that were not written by the same output of this tool, and layers with "
+    "labels that were filled in. Without it, such files stop the run before anything is written."
+)
+OVERWRITE_DETAILS = (
+    "Files that the same output wrote before are always replaced. Files that the run reads and other layers "
+    "of a GeoPackage are never replaced."
 )
 
 

@@ -50,29 +50,28 @@ _AMBIGUOUS = (".hdr", ".json", ".pdf", ".txt", ".xml", ".zip")
 
 
 def list_parameters() -> list[Described]:
-    """Return the parameters that say which rasters."""
+    """Return the parameters for rasters, a folder and a pattern."""
     return [
         Described(
             QgsProcessingParameterMultipleLayers(
                 INPUTS, tr("Rasters to classify"), Qgis.ProcessingSourceType.Raster, optional=True
             ),
-            "Multi-band rasters with the bands that the model was trained on; instead of a folder, or "
-            "besides it.",
+            "Multi-band rasters with the bands of the model; instead of a folder, or besides it.",
         ),
         Described(
             QgsProcessingParameterFile(
                 INPUT_FOLDER,
-                tr("Folder of rasters"),
+                tr("Raster folder"),
                 Qgis.ProcessingFileParameterBehavior.Folder,
                 optional=True,
             ),
-            "All rasters in this folder that fit the pattern are classified.",
+            "Folder whose files that match the pattern are classified.",
         ),
         Described(
-            QgsProcessingParameterString(PATTERN, tr("Pattern of file names"), DEFAULT_PATTERN),
-            "Which files of the folder: <code>*</code> is any text and <code>?</code> any letter; several "
-            "patterns are separated by semicolons. <code>**/*.tif</code> also looks into all folders inside. "
-            "Small and capital letters are the same. Files beside rasters, such as .aux.xml, .ovr and .qml, "
+            QgsProcessingParameterString(PATTERN, tr("File name pattern"), DEFAULT_PATTERN),
+            "Patterns of file names, separated by semicolons: <code>*</code> is any text, <code>?</code> any "
+            "character. <code>**/*.tif</code> also searches subfolders.",
+            details="Upper and lower case make no difference. Sidecar files such as .aux.xml, .ovr and .qml "
             "are left out.",
         ),
     ]

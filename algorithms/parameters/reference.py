@@ -1,4 +1,4 @@
-"""What maps are compared with: points, polygons or a raster; and the parameters that say so."""
+"""Reference of an assessment: points, polygons or a raster, and its parameters."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ from .common import (
 REFERENCE, DESIGN = "REFERENCE", "DESIGN"
 STRATUM_FIELD, STRATA_AREAS, WEIGHT_FIELD = "STRATUM_FIELD", "STRATA_AREAS", "WEIGHT_FIELD"
 _BLOCK_HELP = (
-    "Side of the square blocks that are taken for independent where the reference is a raster, or has points "
-    "without a sampling design, in pixels. 0: as wide as the classes of the reference are alike."
+    "Side of the square blocks that count as independent in the intervals, for a reference raster and for "
+    "points without a sampling design. 0 takes the distance over which reference classes are correlated."
 )
 
 
@@ -79,7 +79,7 @@ def reference_parameters(optional: bool = False) -> list[Described]:
             without_first_layer(
                 ReferenceParameter(
                     REFERENCE,
-                    tr("Reference points, polygons or raster"),
+                    tr("Reference layer"),
                     None,
                     optional,
                     [
@@ -89,18 +89,19 @@ def reference_parameters(optional: bool = False) -> list[Described]:
                     ],
                 )
             ),
-            "What is known of the ground, independent of the samples that the map was trained with: points "
-            "or polygons with a class field, or a raster of class values. Any coordinate reference system "
-            "will do; a raster on another grid is compared by the nearest pixel. Features whose field "
-            "<code>split</code> says train, suggested, validation or calibration, as in the samples that a "
-            "training writes, are left out. The map itself is refused, and reference on training pixels of "
-            "the map’s model is counted and told.",
+            "Points or polygons with a class field, or a raster of class values, that are independent of the "
+            "training samples. Any coordinate reference system is allowed.",
+            details="A raster on another grid is compared by the nearest pixel. Features whose field "
+            "<code>split</code> is train, suggested, validation or calibration, as in the samples of a "
+            "training, are left out. The map itself is refused. The report counts the reference pixels that "
+            "the model of the map was trained with.",
         ),
         Described(
             field_parameter(CLASS_FIELD, tr("Class field")),
-            "The field of points or polygons that holds the true class: the map’s class values, or the "
-            "names of its classes, in which case and blanks do not count. Empty: <code>class</code> for "
-            "points of <b>Sampling design</b>. Not needed for a raster.",
+            "Field of the points or polygons with the true class: class values or class names of the map. It "
+            "may be empty for a raster and for points of <b>Sampling design</b>.",
+            details="Upper and lower case and blanks make no difference in names. For points of <b>Sampling "
+            "design</b> the field is <code>class</code>.",
         ),
     ]
 
@@ -118,53 +119,51 @@ def design_parameters() -> list[Described]:
     """Return DESIGN and what it needs."""
     return [
         Described(
-            choice_parameter(DESIGN, tr("Sampling design of the points"), DESIGNS, AUTO),
-            "How the reference points were drawn, for that decides what may be concluded. "
-            "<code>auto</code>: points of <b>Sampling design</b> are recognised, with their strata; anything "
-            "else is taken for <code>none</code>; the log and the report say which and why. "
-            "<code>simple</code>: simple random sample of the map. <code>stratified_by_map</code>: at "
-            "random within the classes of this map (Olofsson et al. 2014). <code>stratified_other</code>: "
-            "at random within other strata, such as the classes of an older map (Stehman 2014); needs "
-            "STRATUM_FIELD and STRATA_AREAS. <code>weights</code>: any probability sample whose points know "
-            "how much they stand for; needs WEIGHT_FIELD. <code>none</code>: points, polygons or a raster "
-            "that were not drawn at random, from which no areas can be estimated.",
+            choice_parameter(DESIGN, tr("Sampling design"), DESIGNS, AUTO),
+            "How the reference points were drawn. <code>auto</code>: as recorded by <b>Sampling design</b>, "
+            "else none; <code>none</code>: not at random; <code>simple</code>: simple random sample; "
+            "<code>stratified_by_map</code>: at random within the classes of this map; "
+            "<code>stratified_other</code>: at random within other strata; <code>weights</code>: any "
+            "probability sample with weights.",
+            details="The design determines which estimates are possible: with <code>none</code> no areas are "
+            "estimated. The estimators are those of Olofsson et al. (2014) for "
+            "<code>stratified_by_map</code> and of Stehman (2014) for <code>stratified_other</code>, whose "
+            "strata are for example the classes of an older map. <code>stratified_other</code> needs "
+            "STRATUM_FIELD and STRATA_AREAS; <code>weights</code> needs WEIGHT_FIELD. The log and the report "
+            "say which estimator is used and why.",
         ),
         Described(
             field_parameter(STRATUM_FIELD, tr("Stratum field")),
-            "The field with the stratum of each point, for stratified_other.",
+            "Field with the stratum of each point, for stratified_other.",
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterString(STRATA_AREAS, tr("Areas of the strata"), optional=True),
-            "The area of each stratum, for stratified_other: pairs such as <code>lowland=40000, "
-            "upland=30000</code>, all in one unit, without separators of thousands. It is the whole area in "
-            "which points were drawn, also where this map has no class; so give all points, too. Only the "
-            "proportions count; areas in the result add up to that of the map.",
+            QgsProcessingParameterString(STRATA_AREAS, tr("Stratum areas"), optional=True),
+            "Area of each stratum, for stratified_other, in one unit without thousands separators, such as "
+            "<code>lowland=40000, upland=30000</code>. Only the proportions count.",
             advanced=True,
+            details="Give the whole area in which points were drawn, including parts without a class in this "
+            "map, and all points. Areas in the result add up to the area of the map.",
         ),
         Described(
             field_parameter(WEIGHT_FIELD, tr("Weight field")),
-            "The field with the weight of each point, for weights: the area that it stands for, which is the "
-            "area of its pixel over its inclusion probability. Only the proportions count.",
+            "Field with the weight of each point, for weights: the area of its pixel divided by its "
+            "inclusion probability. Only the proportions count.",
             advanced=True,
         ),
     ]
 
 
-def block_parameter(*more: str) -> Described:
-    """Return BLOCK_SIZE of a reference raster, with what else it is for."""
+def block_parameter(details: str = "") -> Described:
+    """Return BLOCK_SIZE of a reference, with what the reference pages say besides its help."""
     parameter = QgsProcessingParameterNumber(
         "BLOCK_SIZE",
-        tr("Side of blocks (pixels)"),
+        tr("Block size (pixels)"),
         Qgis.ProcessingNumberParameterType.Integer,
         0,
     )
     parameter.setMinimum(0)
-    return Described(
-        titled(parameter, has_automatic=True),
-        " ".join(map(tr, (_BLOCK_HELP, *more))),
-        advanced=True,
-    )
+    return Described(titled(parameter, has_automatic=True), _BLOCK_HELP, advanced=True, details=details)
 
 
 def check_reference(

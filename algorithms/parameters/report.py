@@ -1,4 +1,4 @@
-"""Parameters of what a tool tells of its work."""
+"""Parameters of reports and of the baseline."""
 
 from __future__ import annotations
 
@@ -18,17 +18,22 @@ from .common import Described, choice_parameter
 from .outputs import absolute
 
 REPORT, BASELINE = "REPORT", "BASELINE"
+REPORT_FILES = (
+    "NAME.json beside it has the same content for programs. The folder NAME_figures has its figures at 300 "
+    "dots per inch."
+)
 TRAINING_REPORT_HELP = (
-    "A page that says what was done, how good the model is and what that proves: split map, learning curves, "
-    "confusion matrix, figures of each class with intervals, reliability and warnings. It needs no other "
-    "file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures at "
-    "300 dots per inch."
+    "HTML page with the split, the accuracy of held-out samples with intervals, learning curves and "
+    "warnings. It needs no other file."
 )
 BASELINE_HELP = (
-    "Also trains a random forest on the same samples and split, and compares the two on the same test "
-    "samples. Beside a network it sees the pixel and its neighbourhoods within the patch, beside trees the "
-    "pixel alone. With FOLDS it is also trained on the samples that choose a network's epoch, of which it "
-    "has no need. Off by default, because it is a second training."
+    "Also trains a random forest with the same samples and split, and compares both on the same test "
+    "samples. It takes the time of a second training."
+)
+BASELINE_DETAILS = (
+    "Beside a network, the random forest uses the pixel and its neighbourhoods within the patch; beside "
+    "trees, it uses the pixel alone. With FOLDS it is also trained with the samples that a network needs to "
+    "select its epoch."
 )
 
 
@@ -42,16 +47,17 @@ def report_parameter(title: str) -> QgsProcessingParameterFileDestination:
 def language_parameter() -> Described:
     """Return the parameter REPORT_LANGUAGE."""
     return Described(
-        choice_parameter(LANGUAGE, tr("Language of the report"), (AUTO, "en", *translated_languages())),
-        "Language of the report’s page, with numbers in its form. Automatic: that of QGIS, or English where "
-        "there is no translation. JSON and CSV files are in English in any case.",
+        choice_parameter(LANGUAGE, tr("Report language"), (AUTO, "en", *translated_languages())),
+        "Language and number format of the page. <code>auto</code> is the language of QGIS, or English where "
+        "there is no translation.",
         advanced=True,
+        details="JSON and CSV files are always in English.",
     )
 
 
 def baseline_parameter() -> QgsProcessingParameterBoolean:
     """Return the parameter BASELINE."""
-    return QgsProcessingParameterBoolean(BASELINE, tr("Compare with a random forest"), defaultValue=False)
+    return QgsProcessingParameterBoolean(BASELINE, tr("Compare with random forest"), defaultValue=False)
 
 
 def report_path(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,15 @@ from ..layers.split_styles import style_split
 
 OUTPUT_SAMPLES = "OUTPUT_SAMPLES"
 OUTPUT_SAMPLES_HELP = (
-    "The samples that were used, as points at the centres of their pixels: the class (<code>value</code>, "
-    "<code>name</code>); <code>split</code> (train, suggested, validation, calibration, test, or dropped for "
-    "lying too near to the test; with folds a word for each); the <code>fold</code> that tests its ground; "
-    "the number of the polygon or block that was kept on one side (<code>cluster</code>); and how many "
-    "labelled pixels it stands for (<code>weight</code>). Given back as SAMPLES with CLASS_FIELD=value, "
-    "NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split."
+    "The samples of the training as points at the centres of their pixels, with class and split. As SAMPLES "
+    "with SPLIT=field they repeat the same split."
+)
+OUTPUT_SAMPLES_DETAILS = (
+    "Fields: <code>value</code> and <code>name</code> of the class; <code>split</code> (train, suggested, "
+    "validation, calibration, test, or dropped for lying too near to a test sample; with folds a word for "
+    "each); <code>fold</code> that tests the sample; <code>cluster</code>, the number of its polygon or "
+    "block; <code>weight</code>, the number of labelled pixels that it stands for. To repeat the split, set "
+    "CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split."
 )
 _INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
 _FIELDS = (
@@ -48,7 +52,7 @@ def samples_output_parameter() -> QgsProcessingParameterFeatureSink:
     """Return the parameter OUTPUT_SAMPLES, which is off by default."""
     return QgsProcessingParameterFeatureSink(
         OUTPUT_SAMPLES,
-        tr("Samples and their split"),
+        tr("Samples with split"),
         Qgis.ProcessingSourceType.VectorPoint,
         optional=True,
         createByDefault=False,
@@ -62,12 +66,15 @@ def write_sample_layer(
     parameters: dict[str, Any],
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
+    items: Mapping[str, str],
 ) -> str:
     """Write the records, see ``core.samples.records``, to OUTPUT_SAMPLES and return the layer's id.
 
     Raises:
         QgsProcessingException: The layer cannot be written; QGIS says why.
     """
-    layer = write_point_layer(algorithm, OUTPUT_SAMPLES, SAMPLES, _FIELDS, records, crs, parameters, context)
+    layer = write_point_layer(
+        algorithm, OUTPUT_SAMPLES, SAMPLES, _FIELDS, records, crs, parameters, context, items
+    )
     style_split(layer, "split", context, feedback)
     return layer

@@ -1,4 +1,4 @@
-"""The parameters of training that tell the samples and how they are split."""
+"""Parameters of training for the samples and their split."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 
 
 def sample_parameters() -> list[Described]:
-    """Return the parameters that tell the samples."""
+    """Return the parameters that name the samples."""
     kinds = [
         int(Qgis.ProcessingSourceType.VectorPolygon.value),
         int(Qgis.ProcessingSourceType.VectorPoint.value),
@@ -36,14 +36,15 @@ def sample_parameters() -> list[Described]:
     return [
         Described(
             SamplesParameter(SAMPLES, tr("Training polygons or points"), kinds, optional=True),
-            "Labelled polygons or points, in any coordinate reference system. Every pixel whose centre lies "
-            "in a polygon is a sample; pixels that labels of different classes claim are none. Three "
-            "polygons a class at least, better ten. Leave empty if a label raster is given.",
+            "Labelled polygons or points, in any coordinate reference system; empty where a label raster is "
+            "given. Every pixel whose centre lies in a polygon is a sample.",
+            details="Label at least three polygons per class, better ten. Pixels that labels of different "
+            "classes cover are not used.",
         ),
         Described(
             QgsProcessingParameterMultipleLayers(
                 EXTRA_SAMPLES,
-                tr("More training polygons or points"),
+                tr("Extra training samples"),
                 Qgis.ProcessingSourceType.VectorAnyGeometry,
                 optional=True,
             ),
@@ -52,61 +53,60 @@ def sample_parameters() -> list[Described]:
         ),
         Described(
             QgsProcessingParameterRasterLayer("LABELS", tr("Label raster"), optional=True),
-            "A raster of class values instead of polygons or besides them, on any grid; nodata means "
-            "unlabelled, and so do the values of UNLABELLED.",
+            "A raster of class values on any grid, instead of polygons or besides them. Nodata and the "
+            "values of UNLABELLED are not used.",
         ),
         Described(
             QgsProcessingParameterString("UNLABELLED", tr("Unlabelled values"), optional=True),
-            "Values of the label raster that mean that a pixel has no label, where nodata does not say so: "
-            "whole "
-            "numbers, separated by commas, such as <code>0</code> or <code>0, -100</code>.",
+            "Values of the label raster that stand for no label besides nodata: whole numbers, separated by "
+            "commas, such as <code>0</code> or <code>0, -100</code>.",
             advanced=True,
         ),
         Described(
             QgsProcessingParameterField(
                 CLASS_FIELD, tr("Class field"), parentLayerParameterName=SAMPLES, optional=True
             ),
-            "Field of the training layers with the class: whole numbers, which become the values of the map, "
-            "or names, which are numbered from 1 in alphabetical order. Text of whole numbers only keeps "
-            "them, and case and blanks do not count in names. Usually <code>class</code> or "
-            "<code>id</code>.",
+            "Field of the training layers with the class, usually <code>class</code> or <code>id</code>. "
+            "Whole numbers become the values of the map; names are numbered from 1 in alphabetical order.",
+            details="Text that holds whole numbers only keeps them. Upper and lower case and blanks make no "
+            "difference in names.",
         ),
         Described(
             QgsProcessingParameterField(
                 NAME_FIELD, tr("Class name field"), parentLayerParameterName=SAMPLES, optional=True
             ),
-            "Field of the training layers with the name of the class for the legend, where the class field "
-            "holds numbers.",
+            "Field of the training layers with the class name for the legend, where the class field holds "
+            "numbers.",
         ),
     ]
 
 
 def split_parameters() -> list[Described]:
-    """Return the parameters that tell how samples are held out and drawn."""
+    """Return the parameters that say how samples are held out and drawn."""
     return [
         Described(
             choice_parameter("SPLIT", tr("Split"), _SPLITS),
-            "How test samples are held out: <code>polygons</code> whole; spatial <code>blocks</code>; by a "
-            "<code>field</code> of yours (SPLIT_FIELD); <code>auto</code> (by the field where one is given, "
-            "else polygons where each class has enough of them, else blocks); or <code>random</code> "
-            "pixels, which is optimistic and no evidence. <code>auto</code> is usual. Where the data cannot "
-            "carry it, the split gives way, in this order: blocks instead of polygons (<code>auto</code> "
-            "only); smaller blocks; for single classes, no gap between validation and test, then training "
-            "and validation, then training and test; no validation; no test. The log, the model and the "
-            "report say what is not proven.",
+            "Units in which test samples are held out: <code>polygons</code>, spatial <code>blocks</code>, "
+            "groups of a <code>field</code> (SPLIT_FIELD) or <code>random</code> pixels. <code>auto</code> "
+            "uses the field where one is given, else polygons, else blocks.",
             advanced=True,
+            details="Random pixels overestimate the accuracy. <code>auto</code> uses polygons where each "
+            "class has enough of them. Where the samples do not allow the split, it is relaxed in this "
+            "order: blocks instead of polygons (<code>auto</code> only); smaller blocks; for single "
+            "classes, no gap between validation and test, then training and validation, then training and "
+            "test; no validation; no test. The log, the model and the report say what was relaxed.",
         ),
         Described(
             QgsProcessingParameterField(
                 SPLIT_FIELD, tr("Split field"), parentLayerParameterName=SAMPLES, optional=True
             ),
-            "Field of the training layers for <code>field</code>. Either its values are train, validation, "
-            "test, dropped and suggested (trains, but does not count in the proportions of the classes), and "
-            "only those that train do so in the model that is written; or they are groups such as sites or "
-            "field campaigns, of which each stays on one side. With as many values as FOLDS, or up to five "
-            "where trees have <code>auto</code>, each value is a fold. In folds that the field names, trees "
-            "and the hybrid are trained on the validation samples, too.",
+            "Field of the training layers that holds the split. Its values are either train, validation, "
+            "test, dropped and suggested, or groups such as sites that are never divided.",
             advanced=True,
+            details="Samples of train and suggested are used for the model that is saved. Those of suggested "
+            "do not count in the class proportions. With as many groups as FOLDS, each group is a fold; "
+            "where FOLDS is <code>auto</code>, trees have up to five. Trees and the hybrid are also trained "
+            "with the validation samples of such folds.",
         ),
         Described(
             titled(
@@ -115,45 +115,46 @@ def split_parameters() -> list[Described]:
                 ),
                 has_automatic=True,
             ),
-            "Side of a spatial block in pixels. 0, which is usual, takes the distance over which labels are "
-            "alike, but three patches or neighbourhoods at least, and less only where the classes would not "
-            "fit in.",
+            "Side of a spatial block. 0, which is usual, takes the distance over which labels are "
+            "correlated.",
             advanced=True,
+            details="Automatic blocks are at least three patches or neighbourhoods wide. They are smaller "
+            "only where the classes could not be divided otherwise.",
         ),
         Described(
             titled(
                 QgsProcessingParameterNumber(
-                    "BUFFER", tr("Gap between training and test (pixels)"), _INTEGER, 0, minValue=0
+                    "BUFFER", tr("Training-test gap (pixels)"), _INTEGER, 0, minValue=0
                 ),
                 has_automatic=True,
             ),
-            "Least distance between training, validation and test samples, in pixels, in rows or columns; "
-            "nearer samples are left out. 0 takes the patch, or the largest neighbourhood, that a model "
-            "looks at, and is usual.",
+            "Minimum distance in rows or columns between training, validation and test samples; nearer "
+            "samples are dropped. 0, which is usual, takes the patch or the largest neighbourhood.",
             advanced=True,
         ),
         Described(
             titled(QgsProcessingParameterString("FOLDS", tr("Folds"), AUTO, optional=True)),
-            "Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and "
-            "each is tested by a model of its own. The figures are those of all folds together. The model "
-            "that is written is trained on all samples afterwards, except those that SPLIT_FIELD names for "
-            "validation or test, or drops. Of what a fold does not test, a network keeps a quarter to choose "
-            "its epoch by; trees and the hybrid are trained on all of it. <code>auto</code>: five folds for "
-            "trees, fewer where polygons are few, and one split for networks and the hybrid. <code>0</code>: "
-            "one split. Each fold takes the time of a training.",
+            "Number of folds of the cross-validation; 0 is a single split. <code>auto</code> is five for "
+            "trees, fewer where polygons are few, and a single split for networks and the hybrid.",
             advanced=True,
+            details="Each fold is tested with a model of its own, and the figures are those of all folds "
+            "together. The folds are made as SPLIT says. The model that is saved is trained afterwards with "
+            "all samples, except those that SPLIT_FIELD names for validation or test, or drops. A network "
+            "keeps a quarter of the training samples of a fold to select its epoch; trees and the hybrid "
+            "use all of them. Each fold takes the time of a training.",
         ),
         Described(
             QgsProcessingParameterNumber(
-                "MAX_PER_CLASS", tr("Samples per class at most"), _INTEGER, 2000, minValue=0
+                "MAX_PER_CLASS", tr("Maximum samples per class"), _INTEGER, 2000, minValue=0
             ),
-            "Most training samples (pixels) of a class; more of them are thinned at random. Validation and "
-            "test keep the proportions of the labels. 2,000 is usual, 0 is no limit.",
+            "Maximum number of training samples (pixels) of a class; 2,000 is usual, 0 is no limit. Further "
+            "samples are dropped at random.",
             advanced=True,
+            details="Validation and test samples keep the proportions of the labels.",
         ),
         Described(
             QgsProcessingParameterNumber("SEED", tr("Random seed"), _INTEGER, 0, minValue=0),
-            "A whole number without unit; the same seed, data and device give the same model. Any will do.",
+            "A whole number, without unit. The same seed, data and device give the same model.",
             advanced=True,
         ),
     ]

@@ -14,13 +14,19 @@ from ...core.options import CONTEXT_GRIDS
 from ...core.raster.neighbourhood_windows import DEFAULT_WINDOWS
 from ..i18n.translation import tr
 from .common import (
+    BAND_NAMES_DETAILS,
     BAND_NAMES_HELP,
     BAND_ROLES_HELP,
+    BANDS_DETAILS,
     BANDS_HELP,
+    EXTRA_INPUTS_DETAILS,
     EXTRA_INPUTS_HELP,
+    INDICES_DETAILS,
     INDICES_HELP,
+    NODATA_VALUES_DETAILS,
     NODATA_VALUES_HELP,
     RECIPE_HELP,
+    RESAMPLING_DETAILS,
     RESAMPLING_HELP,
     Described,
     band_names_parameter,
@@ -49,11 +55,11 @@ def train_parameters() -> list[Described]:
 def _inputs() -> list[Described]:
     return [
         Described(
-            QgsProcessingParameterRasterLayer("INPUT", tr("Raster to learn from")),
-            "A multi-band raster such as a Sentinel-2 or Landsat scene, in any file format that GDAL reads. "
-            "Bands are known by their names (descriptions) in the file.",
+            QgsProcessingParameterRasterLayer("INPUT", tr("Training raster")),
+            "A multi-band raster such as a Sentinel-2 or Landsat scene, in any format that GDAL reads. The "
+            "model finds its bands by their names (descriptions) in the file.",
         ),
-        Described(extra_inputs_parameter(), EXTRA_INPUTS_HELP),
+        Described(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS),
         *sample_parameters(),
     ]
 
@@ -62,8 +68,8 @@ def _model_choices() -> list[Described]:
     return [
         Described(
             scheme_parameter(has_automatic=True),
-            "A published class scheme that gives names and colours to the class values. Empty: names from "
-            "the layer, the colours that maps usually give to such names.",
+            "A published class scheme with names and colours of the class values. Empty: names from the "
+            "layer, and usual colours for these names.",
         ),
         Described(
             choice_parameter(
@@ -72,63 +78,84 @@ def _model_choices() -> list[Described]:
                 [item.name for item in ARCHITECTURES],
                 DEFAULT_ARCHITECTURE,
             ),
-            "What learns. Trees look at a pixel and its neighbourhoods (WINDOWS), train in minutes and need "
-            "no GPU: <code>random_forest</code>, <code>extra_trees</code>, <code>gradient_boosting</code>, "
-            "and <code>tree_ensemble</code>, in which the latter two vote and also see which classes lie "
-            "around a pixel: among the most accurate where it was tried. The <code>multiscale</code> network "
-            "learns from the same neighbourhoods, is about as accurate, and maps faster. "
-            "<code>resnet…</code> look at the patch around a pixel; a smaller one such as resnet18 is faster "
-            "and needs fewer samples. U-Nets (<code>unet_resnet…</code>) label all pixels of a tile at "
-            "once, and map fastest of the deep networks. <code>hybrid</code>: the ensemble of trees, which "
-            "also sees what a resnet18 makes of the patch; four networks are trained, three of them so that "
-            "the trees learn from outputs about samples that the network had not seen.",
+            "Kind of model. Trees and the multi-scale network use neighbourhoods of a pixel (WINDOWS), other "
+            "networks the patch around it (PATCH_SIZE).",
+            details="Trees train in minutes and need no GPU: <code>random_forest</code>, "
+            "<code>extra_trees</code>, <code>gradient_boosting</code> and <code>tree_ensemble</code>. The "
+            "ensemble averages the latter two and also uses the classes around a pixel; it is among the most "
+            "accurate in our tests. The <code>multiscale</code> network is about as accurate and maps "
+            "faster. Smaller networks such as <code>resnet18</code> are faster and need fewer samples. "
+            "U-Nets (<code>unet_resnet…</code>) label all pixels of a tile at once and are the fastest "
+            "networks in mapping. <code>hybrid</code> is the ensemble of trees with the output of a resnet18 "
+            "as additional features. Four networks are trained for it, three of them to give the trees "
+            "outputs for samples that the network was not trained with. <code>ensemble</code> combines "
+            "resnet18 and tree_ensemble: it adds the logarithms of their probabilities, with weights that "
+            "come from training samples which the parts were not trained with. A part that adds nothing has "
+            "the weight 0 and takes no time in mapping.",
         ),
-        Described(indices_parameter(), INDICES_HELP),
+        Described(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS),
         Described(
             recipe_parameter("PATCH_SIZE", tr("Patch size (pixels)"), _INTEGER, 1, 256),
-            "Side of the square that the network sees, in pixels. Around a pixel, 32 is usual at 10 to 30 m; "
-            "8 or 16 where fields are small or training must be fast. For U-Nets it is that of "
-            "the pieces that they train with, a multiple of 32." + RECIPE_HELP,
+            "Side of the patch that a network reads; 32 is usual at 10 to 30 m, 8 or 16 where fields are "
+            "small." + RECIPE_HELP,
             advanced=True,
+            details="Small patches train faster. For U-Nets it is the side of the training tiles, a multiple "
+            "of 32.",
         ),
         Described(
             QgsProcessingParameterBoolean("CENTRE", tr("Centre branch"), defaultValue=True),
-            "For ResNets: a small network reads the pixel itself and the squares of 3 to 15 pixels around "
-            "it, and the ResNet reads the patch. Borders in the map become sharper. Without it, the network "
-            "is the plain ResNet. Networks with initial weights have no centre branch.",
+            "Adds to a ResNet a small network that reads the pixel itself and the squares of 3 to 15 pixels "
+            "around it. Borders in the map become sharper.",
             advanced=True,
+            details="The ResNet reads the patch. Without a centre branch the network is a plain ResNet, and "
+            "so is a network with initial weights.",
         ),
         Described(
             choice_parameter("CONTEXT_GRID", tr("Context grid (pixels)"), CONTEXT_GRIDS),
-            "For ResNets with a centre branch: distance between the pixels around which the ResNet reads a "
-            "patch. Each pixel of the map uses the nearest one. With 4, a map takes a sixteenth of the "
-            "ResNet's time. <code>auto</code> is 4.",
+            "Spacing of the pixels around which a ResNet with a centre branch reads a patch; each pixel of "
+            "the map uses the nearest one. <code>auto</code> is 4.",
             advanced=True,
+            details="With 4, the ResNet takes a sixteenth of its time in mapping.",
         ),
         Described(
             titled(QgsProcessingParameterString("PYRAMID", tr("Patch scales"), "auto", optional=True)),
-            "For ResNets with a centre branch: odd numbers such as <code>1,3,7</code>. At scale 3, the "
-            "ResNet also reads a patch three times as wide, in means of 3 x 3 pixels. <code>auto</code> is 1 "
-            "alone.",
+            "Scales of the patches of a ResNet with a centre branch, odd numbers such as <code>1,3,7</code>. "
+            "<code>auto</code> is 1 alone.",
             advanced=True,
+            details="At scale 3 the ResNet also reads a patch three times as wide, in means of 3 x 3 pixels.",
         ),
         Described(
             titled(
                 QgsProcessingParameterString("WINDOWS", tr("Neighbourhoods (pixels)"), "auto", optional=True)
             ),
-            tr(
-                "For trees, the hybrid and the multi-scale network: sides of the squares around a pixel "
-                "whose means and standard deviations they see, odd numbers of pixels such as "
-                "<code>3,7,15</code>. <code>auto</code>: {}, as far as they fit eight times into the raster "
-                "and the samples lie far enough apart for them; the log says where some are left out. "
-                "<code>0</code> or empty: the pixel alone. All but random forests also see textures: how "
-                "much squares of up to 15 pixels differ in roughness within those of 31 pixels or more."
-            ).format(", ".join(map(str, DEFAULT_WINDOWS))),
+            "Sides of the squares around a pixel whose means and standard deviations are features, odd "
+            "numbers such as <code>3,7,15</code>. <code>0</code> or empty: the pixel alone.",
             advanced=True,
+            details=tr(
+                "Trees, the hybrid and the multi-scale network use them. <code>auto</code> is {}; of these, "
+                "those that do not fit eight times into the raster, or for which samples lie too near to "
+                "each other, are left out, and the log says so. All but random forests also use textures: "
+                "how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more."
+            ).format(", ".join(map(str, DEFAULT_WINDOWS))),
         ),
-        Described(bands_parameter(), BANDS_HELP, advanced=True),
-        Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True),
+        Described(
+            recipe_parameter("TREES", tr("Number of trees"), _INTEGER, 1, 10_000),
+            "Number of trees of random forests and extra trees. Empty: 300.",
+            advanced=True,
+            details="Fewer trees map faster, and their probabilities have coarser steps. The number of steps "
+            "of boosting is fixed.",
+        ),
+        Described(
+            recipe_parameter("MIN_LEAF", tr("Samples per leaf"), _INTEGER, 1, 1_000_000),
+            "Smallest number of training samples in a leaf of random forests and extra trees. Empty: 2.",
+            advanced=True,
+            details="More samples give smaller trees, which may be more accurate where labels have errors.",
+        ),
+        Described(bands_parameter(), BANDS_HELP, advanced=True, details=BANDS_DETAILS),
+        Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS),
         Described(band_roles_parameter(), BAND_ROLES_HELP, advanced=True),
-        Described(resampling_parameter(), RESAMPLING_HELP, advanced=True),
-        Described(nodata_values_parameter(), NODATA_VALUES_HELP, advanced=True),
+        Described(resampling_parameter(), RESAMPLING_HELP, advanced=True, details=RESAMPLING_DETAILS),
+        Described(
+            nodata_values_parameter(), NODATA_VALUES_HELP, advanced=True, details=NODATA_VALUES_DETAILS
+        ),
     ]

@@ -388,7 +388,7 @@ def overlaps_of_raster(
     ]
     if any(record is not None for record in records):
         step = -(-reference.grid.window.pixels // _MAX_CHECKED_PIXELS)
-        for tile in strips(reference, Stage(progress, 1.0, 1.0), "Looking for training pixels"):
+        for tile in strips(reference, Stage(progress, 1.0, 1.0), "Searching for training pixels"):
             rows, columns = (places[::step] for places in np.nonzero(reference.read(tile)[1]))
             for item in marks:
                 item.add(rows + tile.row, columns + tile.column)
@@ -427,7 +427,7 @@ def refuse_same_pixels(maps: Sequence[ClassRaster], reference: ClassRaster, tabl
             raise SampleError(
                 "The reference has the same pixels as {map}, so it says nothing about its accuracy",
                 where=reference.source.title,
-                advice="Choose a reference that does not come from the map.",
+                advice="Choose a reference that is independent of the map.",
                 map=raster.source.title,
             )
 

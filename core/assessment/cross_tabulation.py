@@ -273,7 +273,7 @@ def _occurring(
         raise SampleError(
             "The reference has no class where the map has one",
             where=str(truth.source),
-            advice="Check that both show the same place, and their nodata values.",
+            advice="Check that both cover the same area, and their nodata values.",
         )
     return counts, unreferenced, unclassified
 

@@ -131,8 +131,8 @@ def choose_design(
         return DesignChoice(
             BY_MAP,
             reason=Text(
-                "DESIGN=auto: ‘Sampling design’ drew the points for this very map, so its classes are the "
-                "strata (stratified_by_map)."
+                "DESIGN=auto: ‘Sampling design’ drew the points for this map, so its classes are the strata "
+                "(stratified_by_map)."
             ),
         )
     if not sample.checksum:
@@ -166,9 +166,9 @@ def unlabelled_cautions(unlabelled: int, labelled: int) -> tuple[str, ...]:
         return ()
     return (
         Text(
-            "{count:,} of {total:,} drawn points have no class. The figures take them for points like the "
-            "labelled ones of their stratum. Where points were left out because they are hard to label, the "
-            "map looks better than it is. Label them, or say in the text how many are missing and why.",
+            "{count:,} of {total:,} drawn points have no class. The figures assume that they are like the "
+            "labelled points of their stratum. Where points were left out because they are hard to label, "
+            "the accuracy is overestimated. Label them, or report how many are missing and why.",
             count=unlabelled,
             total=unlabelled + labelled,
         ),
@@ -178,8 +178,8 @@ def unlabelled_cautions(unlabelled: int, labelled: int) -> tuple[str, ...]:
 def _other_map_caution(sample: DrawnSample) -> str:
     if not sample.checksum:
         return Text(
-            "DESIGN is stratified_by_map, but the points do not record the map that they were drawn for. For "
-            "another map than this one, the figures are wrong; use DESIGN=auto."
+            "DESIGN is stratified_by_map, but the points do not record the map that they were drawn for. If "
+            "it was another map, the figures are wrong; use DESIGN=auto."
         )
     return Text(
         "DESIGN is stratified_by_map, but the points were drawn for {map}, whose pixels are not those of "

@@ -122,7 +122,8 @@ def read_units(
         raise SampleError(
             "None of the {count:,} reference features lies in the map",
             where=str(path),
-            advice="Check that both show the same place and that their coordinate systems are right.",
+            advice="Check that both cover the same area and that their coordinate reference systems are "
+            "right.",
             count=len(features),
         )
     values = np.array([feature.value for feature in features], dtype=np.int64)[origins]

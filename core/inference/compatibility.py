@@ -13,10 +13,12 @@ from ..progress import Progress
 from ..raster.grid import METRES_PER_DEGREE, Grid
 from ..raster.roles import is_unnamed
 from ..raster.stack import BandStack
-from ..text import untranslated
+from ..text import Text, untranslated
 
 # Ratio of pixel sizes above which a warning is logged.
 _MAX_PIXEL_SIZE_RATIO = 1.5
+# Between the names of the further rasters in a model's document.
+_SEPARATOR = ", "
 
 
 def match_bands(
@@ -76,6 +78,31 @@ def match_bands(
         bands=", ".join(wanted),
         raster_count=len(stack.band_names),
         raster_bands=", ".join(stack.band_names),
+    )
+
+
+def check_order(card: ModelCard, titles: Sequence[str], stack: BandStack) -> None:
+    """Refuse the further rasters of the training in another order, where band names do not tell them apart.
+
+    Args:
+        card: Document of the model.
+        titles: Names of the further rasters, in their order.
+        stack: Band stack of all rasters.
+
+    Raises:
+        BandMismatchError: They are those of the training in another order.
+    """
+    trained = str(card.training.parameters.get("extra_inputs") or "").split(_SEPARATOR)
+    given = _SEPARATOR.join(titles).split(_SEPARATOR)
+    if stack.names_extras or given == trained or sorted(given) != sorted(trained):
+        return
+    raise BandMismatchError(
+        "The further rasters are in another order than in training: {given}, in training {trained}. Their "
+        "bands have no names that tell them apart",
+        where=Text("EXTRA_INPUTS"),
+        advice="Give them in the order of the training.",
+        given=_SEPARATOR.join(given),
+        trained=_SEPARATOR.join(trained),
     )
 
 

@@ -20,6 +20,7 @@ from ..errors import ParameterError
 from ..models.applicability import Applicability, load_applicability
 from ..models.architectures import architecture
 from ..models.card import Calibration, ModelCard
+from ..models.ensemble import EnsembleModel
 from ..models.network import dropped_out, last_layer, on_features, widened, with_last_layer
 from ..models.tree_model import TreeModel
 from ..samples.patch_store import TURNS, oriented
@@ -78,7 +79,14 @@ def details_of(card: ModelCard, is_turned: bool, samples: int) -> Details:
         ParameterError: The model does not support a requested diagnostic.
     """
     entry = architecture(card.architecture)
-    if is_turned and (entry.sees == "neighbourhoods" or (entry.family == "trees" and not entry.network)):
+    if entry.family == "ensemble" and (is_turned or samples):
+        raise ParameterError(
+            "Test-time augmentation and Monte Carlo dropout are not available for {title}",
+            where="TTA, MC_SAMPLES",
+            advice="Switch TTA off and set MC_SAMPLES to 0. They are for single networks.",
+            title=entry.title,
+        )
+    if is_turned and (entry.reads == "neighbourhoods" or (entry.family == "trees" and not entry.network)):
         raise ParameterError(
             "TTA has no effect on {title}, because rotation does not change neighbourhood features",
             where="TTA",
@@ -123,11 +131,16 @@ def with_area(details: Details, model: LoadedModel, path: Path) -> Details:
     Raises:
         ModelFileError: The file is damaged.
     """
+    return replace(details, area=load_applicability(path, _features(model)))
+
+
+def _features(model: LoadedModel) -> int:
+    """Return the number of features of the area of applicability."""
+    if isinstance(model.model, EnsembleModel):
+        return _features(model.members[model.model.leading])
     if isinstance(model.model, TreeModel):
-        features = model.model.outputs + model.model.count(len(model.card.channels))
-    else:
-        features = last_layer(model.model, model.card.architecture).weight.shape[1]
-    return replace(details, area=load_applicability(path, features))
+        return model.model.outputs + model.model.count(len(model.card.channels))
+    return int(last_layer(model.model, model.card.architecture).weight.shape[1])
 
 
 def detailed(model: LoadedModel, details: Details) -> LoadedModel:
@@ -138,6 +151,16 @@ def detailed(model: LoadedModel, details: Details) -> LoadedModel:
         details: Diagnostics of the run.
     """
     coordinates = details.area.layer if details.area else None
+    if isinstance(model.model, EnsembleModel):
+        if coordinates is None:
+            return model
+        members = list(model.model.members)
+        leading = model.model.leading
+        own = detailed(model.members[leading], details).model
+        if isinstance(own, EnsembleModel):
+            raise RuntimeError("A member of an ensemble is an ensemble")
+        members[leading] = replace(members[leading], model=own)
+        return replace(model, model=replace(model.model, members=tuple(members)))
     if isinstance(model.model, TreeModel):
         return replace(model, model=replace(model.model, coordinates=coordinates)) if coordinates else model
     if not details.samples and coordinates is None:
@@ -228,7 +251,7 @@ class DetailedPredictor:
         if isinstance(self._predictor, CentredPredictor):
             # A turned tile would have other nodes, and the statistics of squares do not change.
             return self._predictor.predict(channels, valid, rows, columns, count, turn)
-        turned = turned_places(rows, columns, channels.shape[-2:], turn)
+        turned = rotated_positions(rows, columns, channels.shape[-2:], turn)
         whole = oriented(channels, turn).contiguous()
         return self._predictor.predict(whole, oriented(valid, turn), *turned, count)
 
@@ -290,7 +313,9 @@ class RunningDeviation:
         return (squares - shift.square()).clamp_min(0.0).sqrt()
 
 
-def turned_places(rows: Tensor, columns: Tensor, shape: Sequence[int], turn: int) -> tuple[Tensor, Tensor]:
+def rotated_positions(
+    rows: Tensor, columns: Tensor, shape: Sequence[int], turn: int
+) -> tuple[Tensor, Tensor]:
     """Return the rows and columns of pixels in an ``oriented`` tile.
 
     Args:

@@ -78,7 +78,7 @@ class PipelineOptions:
         """Window of the map, in pixels of the raster or in cells."""
         return self.window if self.fill else self.window.coarsened(self.stride)
 
-    def place_of(self, tile: Tile) -> Tile:
+    def window_in_map(self, tile: Tile) -> Tile:
         """Return the window of a tile in the map.
 
         Args:
@@ -288,7 +288,7 @@ class TileWork:
             self._count,
         )
         spread = cells.fill if self._options.fill else cells.coarse
-        return FinishedTile(self._options.place_of(place), self._layers.of(logits, spread), len(cells))
+        return FinishedTile(self._options.window_in_map(place), self._layers.of(logits, spread), len(cells))
 
     def _needed(self, centres: Tensor) -> slice:
         """Return the rows, or columns, of a tile that the predictor needs for the centres."""
@@ -417,7 +417,7 @@ def classify_raster(
         options.bands[0],
         options.mask,
         options.stride,
-        lambda tile: options.place_of(tile) in store.entries,
+        lambda tile: options.window_in_map(tile) in store.entries,
         progress,
     )
     count = sum(job.patches for job in jobs)

@@ -18,12 +18,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..arrays import Float32Array
 from ..classes import class_label
 from ..errors import DeviceError, RasterError
+from ..models.architectures import architecture
 from ..models.card import ModelCard, TrainingSurvey
+from ..models.ensemble import TrainedModel, networks_of
 from ..models.tree_model import TreeModel
 from ..options import ACCURACY, FP32, TORCH, Method
 from ..progress import Progress, RateMeter, SilentProgress
@@ -86,13 +88,13 @@ class Range:
 
 
 def training_survey(
-    survey: Survey, model: nn.Module | TreeModel, card: ModelCard, stack: BandStack, progress: Progress
+    survey: Survey, model: TrainedModel, card: ModelCard, stack: BandStack, progress: Progress
 ) -> TrainingSurvey | None:
     """Return quantiles of the training raster's channels, and fractions of the classes predicted there.
 
     Args:
         survey: Survey of the training raster with the model's bands.
-        model: Trained network or trees, which stay unchanged.
+        model: Trained model, which stays unchanged.
         card: Document of the model.
         stack: Band stack of the training raster.
         progress: Progress reporter.
@@ -149,13 +151,12 @@ def check_values(
         named = [pair for pair, differs in zip(pairs, differing, strict=True) if differs]
         if not is_allowed:
             raise RasterError(
-                "The values of the raster are not those that the model was trained with. Bands with hardly a "
-                "value in the range of the training raster: {bands}",
+                "The values of the raster are not those that the model was trained with. Bands with almost "
+                "no values in the range of the training raster: {bands}",
                 where=str(stack.source),
-                advice="Bring the raster to the unit of the training raster (scale, offset, decibel, "
-                "reflectance), "
-                "check the order of EXTRA_INPUTS, or set ALLOW_DIFFERENT_VALUES=true to classify it all "
-                "the same.",
+                advice="Convert the raster to the unit of the training raster (scale, offset, decibel, "
+                "reflectance), check the order of EXTRA_INPUTS, or set ALLOW_DIFFERENT_VALUES=true to "
+                "classify it anyway.",
                 bands=_described(named),
             )
     shifted = [pair for pair in pairs if not pair[2].low <= pair[1].median <= pair[2].high]
@@ -174,9 +175,8 @@ def check_values(
     ]
     if varying:
         progress.log(
-            "Bands that were constant in the training raster vary here, and the model cannot know what "
-            "that means: "
-            "{bands}.",
+            "Bands that were constant in the training raster vary in this raster, so the model cannot "
+            "interpret them: {bands}.",
             "warning",
             bands=_described(varying),
         )
@@ -251,9 +251,9 @@ def warn_of_fractions(card: ModelCard, counts: Mapping[int, int], progress: Prog
         now = counts.get(item.value, 0) / total
         if abs(now - before) >= _MIN_DIFFERENCE and max(now, before) >= _MIN_FACTOR * min(now, before):
             progress.log(
-                "Class {label} covers {now:.1%} of the map, but the model gave it to {before:.1%} of the "
-                "training "
-                "raster. Where the land is not that different, the values of the raster are.",
+                "Class {label} covers {now:.1%} of the map, but was predicted for {before:.1%} of the "
+                "training raster. If the land cover is not so different, the values of the raster are, and "
+                "the map may be wrong.",
                 "warning",
                 label=class_label(item),
                 now=now,
@@ -313,32 +313,30 @@ class _ClassCounts:
 
 
 def _predicted_fractions(
-    model: nn.Module | TreeModel, card: ModelCard, stack: BandStack, progress: Progress
+    model: TrainedModel, card: ModelCard, stack: BandStack, progress: Progress
 ) -> tuple[float, ...]:
     """Return the fraction of each class that the model predicts in windows all over the raster."""
-    device = torch.device("cpu")
-    network = model.network if isinstance(model, TreeModel) else model
-    if network is not None:
-        device = next(network.parameters()).device
+    networks = networks_of(model)
+    device = next(networks[0].parameters()).device if networks else torch.device("cpu")
     # A predictor may prepare a network in place.
-    own = copy.deepcopy(model) if isinstance(model, nn.Module) else model
+    own = model if isinstance(model, TreeModel) else copy.deepcopy(model)
     loaded = LoadedModel(own, card, "", device)
     sample = RasterSample("", 1, lambda count: torch.zeros(0), lambda scores: scores)
     (predictor,) = make_predictors([loaded], Method(TORCH, FP32), 0, sample, False, SilentProgress())
-    is_dense = predictor.alignment > 1
+    is_dense = architecture(card.architecture).kind == "pixel"
     windows = survey_windows(
         stack.grid.window,
         _DENSE_WINDOW_SIDE if is_dense else _WINDOW_SIDE,
         _DENSE_WINDOWS_ACROSS if is_dense else _WINDOWS_ACROSS,
     )
     stride = _PATCH_STRIDE if card.patch_size > 1 and not is_dense else _STRIDE
+    progress.update(1.0, "Surveying the classes of the training raster")
     layers = _ClassCounts(card)
     with Mask(stack.grid, None, None) as everywhere:
         options = PipelineOptions(card.bands, stack.grid.window, everywhere, (device,), stride)
         work = TileWork(card, options, device, predictor, layers, RateMeter(0, "pixels"), SilentProgress())
         for tile in read_tiles(stack, [TileJob(item, 0) for item in windows], predictor, card, options):
             progress.check_cancelled()
-            progress.update(1.0, "Surveying the classes of the training raster")
             work.classify(tile)
     total = int(layers.counts.sum())
     return tuple((layers.counts / total).round(6).tolist()) if total else ()

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 Kind = Literal["patch", "pixel"]
-Family = Literal["network", "trees"]
+Family = Literal["network", "trees", "ensemble"]
 Places = TypeVar("Places")
-Sees = Literal["squares", "neighbourhoods"]
+Reads = Literal["squares", "neighbourhoods"]
 
 
 def deferred(module: str, name: str) -> Callable[..., Any]:
@@ -181,6 +181,8 @@ class TrainerSettings:
         weights_file: Path of a file of weights that a network starts from instead; empty for none.
         device: Device that a network is trained on, such as ``auto``, ``cpu`` or ``cuda:0``.
         indices: Number of spectral indices, for the estimate of memory.
+        trees: Number of trees of random forests and extra trees; None takes the architecture's.
+        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
     """
 
     fit: FitSettings
@@ -193,6 +195,8 @@ class TrainerSettings:
     weights_file: str = ""
     device: str = "auto"
     indices: int = 0
+    trees: int | None = None
+    min_leaf: int | None = None
 
 
 @dataclass(frozen=True)
@@ -203,20 +207,22 @@ class Architecture:
         name: Value of ARCHITECTURE, which is stored in model files.
         title: Name for users.
         kind: ``patch`` labels the centre of a patch, ``pixel`` every pixel of a tile.
-        family: ``network`` (PyTorch) or ``trees`` (scikit-learn).
+        family: ``network`` (PyTorch), ``trees`` (scikit-learn) or ``ensemble`` of models of both.
         build: Function that returns an untrained model and imports its libraries when called. For a
             network, from numbers of channels and classes to a ``torch.nn.Module``. For trees, from
-            seed, number of threads, number of classes and windows to a ``TreeModel``.
+            seed, number of threads, number of classes and windows to a ``TreeModel``. Ensembles are built
+            by their members.
         trainer_factory: Function from this entry and ``TrainerSettings`` to a
             ``core.training.trainer.Trainer``. It imports the trainer when called.
         head: Prefixes of the names of a network's weights that turn features into classes. The last one
             is the layer that returns the logits.
-        sees: Input of a network: ``squares`` of pixels, or a pixel with the statistics of its
+        reads: Input of a network: ``squares`` of pixels, or a pixel with the statistics of its
             ``neighbourhoods``, as for trees.
         dropout: Dropout before the last layer that a network has itself, in addition to DROPOUT.
         has_small_stem: Whether ``build`` of a network takes ``small_stem``.
         backbone: Prefix of the names of a network's weights that torchvision has without it.
         network: Entry of the network whose outputs trees use as features; None without one.
+        members: Entries of an ensemble's members; empty for other models.
         imagenet: Torchvision's name of the model whose ImageNet weights fit; empty without one.
         recipe: Default training parameters of a network, or of the network of trees.
         centred_recipe: Default training parameters as a centred network; None where there is no such form.
@@ -231,11 +237,12 @@ class Architecture:
     build: Callable[..., Any] = field(repr=False, compare=False)
     trainer_factory: Callable[[Architecture, TrainerSettings], Any] = field(repr=False, compare=False)
     head: tuple[str, ...] = ()
-    sees: Sees = "squares"
+    reads: Reads = "squares"
     dropout: float = 0.0
     has_small_stem: bool = False
     backbone: str = ""
     network: Architecture | None = None
+    members: tuple[Architecture, ...] = ()
     imagenet: str = ""
     recipe: Recipe = field(default_factory=Recipe)
     centred_recipe: Recipe | None = None
@@ -244,7 +251,7 @@ class Architecture:
     @property
     def suffix(self) -> str:
         """Suffix of the model files."""
-        return ".skops" if self.family == "trees" else ".safetensors"
+        return ".safetensors" if self.family == "network" else ".skops"
 
     @property
     def is_network(self) -> bool:
@@ -254,7 +261,8 @@ class Architecture:
     @property
     def has_network(self) -> bool:
         """Whether the model is or contains a network."""
-        return self.is_network or self.network is not None
+        parts = (*self.members, *([self.network] if self.network else []))
+        return self.is_network or any(part.has_network for part in parts)
 
     def make_trainer(self, settings: TrainerSettings) -> Any:
         """Return the ``core.training.trainer.Trainer`` that fits models of this architecture.

@@ -317,6 +317,22 @@ class TrainingSurvey:
 
 
 @dataclass(frozen=True)
+class MemberWeight:
+    """Member of an ensemble in its document.
+
+    Attributes:
+        architecture: Name of the member's architecture.
+        weight: Factor of the member's log-probabilities, at least 0; 0 leaves the member out of maps.
+        accuracy: Overall accuracy of the member on out-of-fold training samples, 0 to 1; None if it is not
+            known.
+    """
+
+    architecture: str
+    weight: float
+    accuracy: float | None = None
+
+
+@dataclass(frozen=True)
 class ModelCard:
     """Model document: all that classification needs besides the weights.
 
@@ -349,8 +365,9 @@ class ModelCard:
         lost_classes: Classes of which no label could be used in training.
         nodata_values: Values that were nodata in training in addition to those of the files.
         survey: Values of the training raster, and classes predicted there; None in models of 0.1.0.
-        format_version: Version of the document: 2 for centred networks, which earlier versions of the plugin
-            cannot read, and 1 for all others.
+        members: Members of an ensemble and their weights; empty for other models.
+        format_version: Version of the document: 2 for centred networks and ensembles, which earlier versions
+            of the plugin cannot read, and 1 for all others.
 
     Raises:
         TypeError: The numbers of channels or classes do not agree, or the temperature is not above 0.
@@ -383,6 +400,7 @@ class ModelCard:
     lost_classes: tuple[LostClass, ...] = ()
     nodata_values: tuple[float, ...] = ()
     survey: TrainingSurvey | None = None
+    members: tuple[MemberWeight, ...] = ()
     format_version: int = 1
 
     def __post_init__(self) -> None:
@@ -434,13 +452,13 @@ def read_card(path: Path) -> ModelCard:
     return _parse_card(document, path)
 
 
-def architecture_of(card: ModelCard, path: Path, family: Family) -> Architecture:
+def architecture_of(card: ModelCard, path: Path, family: Family | None = None) -> Architecture:
     """Return the architecture of a model.
 
     Args:
         card: Model document.
         path: Path of the model file, for errors.
-        family: Family of models that is stored in this kind of file.
+        family: Family of models that is stored in this kind of file; None for any.
 
     Raises:
         ModelFileError: The architecture does not exist in this version, or belongs to another family.
@@ -455,7 +473,7 @@ def architecture_of(card: ModelCard, path: Path, family: Family) -> Architecture
             advice=advice,
             architecture=card.architecture,
         ) from error
-    if item.family != family:
+    if family and item.family != family:
         raise ModelFileError(
             "The model's architecture {architecture} is not stored in this kind of file",
             where=str(path),
@@ -514,7 +532,7 @@ def _has_shifted_labels(card: ModelCard) -> bool:
     Patches of odd size have a middle pixel, and the labels of U-Nets are rotated with their crops.
     """
     kind = next((item for item in ARCHITECTURES if item.name == card.architecture), None)
-    if kind is None or not kind.has_network or kind.kind != "patch" or kind.sees != "squares":
+    if kind is None or not kind.has_network or kind.kind != "patch" or kind.reads != "squares":
         return False
     if card.patch_size % 2:
         return False

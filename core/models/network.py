@@ -166,7 +166,7 @@ def build_network(
             advice="Choose a ResNet, for example.",
             title=item.title,
         )
-    if item.sees == "neighbourhoods":
+    if item.reads == "neighbourhoods":
         channels = Neighbourhoods.textured(windows).count(channels)
     options = {"small_stem": small_stem} if item.has_small_stem else {}
     if centre is None:

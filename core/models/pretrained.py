@@ -19,7 +19,6 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torchvision.models import get_model_weights
 
 from ..classes import LandCoverClass
 from ..errors import ModelFileError, ParameterError
@@ -328,6 +327,9 @@ def imagenet_start(architecture: Architecture, progress: Progress) -> Start:
             advice="Choose WEIGHTS=none, or a ResNet.",
             architecture=architecture.title,
         )
+    # Here, because its import takes a second, and most trainings do without these weights.
+    from torchvision.models import get_model_weights
+
     weights = get_model_weights(architecture.imagenet)["DEFAULT"]
     path = _cached(weights.url, progress)
     return Start(read_state(path), _IMAGENET_CHANNELS)

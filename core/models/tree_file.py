@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import nn
@@ -86,6 +85,9 @@ def save_trees(
     Raises:
         OutputError: The disk is full, or ``path`` cannot be replaced.
     """
+    # Here, because its import takes a second, and networks are loaded without it.
+    import skops.io
+
     with partial_file(path, progress or SilentProgress()) as part:
         parts = {"members": list(model.members)} | ({} if model.pixel is None else {"pixel": model.pixel})
         skops.io.dump(parts, part, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
@@ -107,6 +109,8 @@ def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
         ModelFileError: The file does not exist, is not a model of trees, is damaged or unsafe, or was
             written with other versions of the packages.
     """
+    import skops.io  # as above
+
     card = read_card(path)
     classes = len(card.classes)
     item = architecture_of(card, path, "trees")

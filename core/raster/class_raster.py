@@ -30,7 +30,8 @@ from ..classes import (
 )
 from ..errors import SampleError, SchemeError
 from ..progress import Progress
-from ..provenance import PixelChecksum
+from ..provenance import PIXELS_KEY, PixelChecksum
+from ..text import Text
 from ..values import from_plain
 from .attribute_table import read_attribute_table, sidecar_of
 from .dataset import cannot_read, check_place, grid_of, open_dataset
@@ -149,6 +150,24 @@ class ClassRaster:
         """
         return dataset_checksum(self._file, progress, self.source.nodata)
 
+    def is_changed(self, progress: Progress) -> bool:
+        """Return whether the pixels are others than those that a model gave the map.
+
+        Tools that clean, recode or clip a map copy what its metadata say of the model. False where the file
+        names no model, or does not record its pixels.
+
+        Raises:
+            RasterError: The file is damaged.
+            RunCancelled: The user cancelled.
+        """
+        recorded = self._file.tags().get(PIXELS_KEY)
+        return bool(self.model and recorded) and dataset_checksum(self._file, progress) != recorded
+
+    @property
+    def model(self) -> str:
+        """File name of the model that made the map; empty where the file names none."""
+        return str(self._file.tags().get("MODEL", ""))
+
     @property
     def names_classes(self) -> bool:
         """Whether the file has a table of class names or of colours."""
@@ -238,6 +257,25 @@ def dataset_checksum(dataset: Any, progress: Progress, nodata: float | None = No
         tile = Tile(row, 0, min(step, dataset.height - row), dataset.width)
         checksum.add(dataset.read(1, window=to_window(tile)).tobytes())
     return checksum.text()
+
+
+def change_notes(maps: Sequence[ClassRaster], progress: Progress) -> tuple[Text, ...]:
+    """Return a sentence for each map that was changed after its classification.
+
+    Args:
+        maps: Open maps.
+        progress: Progress reporter.
+    """
+    return tuple(
+        Text(
+            "{map} was changed after its classification with the model {model}: the accuracy that was found "
+            "for the model does not hold for it.",
+            map=raster.source.title,
+            model=raster.model,
+        )
+        for raster in maps
+        if raster.is_changed(progress)
+    )
 
 
 def named_classes(rasters: Sequence[ClassRaster], values: Iterable[int]) -> tuple[LandCoverClass, ...]:
@@ -368,25 +406,53 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
             "{raster} is resampled to the grid of the input (nearest neighbour).", raster=source.title
         )
         nodata = source.nodata if source.nodata is not None else file.nodata
-        # Longitudes of one raster may be those of the other and 360 degrees.
-        moved = own.turned_onto(grid) if same_crs else own
-        turned = {} if moved == own else {"src_transform": Affine(*moved.transform)}
-        yield stack.enter_context(
-            WarpedVRT(
-                file,
-                crs=crs,
-                transform=Affine(*grid.transform),
-                width=grid.width,
-                height=grid.height,
-                resampling=Resampling.nearest,
-                tolerance=_TOLERANCE,
-                **turned,
-                src_nodata=nodata,
-                nodata=nodata,
-                # Without a nodata value, only an alpha band marks the pixels outside the raster.
-                add_alpha=nodata is None,
+        # Longitudes of one raster may be those of the other and 360 degrees, at both ends of the grid.
+        places = [
+            stack.enter_context(
+                WarpedVRT(
+                    file,
+                    crs=crs,
+                    transform=Affine(*grid.transform),
+                    width=grid.width,
+                    height=grid.height,
+                    resampling=Resampling.nearest,
+                    tolerance=_TOLERANCE,
+                    **({} if place == own else {"src_transform": Affine(*place.transform)}),
+                    src_nodata=nodata,
+                    nodata=nodata,
+                    # Without a nodata value, only an alpha band marks the pixels outside the raster.
+                    add_alpha=nodata is None,
+                )
             )
-        )
+            for place in own.turned_onto(grid)
+        ]
+        yield places[0] if len(places) == 1 else _Overlay(places)
+
+
+class _Overlay:
+    """Band 1 of one raster at several places of a grid: of each pixel, the first place that has a value.
+
+    Args:
+        places: Open rasterio datasets on the same grid.
+    """
+
+    def __init__(self, places: Sequence[Any]) -> None:
+        self._places = places
+
+    def read(self, band: int, window: Any = None, out_shape: tuple[int, int] | None = None) -> Any:
+        """Return the values of a band, as ``DatasetReader.read`` does."""
+        values = self._places[0].read(band, window=window, out_shape=out_shape)
+        known = self._places[0].read_masks(band, window=window, out_shape=out_shape) > 0
+        for place in self._places[1:]:
+            other = place.read(band, window=window, out_shape=out_shape)
+            values = np.where(known, values, other)
+            known |= place.read_masks(band, window=window, out_shape=out_shape) > 0
+        return values
+
+    def read_masks(self, band: int, window: Any = None, out_shape: tuple[int, int] | None = None) -> Any:
+        """Return 255 where a place has a value, as ``DatasetReader.read_masks`` does."""
+        masks = [place.read_masks(band, window=window, out_shape=out_shape) for place in self._places]
+        return np.maximum.reduce(masks)
 
 
 def read_class_values(

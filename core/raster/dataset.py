@@ -22,7 +22,7 @@ from ..errors import RasterError
 from ..text import Text, untranslated
 from .gdal import LISTING_OPTION, set_gdal_options
 from .grid import Grid
-from .source import RasterSource, SeenRaster, broke_off, cannot_reach, is_remote
+from .source import QgisRaster, RasterSource, broke_off, cannot_reach, is_remote
 
 # Largest difference of a pixel in two versions of GDAL: of whole numbers (lossy compression), of others.
 _LOSSY_STEPS, _LOSSY_FRACTION = 2.0, 0.01
@@ -35,7 +35,7 @@ def open_dataset(source: RasterSource) -> Any:
 
     Raises:
         RasterError: The raster does not exist, cannot be opened, has no bands or complex numbers, its
-            file is shorter than its header says, or QGIS reads something else in it (``seen``).
+            file is shorter than its header says, or QGIS reads something else in it (``in_qgis``).
     """
     set_gdal_options()
     try:
@@ -48,8 +48,8 @@ def open_dataset(source: RasterSource) -> Any:
     try:
         _check_bands(dataset, source)
         _check_length(dataset, source)
-        if source.seen is not None:
-            _check_seen(dataset, source, source.seen)
+        if source.in_qgis is not None:
+            _check_equal(dataset, source, source.in_qgis)
     except BaseException:
         dataset.close()
         raise
@@ -169,27 +169,27 @@ def _check_length(dataset: Any, source: RasterSource) -> None:
         )
 
 
-def _check_seen(dataset: Any, source: RasterSource, seen: SeenRaster) -> None:
+def _check_equal(dataset: Any, source: RasterSource, in_qgis: QgisRaster) -> None:
     """Reject a raster that QGIS reads differently: another format, size, data type or pixel.
 
     Raises:
         RasterError: The sentence gives both readings.
     """
     pairs: list[tuple[str, str]] = []
-    if _family(dataset.driver) != _family(seen.driver):
-        pairs.append((Text("the format {driver}", driver=seen.driver), untranslated(dataset.driver)))
+    if _family(dataset.driver) != _family(in_qgis.driver):
+        pairs.append((Text("the format {driver}", driver=in_qgis.driver), untranslated(dataset.driver)))
     size = (dataset.width, dataset.height, dataset.count)
-    if size != (seen.width, seen.height, len(seen.dtypes)):
-        pairs.append((_size(seen.width, seen.height, len(seen.dtypes)), _size(*size)))
-    elif tuple(dataset.dtypes) != seen.dtypes:
-        pairs.append((", ".join(seen.dtypes), ", ".join(dataset.dtypes)))
+    if size != (in_qgis.width, in_qgis.height, len(in_qgis.dtypes)):
+        pairs.append((_size(in_qgis.width, in_qgis.height, len(in_qgis.dtypes)), _size(*size)))
+    elif tuple(dataset.dtypes) != in_qgis.dtypes:
+        pairs.append((", ".join(in_qgis.dtypes), ", ".join(dataset.dtypes)))
     if not pairs:
-        pairs = list(_other_pixels(dataset, seen))
+        pairs = list(_other_pixels(dataset, in_qgis))
     if pairs:
         qgis, worker = pairs[0]
         raise RasterError(
-            "QGIS and the worker read the raster differently, for each has a GDAL of its own. "
-            "QGIS reads {qgis}. The worker reads {worker}",
+            "QGIS and the worker read the raster differently, because each uses its own GDAL. In QGIS: "
+            "{qgis}. In the worker: {worker}",
             where=str(source),
             advice="Convert it with QGIS (Raster > Conversion > Translate, or gdal_translate) to a GeoTIFF "
             "and use that.",
@@ -204,20 +204,26 @@ def _family(driver: str) -> str:
 
 
 def _size(width: int, height: int, bands: int) -> str:
-    return Text("{width:,} x {height:,} pixels in {bands} bands", width=width, height=height, bands=bands)
+    form = "{width:,} x {height:,} pixels, {bands} bands"
+    return Text(
+        "{width:,} x {height:,} pixels, 1 band" if bands == 1 else form,
+        width=width,
+        height=height,
+        bands=bands,
+    )
 
 
-def _other_pixels(dataset: Any, seen: SeenRaster) -> Iterator[tuple[str, str]]:
+def _other_pixels(dataset: Any, in_qgis: QgisRaster) -> Iterator[tuple[str, str]]:
     """Yield both readings of each pixel in which they differ."""
-    for band, values in zip(seen.bands, seen.values, strict=True):
-        for (row, column), value in zip(seen.places, values, strict=True):
+    for band, values in zip(in_qgis.bands, in_qgis.values, strict=True):
+        for (row, column), value in zip(in_qgis.positions, values, strict=True):
             try:
                 raw = float(dataset.read(band, window=Window(column, row, 1, 1))[0, 0])
             except rasterio.errors.RasterioError:
                 # A damaged file has a sentence of its own where its pixels are needed.
                 return
             if not _is_same(value, raw, np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.integer)):
-                shown = Text("nothing") if value is None else untranslated(f"{value:g}")
+                shown = Text("nodata") if value is None else untranslated(f"{value:g}")
                 yield (
                     Text(
                         "{value} in band {band}, row {row}, column {column}",
@@ -239,13 +245,13 @@ def _is_same(value: float | None, raw: float, is_integer: bool) -> bool:
 
 
 def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
-    if source.seen is not None and not _has_driver(source.seen.driver):
+    if source.in_qgis is not None and not _has_driver(source.in_qgis.driver):
         return RasterError(
-            "The raster is of the format {driver}, which QGIS reads and the worker cannot",
+            "The raster is of the format {driver}, which QGIS can read and the worker cannot",
             where=str(source),
             advice="Convert it to a GeoTIFF (Raster > Conversion > Translate, or gdal_translate INPUT "
             "OUTPUT.tif) and use that.",
-            driver=source.seen.driver,
+            driver=source.in_qgis.driver,
         )
     if is_remote(source.path):
         return cannot_reach(source, str(error))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,10 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
-from .. import plugin_version
 from ..errors import OutputError
 from ..files import disk_full, is_disk_full, partial_file, removed_afterwards
 from ..progress import Progress
-from ..provenance import metadata_items, provenance
-from ..text import untranslated
+from ..provenance import output_items, provenance
 from .attribute_table import sidecar_of
 from .grid import Grid
 
@@ -118,14 +116,13 @@ def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress:
 
 def software_tags() -> dict[str, str]:
     """Return the metadata items for the software that writes a file, the time, and the origin."""
-    now = datetime.now(UTC)
-    software = untranslated(f"Deep Land Cover {plugin_version()}")
+    record = provenance({})
+    items = output_items(record)
+    date = datetime.fromisoformat(record.created)
     return {
-        **metadata_items(provenance({})),
-        "SOFTWARE": software,
-        "CREATED": now.isoformat(timespec="seconds"),
-        "TIFFTAG_SOFTWARE": software,
-        "TIFFTAG_DATETIME": now.strftime("%Y:%m:%d %H:%M:%S"),
+        **items,
+        "TIFFTAG_SOFTWARE": items["SOFTWARE"],
+        "TIFFTAG_DATETIME": date.strftime("%Y:%m:%d %H:%M:%S"),
     }
 
 

@@ -180,15 +180,25 @@ class Grid:
         is_there = high >= first and low <= last
         return (0.0, *others) if is_there or not others else others
 
-    def turned_onto(self, other: Grid) -> Grid:
-        """Return the grid, moved by the full turn that brings it onto ``other``; the same CRS is assumed.
+    def turned_onto(self, other: Grid) -> tuple[Grid, ...]:
+        """Return the grid, moved by each full turn that may bring a part of it onto ``other``.
 
-        A grid that reaches both ends of ``other`` stays where it is.
+        A grid that reaches both ends of ``other`` has two places. Where ``other`` is not in degrees, its
+        longitudes are those between -180 and 180.
         """
-        if not other.has_turns:
-            return self
+        turn = _full_turn(self.crs)
+        if not turn:
+            return (self,)
+        low, high = self._longitudes()
+        within = (
+            offset for offset in (0.0, -turn, turn) if low + offset < turn / 2 and high + offset > -turn / 2
+        )
+        # Transformations between two CRS in degrees may turn longitudes, too.
+        offsets = other.turns(low, high) if other.has_turns else ()
+        if other.crs != self.crs:
+            offsets = tuple(dict.fromkeys((*offsets, *within)))
         a, b, c, d, e, f = self.transform
-        return replace(self, transform=(a, b, c + other.turns(*self._longitudes())[0], d, e, f))
+        return tuple(replace(self, transform=(a, b, c + offset, d, e, f)) for offset in offsets or (0.0,))
 
     def _longitudes(self) -> tuple[float, float]:
         """Return the smallest and the largest x of the corners."""

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ..text import untranslated
-from .neighbourhood_windows import Textures, places_of, reach_of, texture_windows
+from .neighbourhood_windows import Textures, features_per_channel, reach_of, texture_windows
 
 # Standardised values are rounded to this fraction of a standard deviation. Sums of whole numbers are exact,
 # so that the features of a pixel do not depend on the tile that it is read in. A value of up to 100
@@ -66,7 +66,7 @@ class Neighbourhoods:
 
     def count(self, channels: int) -> int:
         """Return the number of features for a number of channels."""
-        return channels * places_of(self.windows, self.textures)
+        return channels * features_per_channel(self.windows, self.textures)
 
     @classmethod
     def textured(cls, windows: Sequence[int]) -> Neighbourhoods:
@@ -108,7 +108,9 @@ def neighbourhood_features(
     """
     count, height, width = channels.shape
     features = torch.empty(
-        (places_of(windows, textures), count, rows.numel()), dtype=torch.float32, device=channels.device
+        (features_per_channel(windows, textures), count, rows.numel()),
+        dtype=torch.float32,
+        device=channels.device,
     )
     features[0] = channels[:, rows, columns]
     boxes = {window: _Box(rows, columns, window, width + 1) for window in windows}

@@ -71,7 +71,7 @@ def texture_windows(windows: Sequence[int]) -> Textures:
     )
 
 
-def places_of(windows: Sequence[int], textures: Textures = ()) -> int:
+def features_per_channel(windows: Sequence[int], textures: Textures = ()) -> int:
     """Return the number of features per channel: its own value, two per window, one per texture."""
     return 1 + 2 * len(windows) + len(textures)
 

@@ -28,7 +28,7 @@ def is_remote(path: str) -> bool:
 
 
 @dataclass(frozen=True)
-class SeenRaster:
+class QgisRaster:
     """A raster as the GDAL of QGIS reads it, which the worker's GDAL must confirm.
 
     QGIS and the worker have a GDAL each. Another version may read a file differently (signed bytes in a
@@ -40,7 +40,7 @@ class SeenRaster:
         height: Number of rows.
         dtypes: Data type of each band by its name in NumPy.
         bands: Numbers of the bands whose pixels were read, from 1.
-        places: Row and column of the pixels that were read, from 0.
+        positions: Row and column of the pixels that were read, from 0.
         values: Stored value of each of these pixels, band by band; None where it is not finite.
     """
 
@@ -49,7 +49,7 @@ class SeenRaster:
     height: int
     dtypes: tuple[str, ...]
     bands: tuple[int, ...] = ()
-    places: tuple[tuple[int, int], ...] = ()
+    positions: tuple[tuple[int, int], ...] = ()
     values: tuple[tuple[float | None, ...], ...] = ()
 
 
@@ -61,14 +61,14 @@ class RasterSource:
         path: File path, ``/vsi…`` path or GDAL dataset name such as ``NETCDF:"a.nc":ndvi``.
         name: Name of the layer in QGIS, for messages; empty where there is none.
         nodata: Nodata value that the user set on the layer in QGIS, in addition to the file's own.
-        seen: The raster as QGIS reads it; None where QGIS did not look. It does not identify the source.
+        in_qgis: Raster as QGIS reads it; None where QGIS has not. It does not identify the source.
         nodata_values: Further values that are nodata in all bands, by NODATA_VALUES.
     """
 
     path: str
     name: str = ""
     nodata: float | None = None
-    seen: SeenRaster | None = field(default=None, repr=False, compare=False)
+    in_qgis: QgisRaster | None = field(default=None, repr=False, compare=False)
     nodata_values: tuple[float, ...] = ()
 
     @property

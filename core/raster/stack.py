@@ -233,6 +233,7 @@ class BandStack:
         block_size: Rows and columns of the first raster's blocks, in pixels.
         notes: Sentences for the user on how the rasters were interpreted.
         alignments: Sentences for the user on each raster that is warped to the grid.
+        names_extras: Whether each band of the further rasters has a name of its own in its file.
     """
 
     def __init__(self, layers: Sequence[Layer], band_names: str = "", bands: str = "") -> None:
@@ -253,6 +254,10 @@ class BandStack:
         self.own_bands = len(first.band_names)
         self.all_bands = renamed_bands(band_names, joined_names([layer.band_names for layer in self._layers]))
         self.band_names = chosen_bands(bands, self.all_bands)
+        written = [name.casefold() for layer in self._layers for name in layer.band_names]
+        self.names_extras = not band_names and all(
+            written.count(name) == 1 for name in written[self.own_bands :]
+        )
         origins = [
             (layer, position)
             for layer, item in enumerate(self._layers)

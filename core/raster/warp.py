@@ -82,9 +82,16 @@ class AlignedFile:
             )
         self._crs, self._onto_crs = CRS.from_wkt(file.grid.crs), CRS.from_wkt(onto.crs)
         self._has_same_crs = self._crs == self._onto_crs
-        # Longitudes of one raster may be those of the other and 360 degrees.
-        self._file_grid = file.grid.turned_onto(onto) if self._has_same_crs else file.grid
-        rows, columns = self._pixel_sides(self._middle_of_overlap())
+        # Longitudes of one raster may be those of the other and 360 degrees, at both ends of the grid.
+        overlaps = {place: self._middle_of_overlap(place) for place in file.grid.turned_onto(onto)}
+        self._places = tuple(place for place, middle in overlaps.items() if middle is not None)
+        if not self._places:
+            raise RasterError(
+                "The raster lies outside the input raster",
+                where=str(self.source),
+                advice="Choose a raster that overlaps the input, and check its coordinate reference system.",
+            )
+        rows, columns = self._pixel_sides(self._places[0], overlaps[self._places[0]] or (0.0, 0.0))
         self.resampling = self._choose(math.sqrt(rows * columns)) if resampling == AUTO else resampling
         # Grid pixels per raster pixel. GDAL would estimate them for each piece separately.
         self._scale = {"YSCALE": 1.0 / rows, "XSCALE": 1.0 / columns}
@@ -110,19 +117,22 @@ class AlignedFile:
             RasterError: The file is damaged at these pixels.
         """
         values = np.full((len(positions), window.height, window.width), np.nan, dtype=np.float32)
-        for piece, pixels in self._pieces(window):
-            place = piece.relative_to(window)
-            rows, columns = slice(place.row, place.row_stop), slice(place.column, place.column_stop)
-            values[:, rows, columns] = self._warp(piece, self._file.read(pixels, positions), pixels)
+        for place in self._places:
+            for piece, pixels in self._pieces(window, place):
+                inside = piece.relative_to(window)
+                rows, columns = slice(inside.row, inside.row_stop), slice(inside.column, inside.column_stop)
+                warped = self._warp(piece, self._file.read(pixels, positions), place.crop(pixels))
+                known = values[:, rows, columns]
+                values[:, rows, columns] = np.where(np.isnan(known), warped, known)
         return values
 
-    def _warp(self, piece: Tile, values: Float32Array, pixels: Tile) -> Float32Array:
+    def _warp(self, piece: Tile, values: Float32Array, pixels: Grid) -> Float32Array:
         warped = np.full((len(values), piece.height, piece.width), np.nan, dtype=np.float32)
         try:
             reproject(
                 values,
                 warped,
-                src_transform=Affine(*self._file_grid.crop(pixels).transform),
+                src_transform=Affine(*pixels.transform),
                 src_crs=self._crs,
                 src_nodata=np.nan,
                 dst_transform=Affine(*self.grid.crop(piece).transform),
@@ -138,71 +148,69 @@ class AlignedFile:
             raise self._cannot_be_aligned() from error
         return warped
 
-    def _pieces(self, tile: Tile) -> Iterator[tuple[Tile, Tile]]:
-        """Yield parts of ``tile``, each with the pixels of the raster that it needs."""
-        pixels = self._pixels_under(tile)
+    def _pieces(self, tile: Tile, place: Grid) -> Iterator[tuple[Tile, Tile]]:
+        """Yield parts of ``tile``, each with the pixels that it needs of the raster at one of its places."""
+        pixels = self._pixels_under(tile, place)
         if pixels is None:
             return
         if pixels.pixels <= self._max_piece_pixels or tile.pixels == 1:
             yield tile, pixels
             return
         for half in _halves(tile):
-            yield from self._pieces(half)
+            yield from self._pieces(half, place)
 
-    def _pixels_under(self, tile: Tile) -> Tile | None:
-        rows, columns = self._to_file(*_points(tile, _PIECE_POINTS))
+    def _pixels_under(self, tile: Tile, place: Grid) -> Tile | None:
+        rows, columns = self._to_file(place, *_points(tile, _PIECE_POINTS))
         finite = np.isfinite(rows) & np.isfinite(columns)
         if not finite.any():
             return None
-        size = self._file_grid
         if not finite.all():
             # At the edge of the CRS's domain, the tile may cover any pixel of the raster.
-            return size.window
-        row, row_stop = _span(rows, self._margin, size.height)
-        column, column_stop = _span(columns, self._margin, size.width)
+            return place.window
+        row, row_stop = _span(rows, self._margin, place.height)
+        column, column_stop = _span(columns, self._margin, place.width)
         if row >= row_stop or column >= column_stop:
             return None
         return Tile(row, column, row_stop - row, column_stop - column)
 
     def _choose(self, ratio: float) -> str:
         if self._file.has_categories or (
-            self._has_same_crs and self._file_grid.shares_pixels_with(self.grid)
+            self._has_same_crs and all(place.shares_pixels_with(self.grid) for place in self._places)
         ):
             return "nearest"
         return "average" if ratio >= _MIN_AVERAGED_RATIO else "bilinear"
 
-    def _middle_of_overlap(self) -> tuple[float, float]:
-        """Return row and column on the grid of the middle of the area that both rasters cover."""
+    def _middle_of_overlap(self, place: Grid) -> tuple[float, float] | None:
+        """Return row and column on the grid of the middle of the area that both rasters cover, or None."""
         middle_in_file = _common_middle(
-            *self._to_file(*_points(self.grid.window, _GRID_POINTS)), self._file_grid
+            *self._to_file(place, *_points(self.grid.window, _GRID_POINTS)), place
         )
         if middle_in_file is not None:
-            row, column = self._to_grid(np.array([middle_in_file[0]]), np.array([middle_in_file[1]]))
+            row, column = self._to_grid(place, np.array([middle_in_file[0]]), np.array([middle_in_file[1]]))
             if np.isfinite(row[0]) and np.isfinite(column[0]):
                 return float(row[0]), float(column[0])
         # A small raster may lie between the points of a large grid.
-        middle = _common_middle(*self._to_grid(*_points(self._file_grid.window, _GRID_POINTS)), self.grid)
-        if middle is None:
-            raise RasterError(
-                "The raster lies outside the input raster",
-                where=str(self.source),
-                advice="Choose a raster that overlaps the input, and check its coordinate reference system.",
-            )
-        return middle
+        return _common_middle(*self._to_grid(place, *_points(place.window, _GRID_POINTS)), self.grid)
 
-    def _pixel_sides(self, place: tuple[float, float]) -> tuple[float, float]:
+    def _pixel_sides(self, place: Grid, middle: tuple[float, float]) -> tuple[float, float]:
         """Return height and width of a grid pixel, in rows and columns of the raster."""
-        row, column = place
-        rows, columns = self._to_file(np.array([row, row + 1, row]), np.array([column, column, column + 1]))
+        row, column = middle
+        rows, columns = self._to_file(
+            place, np.array([row, row + 1, row]), np.array([column, column, column + 1])
+        )
         sides = [math.hypot(places[1] - places[0], places[2] - places[0]) for places in (rows, columns)]
         tall, wide = (side if math.isfinite(side) and side > 0 else 1.0 for side in sides)
         return tall, wide
 
-    def _to_file(self, rows: Float64Array, columns: Float64Array) -> tuple[Float64Array, Float64Array]:
-        return self._transformed(self.grid, self._onto_crs, self._file_grid, self._crs, rows, columns)
+    def _to_file(
+        self, place: Grid, rows: Float64Array, columns: Float64Array
+    ) -> tuple[Float64Array, Float64Array]:
+        return self._transformed(self.grid, self._onto_crs, place, self._crs, rows, columns)
 
-    def _to_grid(self, rows: Float64Array, columns: Float64Array) -> tuple[Float64Array, Float64Array]:
-        return self._transformed(self._file_grid, self._crs, self.grid, self._onto_crs, rows, columns)
+    def _to_grid(
+        self, place: Grid, rows: Float64Array, columns: Float64Array
+    ) -> tuple[Float64Array, Float64Array]:
+        return self._transformed(place, self._crs, self.grid, self._onto_crs, rows, columns)
 
     def _transformed(
         self,

@@ -22,6 +22,8 @@ from ..assessment.confusion_matrix import ConfusionMatrix
 from ..assessment.estimate import Estimate
 from ..assessment.model_accuracy import EvaluationSet, ModelAccuracy, ModelComparison
 from ..classes import class_label
+from ..models.architectures import architecture
+from ..models.card import MemberWeight
 from ..options import DEFAULT_COVERAGE
 from ..text import Text, counted, fixed, joined
 from ..uncertainty.calibration import Reliability, reliability
@@ -292,6 +294,7 @@ class TrainingContent:
             "versions": _plain(report.versions),
             "seed": report.seed,
             "device": report.device,
+            "members": _plain(report.members),
         }
 
 
@@ -427,6 +430,7 @@ def _summary(
                 count=len(design.codes),
                 classes=len(report.classes),
             ),
+            *_members(report.members),
             design.done,
         ]
     )
@@ -461,6 +465,24 @@ def _summary(
         range=_interval(accuracy.macro_f1),
     )
     return training, joined([tested, macro]), _SCOPES.get(design.method, ""), _LIMITS_OF_SCOPE
+
+
+def _members(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
+    """Return sentences on the members of an ensemble, with their weights."""
+    return tuple(
+        Text(
+            "{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold "
+            "training samples correctly."
+            if item.weight
+            else "{member} adds nothing and is not used. Alone, it classified {accuracy} % of out-of-fold "
+            "training samples correctly.",
+            member=Text(architecture(item.architecture).title),
+            weight=Estimate(item.weight).text(2),
+            accuracy=Estimate(item.accuracy).text(1, 100),
+        )
+        for item in members
+        if item.accuracy is not None
+    )
 
 
 def _headline(report: TrainingReport, accuracy: ModelAccuracy, evaluation: EvaluationSet) -> str:

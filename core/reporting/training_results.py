@@ -12,7 +12,7 @@ from scipy.special import softmax
 from ..arrays import FloatingArray, Int64Array
 from ..classes import LandCoverClass
 from ..models.architecture import Architecture
-from ..models.card import Epoch, ModelCard
+from ..models.card import Epoch, MemberWeight, ModelCard
 from ..provenance import Provenance, provenance
 from ..raster.grid import Grid
 from ..samples.group_split import blocks_of
@@ -96,6 +96,7 @@ def training_report(
         created=card.created,
         provenance=provenance({}, card.versions),
         grid=grid,
+        members=card.members,
     )
 
 
@@ -285,6 +286,7 @@ class TrainingReport:
         created: Time of the training, ISO 8601.
         provenance: Command, inputs with checksums, and what else repeats the run.
         grid: Grid of the raster; None labels the maps in rows and columns.
+        members: Members of an ensemble and their weights; empty for other models.
     """
 
     model: str
@@ -307,3 +309,4 @@ class TrainingReport:
     created: str = ""
     provenance: Provenance = field(default_factory=Provenance)
     grid: Grid | None = None
+    members: tuple[MemberWeight, ...] = ()

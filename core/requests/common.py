@@ -71,5 +71,5 @@ def refuse_same_file(maps: Sequence[RasterSource], reference: RasterSource | Non
             raise ParameterError(
                 "The reference is the map itself, which says nothing about its accuracy",
                 where=str(reference),
-                advice="Choose points, polygons or a raster that do not come from the map.",
+                advice="Choose points, polygons or a raster that are independent of the map.",
             )

@@ -93,9 +93,9 @@ def check_request(request: CompareRequest) -> None:
         )
     if not has_reference and not (request.figure or request.agreement or request.table or request.report):
         raise ParameterError(
-            "There is neither a reference nor an output",
+            "Neither a reference nor an output was given",
             where="REFERENCE, FIGURE, AGREEMENT, TABLE, REPORT",
-            advice="Give a reference, or ask for an output.",
+            advice="Choose a reference or an output.",
         )
     outputs = (
         Output(request.figure, FIGURE_SUFFIXES),

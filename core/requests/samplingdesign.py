@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..classes import LandCoverClass
 from ..errors import ParameterError
@@ -21,7 +21,7 @@ class SamplingDesignRequest:
         target_error: Target standard error of overall accuracy, 0 to 0.5.
         expected: Expected user's accuracies as text, see ``core.options.parse_expected``.
         allocation: Allocation of the points to the classes, one of ``core.options.ALLOCATIONS``.
-        least: Minimum number of points per class.
+        min_per_class: Minimum number of points per class.
         seed: Seed of the random draw.
     """
 
@@ -31,7 +31,7 @@ class SamplingDesignRequest:
     target_error: float = 0.02
     expected: str = "0.8"
     allocation: str = PROPORTIONAL
-    least: int = 50
+    min_per_class: int = 50
     seed: int = 0
 
 
@@ -45,6 +45,7 @@ class SamplingDesignResult:
         strata_areas: Area of each class of the map in hectares, as text for STRATA_AREAS.
         classes: Classes of the map.
         sample: Record of the points, for the metadata of their layer.
+        origin: Metadata items of the points by name: what they were made from and how.
     """
 
     points: int
@@ -52,6 +53,7 @@ class SamplingDesignResult:
     strata_areas: str
     classes: tuple[LandCoverClass, ...]
     sample: str = ""
+    origin: dict[str, str] = field(default_factory=dict)
 
 
 def check_request(request: SamplingDesignRequest) -> None:
@@ -69,7 +71,7 @@ def check_request(request: SamplingDesignRequest) -> None:
             value=request.allocation,
             choices=", ".join(ALLOCATIONS),
         )
-    if request.size < 0 or request.least < 0:
+    if request.size < 0 or request.min_per_class < 0:
         raise ParameterError(
             "SIZE and MIN_PER_CLASS must be 0 or more", where="SIZE, MIN_PER_CLASS", advice="Use 0 or more."
         )

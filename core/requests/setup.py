@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,10 @@ class CreateDemoResult:
         raster: Path of the scene (GeoTIFF).
         training: Path of the training polygons (GeoJSON).
         reference: Path of the true map (GeoTIFF).
+        origin: Metadata items of the polygons by name: what made them.
     """
 
     raster: str
     training: str
     reference: str
+    origin: dict[str, str] = field(default_factory=dict)

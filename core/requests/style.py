@@ -34,8 +34,10 @@ class StyleResult:
             scheme come last, in grey.
         unknown: Values of the raster without an entry in the scheme.
         sidecar: Path of the sidecar file that was written; None for none.
+        is_changed: Whether the raster was changed after its classification by a model.
     """
 
     classes: tuple[LandCoverClass, ...]
     unknown: tuple[int, ...]
     sidecar: str | None
+    is_changed: bool = False

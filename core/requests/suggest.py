@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..classes import LandCoverClass
 from .common import RasterInputs
@@ -40,7 +40,9 @@ class SuggestResult:
     Attributes:
         points: Number of suggested pixels.
         classes: Classes of the model.
+        origin: Metadata items of the points by name: what they were made from and how.
     """
 
     points: int
     classes: tuple[LandCoverClass, ...]
+    origin: dict[str, str] = field(default_factory=dict)

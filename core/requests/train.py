@@ -29,8 +29,12 @@ MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
 """Smallest and largest number of rows and columns of a patch, in pixels."""
 MAX_FOLDS = 100
+MAX_TREES = 10_000
 AUTO_FOLDS = 5
 """Number of folds of trees by default."""
+AUTO_TIME_LIMIT = 10.0
+"""Largest time for training the networks of an ensemble on processors by default, in minutes."""
+_MIN_TIME_LIMIT = 0.1
 # Squares, grid and scales of ResNets by default. Others have not been compared on several scenes.
 CENTRE_WINDOWS = (3, 5, 7, 9, 11, 13, 15)
 DEFAULT_GRID = 4
@@ -45,6 +49,7 @@ class LabelInputs:
 
     Attributes:
         samples: Path of a JSON-lines file of labelled polygons or points in the raster's CRS.
+        sources: Names of the user's layers that the file was made of, such as ``train.gpkg|layername=a``.
         raster: Raster of class values on any grid; nodata is unlabelled.
         scheme: Id of a shipped class scheme that gives names and colours; empty for none.
         unlabelled: Values of the label raster that mean that a pixel has no label.
@@ -54,6 +59,7 @@ class LabelInputs:
     raster: RasterSource | None = None
     scheme: str = ""
     unlabelled: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ class ModelChoice:
         context_grid: Rows and columns between the nodes of a centred network's context, in pixels, one of
             ``core.options.CONTEXT_GRIDS``.
         pyramid: Scales of a centred network's patches, as text such as ``1,3``; ``auto`` selects them.
+        trees: Number of trees of random forests and extra trees; None takes the architecture's.
+        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
     """
 
     architecture: str = DEFAULT_ARCHITECTURE
@@ -87,6 +95,8 @@ class ModelChoice:
     centre: bool = True
     context_grid: str = AUTO
     pyramid: str = AUTO
+    trees: int | None = None
+    min_leaf: int | None = None
 
 
 @dataclass(frozen=True)
@@ -180,11 +190,14 @@ class ComputeChoice:
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         precision: Data type of convolutions and matrix products, one of ``core.options.TRAINING_PRECISIONS``.
         seed: Seed of all random numbers.
+        time_limit: Largest time that training networks may take, in minutes, above 0. None is
+            ``AUTO_TIME_LIMIT`` for ensembles on processors, and no limit for other models.
     """
 
     device: str = AUTO
     precision: str = AUTO
     seed: int = 0
+    time_limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -252,6 +265,8 @@ class TrainRequest:
                 stem=self.model.stem,
                 windows=self.model.windows,
                 centre=centre,
+                trees=self.model.trees,
+                min_leaf=self.model.min_leaf,
             ),
             split=self.split,
             fit=FitSettings(
@@ -330,6 +345,8 @@ class ResolvedModel:
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
         windows: Sides of the neighbourhoods as text, see ``core.raster.neighbourhood_windows``.
         centre: Form of a centred network; None for other networks.
+        trees: Number of trees of random forests and extra trees; None takes the architecture's.
+        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
     """
 
     architecture: Architecture
@@ -340,6 +357,8 @@ class ResolvedModel:
     stem: str
     windows: str
     centre: CentreBranch | None = None
+    trees: int | None = None
+    min_leaf: int | None = None
 
 
 @dataclass(frozen=True)
@@ -384,6 +403,7 @@ class TrainResult:
         report: Path of the report; None for none.
         baseline_overall_accuracy: Overall accuracy of the baseline, 0 to 1; None without a baseline.
         baseline_macro_f1: Macro-F1 of the baseline, 0 to 1; None without a baseline.
+        origin: Metadata items of the samples that are written out, by name; empty where none are.
     """
 
     output: str
@@ -396,6 +416,7 @@ class TrainResult:
     report: str | None = None
     baseline_overall_accuracy: float | None = None
     baseline_macro_f1: float | None = None
+    origin: dict[str, str] = field(default_factory=dict)
 
 
 def _or_default(value: Value | None, default: Value) -> Value:
@@ -482,6 +503,9 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("BAND_DROPOUT", fit.band_dropout, 0.0, 0.9),
         ("EDGE_MIXING", fit.edge_mixing, 0.0, 0.9),
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
+        ("TREES", 1 if request.model.trees is None else request.model.trees, 1, MAX_TREES),
+        ("MIN_LEAF", 1 if request.model.min_leaf is None else request.model.min_leaf, 1, math.inf),
+        ("TIME_LIMIT", request.compute.time_limit or AUTO_TIME_LIMIT, _MIN_TIME_LIMIT, math.inf),
     ):
         if not minimum <= value <= maximum:
             raise ParameterError(

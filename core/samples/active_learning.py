@@ -46,7 +46,7 @@ class Candidates:
         return Candidates(*(item[indices] for item in vars(self).values()))
 
     @property
-    def doubt(self) -> Float64Array:
+    def uncertainty(self) -> Float64Array:
         """Uncertainty of each pixel: 1 minus the margin between the two most probable classes, shape (N,)."""
         ordered = np.sort(self.chances, axis=1)
         second = ordered[:, -2] if ordered.shape[1] > 1 else np.zeros(len(ordered))
@@ -70,7 +70,7 @@ def suggest(
         nearest, _ = cKDTree(known).query(candidates.places)
         allowed = np.flatnonzero(nearest >= distance)
     predicted = candidates.chances.argmax(axis=1)
-    uncertainty = candidates.doubt
+    uncertainty = candidates.uncertainty
     order = allowed[np.argsort(-uncertainty[allowed], kind="stable")]
     classes = np.unique(predicted[allowed])
     per_class = int(np.ceil(_EQUAL_FRACTION * count / max(1, len(classes))))

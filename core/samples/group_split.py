@@ -32,7 +32,7 @@ MIN_TRAINING = 2
 MIN_KEPT_FRACTION = 0.05
 """Smallest fraction of the training samples of a class that the gap may leave."""
 _UNASSIGNED = -1
-_INNER_FOLDS = 3
+INNER_FOLDS = 3
 
 
 def blocks_of(samples: Samples, side: int) -> Int64Array:
@@ -347,7 +347,7 @@ def split_at_random(samples: Samples, folds: int, seed: int, needs_validation: b
 
 
 def inner_folds(
-    samples: Samples, train: Int64Array, side: int, distance: int, seed: int
+    samples: Samples, train: Int64Array, side: int, distance: int, seed: int, folds: int = INNER_FOLDS
 ) -> tuple[tuple[Int64Array, Int64Array], ...]:
     """Return the fitted and the held-out samples of each fold, for out-of-fold predictions.
 
@@ -361,19 +361,20 @@ def inner_folds(
         side: Side of a block, in pixels.
         distance: Width of the gap in rows or in columns, and side of a small block, in pixels.
         seed: Seed of the order of equal groups.
+        folds: Number of folds.
 
     Returns:
         Indices of the fitted and of the held-out samples of each fold.
     """
-    folds = _folds(samples.subset(train), side, distance, seed)
+    fold_of = _folds(samples.subset(train), side, distance, seed, folds)
     pairs = []
-    for number in np.unique(folds):
-        held_out, fitted = train[folds == number], train[folds != number]
+    for number in np.unique(fold_of):
+        held_out, fitted = train[fold_of == number], train[fold_of != number]
         pairs.append((training_apart(samples, fitted, fitted[:0], held_out, distance).train, held_out))
     return tuple(pairs)
 
 
-def _folds(samples: Samples, side: int, distance: int, seed: int) -> Int64Array:
+def _folds(samples: Samples, side: int, distance: int, seed: int, number: int) -> Int64Array:
     """Return the fold of each sample, from 1, shape (N,)."""
     groups = samples.groups if samples.has_areas else blocks_of(samples, side)
     classes = len(samples.classes)
@@ -384,4 +385,4 @@ def _folds(samples: Samples, side: int, distance: int, seed: int) -> Int64Array:
         groups = np.where(is_divided, members.max(initial=0) + 1 + finer, members)
     members, counts = count_by_group(groups, samples.codes, classes)
     # Fold 0 holds the only sample of a class. It is held out with fold 1, although its class is then unknown.
-    return np.maximum(assign_folds(counts, _INNER_FOLDS, seed)[members], 1)
+    return np.maximum(assign_folds(counts, number, seed)[members], 1)

@@ -439,8 +439,7 @@ def _warn_of_background(
     for value in sorted(unnamed & BACKGROUND_VALUES):
         progress.log(
             "{fraction:.1%} of the pixels of the label raster {raster} have the value {value}, which often "
-            "means "
-            "that a pixel has no label. It is trained as a class. If it means nothing, set "
+            "means that a pixel has no label. It is trained as a class. If it means no label, set "
             "UNLABELLED={value}.",
             "warning",
             fraction=counts[value] / total,

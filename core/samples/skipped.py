@@ -118,8 +118,8 @@ def usable_samples(
     poor = is_valid & ~usable
     if poor.any():
         progress.log(
-            "{count:,} samples with less than half of their patch valid are dropped, because a map leaves "
-            "them out: {classes}.",
+            "{count:,} samples with less than half of their patch valid are dropped, because the map would "
+            "be nodata there: {classes}.",
             "warning",
             count=int(np.count_nonzero(poor)),
             classes=skipped.add(POOR_PATCH, samples.subset(poor).counts_by_label()),
@@ -144,9 +144,8 @@ def _skip_invalid(
             missing = _names(bands, ~has_value[members])
             skipped.add(NO_VALUE, {class_label(item): count}, bands=missing)
     progress.log(
-        "{count:,} samples on pixels without valid values in all bands are dropped, because a map leaves "
-        "them "
-        "out: {classes}. Most often a value is missing in {bands}.",
+        "{count:,} samples on pixels without valid values in all bands are dropped, because the map would be "
+        "nodata there: {classes}. Most often a value is missing in {bands}.",
         "warning",
         count=int(np.count_nonzero(invalid)),
         classes=described(counts),

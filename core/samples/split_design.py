@@ -285,7 +285,7 @@ def _saved_notes(
         sentences.append(
             Text(
                 "The saved model uses {count:,} of {total:,} samples: those that the split field names for "
-                "validation or test, or leaves out, never train it.",
+                "validation or test, or drops, are not used.",
                 **numbers,
             )
         )

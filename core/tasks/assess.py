@@ -11,7 +11,7 @@ from ..assessment.assess import AssessedMap, AssessmentOptions, assess_points, a
 from ..assessment.compare import ComparedMaps, MapsSideBySide
 from ..progress import Progress, Stage
 from ..provenance import provenance, write_table_record
-from ..raster.class_raster import agree_on_values, open_class_raster
+from ..raster.class_raster import agree_on_values, change_notes, open_class_raster
 from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
 from ..samples.training_pixels import large_overlaps
@@ -59,8 +59,8 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
             write_local_accuracy(
                 Path(request.local_accuracy), blocks, assessed.classes, raster.grid, progress
             )
-        checksums = (raster.checksum(progress),)
-    assessed = completed(assessed, request.skipped, request.parameters, checksums, progress)
+        checksums, changes = (raster.checksum(progress),), change_notes([raster], progress)
+    assessed = completed(assessed, request.skipped, request.parameters, checksums, changes, progress)
     if request.table:
         write_accuracy_table(Path(request.table), assessed, progress)
         write_table_record(Path(request.table), assessed.provenance, progress)
@@ -78,6 +78,7 @@ def completed(
     skipped: int,
     parameters: dict[str, str | int | float | bool | None],
     checksums: tuple[str, ...],
+    changes: tuple[Text, ...],
     progress: Progress,
 ) -> Assessed:
     """Return an assessment with the details of its run, after logging its figures and cautions.
@@ -87,9 +88,11 @@ def completed(
         skipped: Number of features of the reference that were left out before the assessment.
         parameters: Parameters of the run by name.
         checksums: Checksum of the pixels of each map.
+        changes: Sentences on maps that were changed after their classification.
         progress: Progress reporter.
     """
     versions, created = stamp()
+    assessed = replace(assessed, cautions=(*assessed.cautions, *changes))
     left_out = {**assessed.left_out, **({_SKIPPED: skipped} if skipped else {})}
     # Before the figures, which mean little then.
     too_high: tuple[Text, ...] = ()

@@ -15,7 +15,7 @@ from ..device import describe_devices, select_devices
 from ..errors import ModelFileError
 from ..files import overwrites_input
 from ..inference.backends.cascade import RasterSample
-from ..inference.compatibility import match_bands, warn_of_known_faults, warn_of_pixel_size
+from ..inference.compatibility import check_order, match_bands, warn_of_known_faults, warn_of_pixel_size
 from ..inference.diagnostics import DetailedPredictor, detailed, details_of, with_area
 from ..inference.patch_sample import sample_patches
 from ..inference.pipeline import PipelineOptions, PipelineResult, classify_raster, tile_size
@@ -118,6 +118,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         for path in wanted.optional.values():
             if stack.reads_from(Path(path)):
                 raise overwrites_input(Path(path))
+        check_order(card, [source.title for source in inputs.extra], stack)
         bands = match_bands(card.bands, stack, progress, card.source_bands)
         warn_of_pixel_size(card, stack.grid, progress)
         warn_of_known_faults(card, progress)

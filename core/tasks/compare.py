@@ -18,7 +18,13 @@ from ..assessment.compare import (
 )
 from ..progress import Progress, Stage
 from ..provenance import write_table_record
-from ..raster.class_raster import ClassRaster, agree_on_values, named_classes, open_class_raster
+from ..raster.class_raster import (
+    ClassRaster,
+    agree_on_values,
+    change_notes,
+    named_classes,
+    open_class_raster,
+)
 from ..reporting.assessment_page import (
     write_areas_report,
     write_areas_table,
@@ -63,6 +69,7 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
                 0,
                 request.parameters,
                 _checksums(maps, progress),
+                change_notes(maps, progress),
                 progress,
             )
         if request.figure:
@@ -101,8 +108,8 @@ def _compared(
         comparison = compare_points(maps, Path(request.features), request.name, options, stage)
     else:
         return None
-    checksums = _checksums(maps, progress)
-    return completed(comparison, request.skipped, request.parameters, checksums, progress)
+    checksums, changes = _checksums(maps, progress), change_notes(maps, progress)
+    return completed(comparison, request.skipped, request.parameters, checksums, changes, progress)
 
 
 def _checksums(maps: list[ClassRaster], progress: Progress) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..demo.outputs import write_demo
 from ..progress import Progress
+from ..provenance import output_items, provenance
 from ..requests.setup import CreateDemoRequest, CreateDemoResult
 
 
@@ -17,4 +18,5 @@ def run(request: CreateDemoRequest, progress: Progress) -> CreateDemoResult:
         progress: Progress reporter.
     """
     files = write_demo(Path(request.folder), request.seed, progress)
-    return CreateDemoResult(str(files.scene), str(files.training), str(files.reference))
+    origin = output_items(provenance({"seed": request.seed}))
+    return CreateDemoResult(str(files.scene), str(files.training), str(files.reference), origin)

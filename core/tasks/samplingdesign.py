@@ -13,6 +13,7 @@ from ..assessment.sampling_design import allocate, draw_pixels, expected_errors,
 from ..classes import LandCoverClass, class_label
 from ..options import expected_accuracies
 from ..progress import Progress, Stage
+from ..provenance import output_items, provenance
 from ..raster.class_raster import open_class_raster
 from ..raster.pixel_area import distortion_notes
 from ..requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult, check_request
@@ -48,7 +49,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         fractions = np.array(list(size.hectares.values())) / size.total_hectares
         total = request.size or needed_points(fractions, accuracies, request.target_error, request.allocation)
         pixels = np.array(list(size.pixels.values()))
-        points = allocate(total, fractions, accuracies, request.allocation, request.least, pixels)
+        points = allocate(total, fractions, accuracies, request.allocation, request.min_per_class, pixels)
         error, per_class = expected_errors(fractions, accuracies, points)
         if not request.size:
             progress.log(
@@ -94,7 +95,8 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         "{areas}",
         areas=areas,
     )
-    return SamplingDesignResult(int(points.sum()), error, areas, classes, sample.to_json())
+    origin = output_items(provenance({}), INPUT=request.input.title)
+    return SamplingDesignResult(int(points.sum()), error, areas, classes, sample.to_json(), origin)
 
 
 def _log(

@@ -13,7 +13,7 @@ from ..errors import OutputError, SchemeError
 from ..files import partial_file
 from ..progress import Progress
 from ..raster.attribute_table import sidecar_of, write_other_table
-from ..raster.class_raster import open_class_raster
+from ..raster.class_raster import change_notes, open_class_raster
 from ..raster.geotiff import warn_of_style
 from ..raster.source import RasterSource
 from ..requests.style import StyleRequest, StyleResult
@@ -47,6 +47,9 @@ def run(request: StyleRequest, progress: Progress) -> StyleResult:
         pixels = measure(raster, progress, {item.value for item in request.classes}).pixels
         raster_classes = raster.classes(pixels)
         has_classes = bool(raster.own_classes())
+        changes = change_notes([raster], progress)
+    for change in changes:
+        progress.log(change, "warning")
     where = str(request.input)
     if request.classes:
         _check_names(raster_classes, request, where)
@@ -78,7 +81,7 @@ def run(request: StyleRequest, progress: Progress) -> StyleResult:
         )
     classes = (*styled, *(LandCoverClass(item.value, item.name, UNKNOWN_COLOR) for item in unknown))
     sidecar = _write(Path(request.input.path), classes, pixels, progress) if request.write else None
-    return StyleResult(classes, tuple(item.value for item in unknown), sidecar)
+    return StyleResult(classes, tuple(item.value for item in unknown), sidecar, bool(changes))
 
 
 def _check_names(raster_classes: Sequence[LandCoverClass], request: StyleRequest, where: str) -> None:

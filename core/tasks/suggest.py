@@ -25,7 +25,7 @@ from ..device import select_device
 from ..errors import ParameterError
 from ..files import write_points
 from ..inference.backends.cascade import RasterSample
-from ..inference.compatibility import match_bands, warn_of_known_faults, warn_of_pixel_size
+from ..inference.compatibility import check_order, match_bands, warn_of_known_faults, warn_of_pixel_size
 from ..inference.diagnostics import Details, detailed, with_area
 from ..inference.pipeline import PipelineOptions, TileWork, nothing_classified, read_tiles, survey, tile_size
 from ..inference.predictors.factory import load_once, make_predictors
@@ -33,6 +33,7 @@ from ..inference.products import Spread, calibrated
 from ..models.card import ModelCard, read_card
 from ..options import AUTO, FP32, Method, parse_resampling
 from ..progress import Progress, RateMeter
+from ..provenance import output_items, provenance
 from ..raster.grid import Grid, Tile, tiles_of
 from ..raster.mask import Mask
 from ..raster.stack import BandStack, open_inputs
@@ -81,7 +82,13 @@ def run(request: SuggestRequest, progress: Progress) -> SuggestResult:
             points=points,
             count=request.count,
         )
-    return SuggestResult(points, card.classes)
+    origin = output_items(
+        provenance({}),
+        INPUT=request.inputs.raster.title,
+        MODEL=Path(request.model).name,
+        ARCHITECTURE=card.architecture,
+    )
+    return SuggestResult(points, card.classes, origin)
 
 
 class RandomPixels(Mask):
@@ -141,6 +148,7 @@ def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress
             )
         )
         mask = resources.enter_context(RandomPixels(stack.grid, request.seed))
+        check_order(card, [source.title for source in request.inputs.extra], stack)
         bands = match_bands(card.bands, stack, progress, card.source_bands)
         warn_of_pixel_size(card, stack.grid, progress)
         warn_of_known_faults(card, progress)
@@ -205,7 +213,7 @@ def _candidates(
 def _records(
     card: ModelCard, suggested: Candidates, x: Float64Array, y: Float64Array
 ) -> Iterator[dict[str, Any]]:
-    doubt = suggested.doubt
+    uncertainty = suggested.uncertainty
     for number, chances in enumerate(suggested.chances):
         item = card.classes[int(chances.argmax())]
         yield {
@@ -214,7 +222,7 @@ def _records(
             "rank": number + 1,
             "predicted": item.value,
             "predicted_name": item.name,
-            "margin": round(float(1.0 - doubt[number]), 4),
+            "margin": round(float(1.0 - uncertainty[number]), 4),
             "dissimilarity": round(float(suggested.novelty[number]), 4) if card.applicability else None,
             "split": SUGGESTED_WORD,
         }

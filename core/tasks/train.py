@@ -10,12 +10,14 @@ from typing import Any
 from ..arrays import Float32Array
 from ..assessment.confusion_matrix import table_lines
 from ..classes import shipped_scheme
+from ..device import select_device
 from ..errors import LandCoverError, RunCancelled
 from ..inference.value_check import training_survey
 from ..models.architecture import TrainerSettings
 from ..models.card import ModelCard, TrainingPixels
 from ..options import AUTO, parse_resampling
 from ..progress import Notes, Progress, Stage
+from ..provenance import output_items, provenance, without_secrets
 from ..raster.grid import Grid
 from ..raster.indices import scale_for_indices, usable_indices
 from ..raster.neighbourhood_windows import parse_windows
@@ -25,7 +27,15 @@ from ..raster.survey import Survey, survey_raster, warn_of_fill
 from ..reporting.sample_map import read_background
 from ..reporting.training_page import write_training_report
 from ..reporting.training_results import training_report
-from ..requests.train import AUTO_FOLDS, ResolvedTraining, TrainRequest, TrainResult, check_request
+from ..requests.train import (
+    AUTO_FOLDS,
+    AUTO_TIME_LIMIT,
+    LabelInputs,
+    ResolvedTraining,
+    TrainRequest,
+    TrainResult,
+    check_request,
+)
 from ..samples.draw import limits_for
 from ..samples.label_sources import read_samples
 from ..samples.patch_store import read_centres
@@ -43,6 +53,7 @@ from ..training.cards import CardWriter
 from ..training.channels import Preparation
 from ..training.checkpointing import Checkpoint
 from ..training.evaluation import Outcome, fit_and_test
+from ..training.feeds.base import Dataset
 from ..training.trainer import STATE_SUFFIX, Trainer
 
 
@@ -67,6 +78,12 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
     resolved = request.resolve()
     check_request(resolved)
     parse_resampling(resolved.inputs.resampling, len(resolved.inputs.extra))
+    has_recipe = resolved.model.architecture.centred_recipe is not None
+    if request.model.centre and has_recipe and resolved.model.centre is None:
+        progress.log(
+            "The network has no centre branch, because it starts from initial weights. CENTRE, CONTEXT_GRID "
+            "and PYRAMID have no effect."
+        )
     return train_model(resolved, progress)
 
 
@@ -92,6 +109,8 @@ def trainer_settings(request: ResolvedTraining, grid: Grid) -> TrainerSettings:
         weights_file=request.start.weights_file,
         device=request.compute.device,
         indices=len(model.indices),
+        trees=model.trees,
+        min_leaf=model.min_leaf,
     )
 
 
@@ -128,6 +147,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         survey = survey_raster(stack, preparation.bands, Stage(reading_stage, 0.3, 0.3))
         warn_of_fill(survey, stack, progress)
         dataset = trainer.read(stack, samples, preparation, Stage(reading_stage, 0.3, 1.0))
+        _limit_time(request, trainer, dataset, design, progress)
         writer = CardWriter(
             request.model.architecture,
             _recorded_parameters(request, trainer.device),
@@ -279,6 +299,18 @@ def _narrowing_trainers(
             yield request.model.architecture.make_trainer(narrower)
 
 
+def _limit_time(
+    request: ResolvedTraining, trainer: Trainer[Any], dataset: Dataset, design: Design, progress: Progress
+) -> None:
+    """Shorten the training of networks where it would take longer than TIME_LIMIT."""
+    limit = request.compute.time_limit
+    if limit is None and request.model.architecture.members:
+        limit = AUTO_TIME_LIMIT if select_device(request.compute.device).type == "cpu" else None
+    if limit is not None:
+        splits = (*design.splits, *([design.final] if design.final else []))
+        trainer.shorten(dataset, [len(split.train) for split in splits], 60.0 * limit, progress)
+
+
 def _channels(
     request: ResolvedTraining,
     stack: BandStack,
@@ -328,7 +360,7 @@ def _train(
         area, limit = areas.result()
         card = replace(writer.complete(outcome), applicability=limit)
         model, known = outcome.fitted.in_memory(card)
-        card = replace(card, survey=training_survey(survey, model, known, stack, progress))
+        card = replace(known, survey=training_survey(survey, model, known, stack, progress))
         outcome.fitted.save(output, card, progress, area)
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error
@@ -347,13 +379,15 @@ def _recorded_parameters(
     return {
         "input": inputs.raster.title,
         "extra_inputs": ", ".join(source.title for source in inputs.extra),
-        "labels": PurePath(request.labels.samples or str(request.labels.raster)).name,
+        "labels": _label_names(request.labels),
         "device": device,
         "block_size": split.block_size,
         "buffer": split.buffer,
         "folds": AUTO if split.folds is None else split.folds,
         "patch_size": model.patch_size,
         "centre": model.centre is not None,
+        "trees": model.trees,
+        "min_leaf": model.min_leaf,
         "stem": model.stem,
         "epochs": fit.epochs,
         "batch_size": fit.batch_size,
@@ -380,6 +414,13 @@ def _recorded_parameters(
     }
 
 
+def _label_names(labels: LabelInputs) -> str:
+    """Return the names of the user's label files and of their layers, without folders."""
+    raster = (without_secrets(str(labels.raster)),) if labels.raster is not None else ()
+    files = labels.sources or ((labels.samples,) if labels.samples else ())
+    return ", ".join(PurePath(name).name for name in (*files, *raster))
+
+
 def _result(
     request: ResolvedTraining, outcome: Outcome, baseline: Baseline | None, samples: Samples, design: Design
 ) -> TrainResult:
@@ -395,6 +436,9 @@ def _result(
         split=design.method,
         baseline_overall_accuracy=baseline.metrics.overall_accuracy if baseline else None,
         baseline_macro_f1=baseline.metrics.macro_f1 if baseline else None,
+        origin=output_items(provenance({}), INPUT=request.inputs.raster.title)
+        if request.outputs.samples
+        else {},
     )
 
 

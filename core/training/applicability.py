@@ -38,13 +38,13 @@ class AreaCollector:
     Args:
         design: Sample design.
         seed: Seed of the draw of references and held-out samples.
-        learns_features: Whether the features come from a network.
+        has_learned_features: Whether the features come from a network.
     """
 
-    def __init__(self, design: Design, seed: int, learns_features: bool) -> None:
+    def __init__(self, design: Design, seed: int, has_learned_features: bool) -> None:
         self._design = design
         self._seed = seed
-        self._learns_features = learns_features
+        self._has_learned_features = has_learned_features
         self.dissimilarities: list[Tensor] = []
         self._area: Applicability | None = None
 
@@ -56,7 +56,7 @@ class AreaCollector:
             split: Split of the model.
             progress: Progress reporter.
         """
-        if self._learns_features or not self._design.is_folded:
+        if self._has_learned_features or not self._design.is_folded:
             self._add_held_out(fitted, split, progress)
         elif split is self._design.final:
             self._add_folds(fitted, split, progress)

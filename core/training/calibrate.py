@@ -215,10 +215,11 @@ def _note(calibration: Calibration, design: Design, is_network: bool) -> str:
     if design.final is None:
         return note
     refit = (
-        "The saved model has seen these samples: its calibration, the limits of its prediction sets and its "
-        "area of applicability come from the models before it, which had not."
+        "The saved model was trained with these samples. Its calibration, the limits of its prediction sets "
+        "and its area of applicability therefore come from the models of the folds."
         if design.is_folded
-        else "The saved model has seen these samples: its calibration, the limits of its prediction sets and "
-        "its area of applicability come from the model before it, which had not."
+        else "The saved model was trained with these samples. Its calibration, the limits of its prediction "
+        "sets and its area of applicability therefore come from the model that was trained before it, "
+        "without them."
     )
     return joined((note, refit))

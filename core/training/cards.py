@@ -6,13 +6,12 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 import rasterio
-import sklearn
 import torch
-import torchvision
 
 from .. import plugin_version
 from ..models.architecture import Architecture
@@ -130,12 +129,13 @@ class CardWriter:
 
 
 def _versions() -> dict[str, str]:
+    # Without the import of packages that this training may not need.
     return {
         "deep_land_cover": plugin_version(),
         "python": platform.python_version(),
         "torch": torch.__version__,
-        "torchvision": torchvision.__version__,
+        "torchvision": version("torchvision"),
         "numpy": np.__version__,
         "rasterio": rasterio.__version__,
-        "scikit-learn": sklearn.__version__,
+        "scikit-learn": version("scikit-learn"),
     }

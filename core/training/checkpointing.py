@@ -321,7 +321,12 @@ class Checkpoint:
             path.unlink(missing_ok=True)
 
     def _states(self) -> list[Path]:
-        return list(self._output.parent.glob(escape(self._output.name + STATE_SUFFIX) + "*"))
+        name = self._output.name + STATE_SUFFIX
+        numbered = self._output.parent.glob(escape(name) + "-[0-9]*")
+        return [
+            self._output.with_name(name),
+            *(path for path in numbered if path.name[len(name) + 1 :].isdigit()),
+        ]
 
     def note(self) -> str:
         """Return sentences on the file of the best model so far, and on resuming the training."""
@@ -329,7 +334,7 @@ class Checkpoint:
         if self._is_written:
             epoch = _describe(self._epoch)
             sentences = [Text("The best model so far{epoch} is kept as {path}.", epoch=epoch, path=self.path)]
-        if self._states():
+        if any(path.exists() for path in self._states()):
             sentences.append(Text("Running the same training again resumes it."))
         return joined(sentences)
 

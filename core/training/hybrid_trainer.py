@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ..models.tree_file import save_trees
 from ..models.tree_model import TreeModel
 from ..progress import Progress, Stage
 from ..raster.stack import BandStack
-from ..samples.group_split import inner_folds
+from ..samples.group_split import INNER_FOLDS, inner_folds
 from ..samples.samples import Samples
 from ..samples.split_design import Split
 from .channels import Preparation
@@ -170,6 +170,14 @@ class HybridTrainer:
         centres = self._trees.read(stack, samples, preparation, Stage(progress, 0.8, 1.0))
         return HybridDataset(samples, preparation, patches, centres)
 
+    def shorten(
+        self, dataset: HybridDataset, counts: Sequence[int], seconds: float, progress: Progress
+    ) -> int | None:
+        """Take fewer epochs of the networks, see ``core.training.trainer.Trainer.shorten``."""
+        # A fit trains a network for each inner fold, on the samples of the others, and one on all samples.
+        networks = [number for count in counts for number in (*(INNER_FOLDS * [_outside(count)]), count)]
+        return self._network.shorten(dataset.patches, networks, seconds, progress)
+
     def fit(
         self,
         dataset: HybridDataset,
@@ -222,3 +230,8 @@ class HybridTrainer:
         """Train a network to its last epoch, without validation and test samples."""
         split = Split(train, train[:0], train[:0])
         return self._network.fit(dataset.patches, split, progress, lambda _: None, epochs)
+
+
+def _outside(count: int) -> int:
+    """Return the number of samples outside one of the inner folds."""
+    return count * (INNER_FOLDS - 1) // INNER_FOLDS

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -18,7 +20,7 @@ from ..models.card import FORMAT_VERSION, Epoch, ModelCard, Scaling
 from ..models.network import add_dropout, with_last_layer
 from ..models.network_file import save_model
 from ..models.pretrained import Start, imagenet_start, load_start, names_of, read_state, start_from
-from ..progress import Progress, Stage
+from ..progress import Progress, SilentProgress, Stage
 from ..raster.stack import BandStack
 from ..samples.samples import Samples
 from ..samples.split_design import Split
@@ -29,6 +31,10 @@ from .fit import FitResult, fit
 from .optimisation import choose_precision, memory_format_for
 from .trainer import Fitted
 
+# Numbers of epochs that a time limit allows, and steps of the trial that measures the time of one. The first
+# trial includes one-time costs.
+_SHORTER = (100, 70, 50, 35, 25, 18, 13, 9, 6, 4, 3, 2, 1)
+_TRIAL_STEPS = (1, 1, 5)
 MakeView = Callable[[Architecture, TrainerSettings, torch.dtype], View[Any]]
 """Function from an architecture, settings and the data type of matrix products to a view of the raster."""
 
@@ -169,6 +175,50 @@ class NetworkTrainer:
             progress.log("FROZEN_EPOCHS has no effect, because no initial weights are loaded.", "warning")
         dataset: Dataset = self._view.read(stack, samples, preparation, progress)
         return dataset
+
+    def shorten(
+        self, dataset: Dataset, counts: Sequence[int], seconds: float, progress: Progress
+    ) -> int | None:
+        """Take fewer epochs if all would take longer, see ``core.training.trainer.Trainer.shorten``.
+
+        The number of epochs is rounded down to one of a series in which each is about 1.4 times the one
+        before, so that an interrupted training that is started again takes the same number.
+        """
+        settings = self._settings.fit
+        steps = sum(max(settings.min_steps, -(-count // settings.batch_size)) for count in counts)
+        epoch = steps * self._seconds_per_step(dataset)
+        epochs = settings.epochs
+        if epochs * epoch > seconds:
+            epochs = next(
+                (number for number in _SHORTER if number < epochs and number * epoch <= seconds), _SHORTER[-1]
+            )
+            self._settings = replace(self._settings, fit=replace(settings, epochs=epochs))
+        progress.log(
+            "Training the network takes about {minutes:.1f} minutes: {epochs} epochs."
+            if epochs == settings.epochs
+            else "Training the network takes about {minutes:.1f} minutes: {epochs} epochs. TIME_LIMIT does "
+            "not suffice for {all}, which would take {needed:.0f} minutes.",
+            minutes=epochs * epoch / 60,
+            epochs=epochs,
+            all=settings.epochs,
+            needed=settings.epochs * epoch / 60,
+        )
+        return epochs if epochs < settings.epochs else None
+
+    def _seconds_per_step(self, dataset: Dataset) -> float:
+        """Return the time of a training step, measured on the first samples."""
+        settings = self._settings.fit
+        first = np.arange(min(len(dataset.samples), settings.batch_size))
+        nothing = SilentProgress()
+        split = Split(first, first[:0], first[:0])
+        feed, _ = self._view.feed(dataset, split, self._device, nothing)
+        network, times = self._network(dataset, nothing), []
+        for steps in _TRIAL_STEPS:
+            trial = replace(settings, epochs=1, min_steps=steps, frozen_epochs=0)
+            started = time.perf_counter()
+            fit(network, feed, dataset, split, trial, self._device, nothing, lambda _: None)
+            times.append(time.perf_counter() - started)
+        return max((times[-1] - times[-2]) / (_TRIAL_STEPS[-1] - _TRIAL_STEPS[-2]), 1e-6)
 
     def fit(
         self,

@@ -135,12 +135,12 @@ class Labels:
     Attributes:
         codes: Class codes, int64, shape (N,).
         others: Class codes of the samples that were mixed in, int64, shape (N,); None without mixing.
-        shares: Share of ``others`` in each label, 0 to 1, float32, shape (N,).
+        fractions: Fraction of ``others`` in each label, 0 to 1, float32, shape (N,).
     """
 
     codes: Tensor
     others: Tensor | None = None
-    shares: Tensor | None = None
+    fractions: Tensor | None = None
 
 
 def loss_of(logits: Tensor, labels: Labels, weights: Tensor, loss: str, smoothing: float) -> Tensor:
@@ -161,19 +161,19 @@ def loss_of(logits: Tensor, labels: Labels, weights: Tensor, loss: str, smoothin
     log_probabilities = log_softmax(logits, dim=1)
     uniform = log_probabilities.mean(dim=1)
 
-    def weighted(codes: Tensor, shares: Tensor) -> tuple[Tensor, Tensor]:
+    def weighted(codes: Tensor, fractions: Tensor) -> tuple[Tensor, Tensor]:
         true = log_probabilities.gather(1, codes[:, None]).squeeze(1)
         terms = -(1.0 - smoothing) * true - smoothing * uniform
         if loss == "focal":
             terms = terms * (1.0 - true.exp()) ** _GAMMA
-        factors = weights[codes] * shares
+        factors = weights[codes] * fractions
         return (terms * factors).sum(), factors.sum()
 
-    if labels.others is None or labels.shares is None:
+    if labels.others is None or labels.fractions is None:
         total, weight = weighted(labels.codes, torch.ones_like(uniform))
         return total / weight
-    own, own_weight = weighted(labels.codes, 1.0 - labels.shares)
-    other, other_weight = weighted(labels.others, labels.shares)
+    own, own_weight = weighted(labels.codes, 1.0 - labels.fractions)
+    other, other_weight = weighted(labels.others, labels.fractions)
     return (own + other) / (own_weight + other_weight)
 
 
@@ -288,13 +288,13 @@ def mix_edges(
     distances = np.where(has_line, generator.uniform(0.0, examples.size / 2.0, count), np.inf)
     partners = torch.from_numpy(generator.permutation(count)).to(examples.inputs.device)
     beyond = beyond_line(angles, distances, np.arange(side, dtype=np.float64) - side // 2)
-    shares = _like(np.clip(beyond + 0.5, 0.0, 1.0), examples.inputs)[:, None]
+    fractions = _like(np.clip(beyond + 0.5, 0.0, 1.0), examples.inputs)[:, None]
     # Squares are given with their validity, which is mixed along the same line.
     inputs, *more = (
-        torch.lerp(values, values[partners], shares) if values.ndim == 4 else values
+        torch.lerp(values, values[partners], fractions) if values.ndim == 4 else values
         for values in (examples.inputs, *examples.more)
     )
-    labels = Labels(examples.codes, examples.codes[partners], shares[:, 0, side // 2, side // 2])
+    labels = Labels(examples.codes, examples.codes[partners], fractions[:, 0, side // 2, side // 2])
     return replace(examples, inputs=inputs, more=tuple(more)), labels
 
 

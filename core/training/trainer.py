@@ -9,17 +9,16 @@ The registry ``core.models.architectures`` holds the trainer of each architectur
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-from torch import nn
 
 from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
 from ..models.card import Epoch, ModelCard, Scaling
-from ..models.tree_model import TreeModel
+from ..models.ensemble import TrainedModel
 from ..progress import Progress
 from ..raster.stack import BandStack
 from ..samples.samples import Samples
@@ -76,8 +75,8 @@ class Fitted(Protocol):
             progress: Progress reporter.
         """
 
-    def in_memory(self, card: ModelCard) -> tuple[nn.Module | TreeModel, ModelCard]:
-        """Return the network or the trees, and the document as ``save`` writes it.
+    def in_memory(self, card: ModelCard) -> tuple[TrainedModel, ModelCard]:
+        """Return the network, the trees or the ensemble, and the document as ``save`` writes it.
 
         Args:
             card: Document of the model.
@@ -137,6 +136,20 @@ class Trainer(Protocol[Data]):
             samples: Samples of all splits.
             preparation: Channels without scaling.
             progress: Progress reporter.
+        """
+
+    def shorten(self, dataset: Data, counts: Sequence[int], seconds: float, progress: Progress) -> int | None:
+        """Take fewer epochs in all fits to come if they would take longer than a time limit.
+
+        Args:
+            dataset: Result of ``read``.
+            counts: Number of training samples of each fit to come. The last one is that of the model to
+                save.
+            seconds: Largest time that training networks may take, in seconds.
+            progress: Progress reporter.
+
+        Returns:
+            Number of epochs that the limit leaves; None where it leaves all, and for models without epochs.
         """
 
     def fit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,8 @@ class TreeTrainer:
         indices: Number of spectral indices, for the estimate of memory.
         edge_mixing: Fraction, 0 to below 1, of the training samples that are copies with a border in their
             neighbourhood.
+        trees: Number of trees of random forests and extra trees; None takes the architecture's.
+        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
     """
 
     def __init__(
@@ -144,7 +146,11 @@ class TreeTrainer:
         seed: int,
         indices: int = 0,
         edge_mixing: float = 0.0,
+        trees: int | None = None,
+        min_leaf: int | None = None,
     ) -> None:
+        chosen = {"n_estimators": trees, "min_samples_leaf": min_leaf}
+        self._forest = {name: value for name, value in chosen.items() if value is not None}
         self._architecture = architecture
         self._seed = seed
         self._indices = indices
@@ -190,6 +196,11 @@ class TreeTrainer:
         """Read the own pixels of the samples, by which the channels are scaled."""
         return read_own_pixels(stack, samples, preparation, progress)
 
+    def shorten(
+        self, dataset: CentreDataset, counts: Sequence[int], seconds: float, progress: Progress
+    ) -> None:
+        """Do nothing: trees have no epochs, see ``core.training.trainer.Trainer.shorten``."""
+
     def fit(
         self,
         dataset: CentreDataset,
@@ -200,9 +211,10 @@ class TreeTrainer:
     ) -> FittedTrees:
         """Grow new trees, see ``core.training.trainer.Trainer.fit``.
 
-        ``on_best`` is called once, when all trees are grown.
+        ``on_best`` is called once, when all trees are grown. A dataset that is scaled already, as that of an
+        ensemble's member is, keeps its scaling.
         """
-        scaling = channel_statistics(
+        scaling = dataset.preparation.scaling or channel_statistics(
             dataset.centres[:, :, None, None], split.train, dataset.preparation, progress
         )
         preparation = replace(dataset.preparation, scaling=scaling)
@@ -221,6 +233,10 @@ class TreeTrainer:
             classes: Number of classes.
         """
         model: TreeModel = self._architecture.build(self._seed, self._threads, classes, self.windows)
+        for member in model.members:
+            # Boosting has no number of trees but of steps, and its own size of leaves.
+            if self._forest and hasattr(member, "n_estimators"):
+                member.set_params(**self._forest)
         return model
 
 

@@ -117,23 +117,23 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>&lt;p&gt;Says how right a class map is, and how large its classes really are, with 95 % intervals.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Menyatakan seberapa benar suatu peta kelas, dan seberapa luas sebenarnya kelas-kelasnya, dengan selang kepercayaan 95 %.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Estimates the accuracy of a class map and the areas of its classes, with 95 % intervals.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Mengestimasi akurasi peta kelas dan luas kelas-kelasnya, dengan selang 95 %.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Points of &lt;b&gt;Sampling design&lt;/b&gt; are recognised with their strata; of other points name the &lt;b&gt;sampling design&lt;/b&gt;: only a probability sample says something of the whole map and of areas. For polygons and rasters, and for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of ground anew, and no areas are estimated.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dibuat dengan plugin ini atau tidak, dan acuan: titik atau poligon dengan kolom kelas, atau raster kelas lain. Titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; dikenali beserta stratanya; untuk titik lain sebutkan &lt;b&gt;rancangan pengambilan sampel&lt;/b&gt; yang dipakai: hanya sampel berpeluang yang mengatakan sesuatu tentang seluruh peta dan tentang luas. Untuk poligon dan raster, serta titik tanpa rancangan, selang akurasi diperoleh dengan menarik ulang seluruh poligon atau blok lahan, dan luas tidak diestimasi.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Points of &lt;b&gt;Sampling design&lt;/b&gt; are recognised with their strata. For other points choose the sampling design: only a probability sample allows estimates for the whole map and for areas. For polygons, rasters and points without a design, intervals are found by resampling whole polygons or blocks, and no areas are estimated.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dibuat dengan plugin ini atau tidak, dan sebuah acuan: titik atau poligon dengan kolom kelas, atau raster kelas lain. Titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; dikenali beserta stratanya. Untuk titik lain pilih rancangan pengambilan sampelnya: hanya sampel berpeluang yang memungkinkan estimasi untuk seluruh peta dan untuk luas. Untuk poligon, raster, dan titik tanpa rancangan, selang diperoleh dengan menarik ulang poligon atau blok utuh, dan luas tidak diestimasi.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the plain interval stands Wilson’s with the effective sample size, which is better for rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and told. So is reference on the pixels that the map’s model was trained with, from 1 % on as the first warning.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Akurasi keseluruhan, akurasi pengguna dan akurasi pembuat, F1 dan IoU, matriks konfusi dalam jumlah dan dalam proporsi luas, serta luas estimasi (Olofsson et al. 2014, Stehman 2014). Di samping selang biasa ada selang Wilson dengan ukuran sampel efektif, yang lebih baik untuk kelas langka. Acuan pada piksel yang tidak terklasifikasi, di luar peta, atau yang diberikan dua kali dihitung dan dilaporkan. Begitu pula acuan pada piksel yang dipakai melatih model peta, mulai dari 1 % sebagai peringatan pertama.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in counts and in area proportions, and estimated areas (Olofsson et al. 2014, Stehman 2014). Wilson’s interval with the effective sample size is given besides the plain one; it is better for rare classes. The log and the report count references that lie on unclassified pixels, lie outside the map, or are given twice. They also count references on the pixels that the model of the map was trained with; from 1 % on, this is the first warning.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Akurasi keseluruhan, akurasi pengguna dan pembuat, F1 dan IoU, matriks kekeliruan dalam jumlah dan dalam proporsi luas, serta luas estimasi (Olofsson et al. 2014, Stehman 2014). Selang Wilson dengan ukuran sampel efektif diberikan di samping selang biasa; selang ini lebih baik untuk kelas langka. Log dan laporan menghitung acuan yang terletak pada piksel tak terklasifikasi, di luar peta, atau yang diberikan dua kali. Keduanya juga menghitung acuan pada piksel yang dipakai melatih model peta; mulai 1 %, hal itu menjadi peringatan pertama.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Draw points with &lt;b&gt;Sampling design&lt;/b&gt;, label them, and assess with the defaults; 50 points a class at least.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, beri label, lalu uji dengan nilai bawaan; sedikitnya 50 titik per kelas.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Draw points with &lt;b&gt;Sampling design&lt;/b&gt;, at least 50 per class, label them, and assess with the defaults.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, sedikitnya 50 per kelas, labeli, dan uji dengan nilai bawaan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -142,8 +142,8 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the class field holds other codes or spellings. &lt;i&gt;The class … is the name of several classes of the map&lt;/i&gt;: choose a field of class values. &lt;i&gt;None of the … reference features lies in the map&lt;/i&gt;: they show different places. &lt;i&gt;The reference is the map itself&lt;/i&gt;: choose one that does not come from the map. &lt;i&gt;DESIGN is …, but … is empty&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; needs STRATUM_FIELD and STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; needs WEIGHT_FIELD.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas berisi kode atau ejaan lain. &lt;i&gt;Kelas … merupakan nama beberapa kelas peta&lt;/i&gt;: pilih kolom berisi nilai kelas. &lt;i&gt;Tidak ada dari … fitur acuan yang terletak di dalam peta&lt;/i&gt;: keduanya menunjukkan tempat yang berbeda. &lt;i&gt;Acuannya adalah peta itu sendiri&lt;/i&gt;: pilih acuan yang tidak berasal dari peta. &lt;i&gt;DESIGN adalah …, tetapi … kosong&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the class field holds other codes or spellings. &lt;i&gt;The class … is the name of several classes of the map&lt;/i&gt;: choose a field of class values. &lt;i&gt;None of the … reference features lies in the map&lt;/i&gt;: they cover different areas. &lt;i&gt;The reference is the map itself&lt;/i&gt;: choose one that was not made from the map. &lt;i&gt;DESIGN is …, but … is empty&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; needs STRATUM_FIELD and STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; needs WEIGHT_FIELD.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada dari kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas berisi kode atau ejaan lain. &lt;i&gt;Kelas … adalah nama beberapa kelas peta&lt;/i&gt;: pilih kolom nilai kelas. &lt;i&gt;Tidak ada dari … fitur acuan yang terletak di dalam peta&lt;/i&gt;: keduanya mencakup area yang berbeda. &lt;i&gt;Acuan adalah peta itu sendiri&lt;/i&gt;: pilih acuan yang tidak dibuat dari peta. &lt;i&gt;DESIGN adalah …, tetapi … kosong&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -152,23 +152,23 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>A raster of class values; names and colours are read from its attribute or colour table.</source>
-        <translation>Raster nilai kelas; nama dan warna dibaca dari tabel atribut atau tabel warnanya.</translation>
+        <source>A raster of class values. Names and colours are read from its attribute or colour table.</source>
+        <translation>Raster nilai kelas. Nama dan warna dibaca dari tabel atribut atau tabel warnanya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>Also the blocks of LOCAL_ACCURACY; where the reference is no raster, 0 makes them so wide that they hold about thirty references on average.</source>
-        <translation>Juga blok untuk LOCAL_ACCURACY; bila acuannya bukan raster, 0 membuatnya cukup lebar sehingga rata-rata memuat sekitar tiga puluh acuan.</translation>
+        <source>It is also the size of the blocks of LOCAL_ACCURACY. For a reference of points or polygons, 0 gives blocks with about thirty references on average.</source>
+        <translation>Ini juga ukuran blok LOCAL_ACCURACY. Untuk acuan berupa poligon atau titik, 0 menghasilkan blok dengan rata-rata sekitar tiga puluh acuan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>Kappa too</source>
-        <translation>Juga kappa</translation>
+        <source>Cohen’s kappa</source>
+        <translation>Kappa Cohen</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>Also gives Cohen’s kappa. Off by default: it compares with a chance agreement that means nothing for maps (Pontius and Millones 2011), but some reviewers still ask for it.</source>
-        <translation>Juga memberikan kappa Cohen. Bawaan: tidak aktif, karena kappa membandingkan dengan kesesuaian acak yang tidak bermakna bagi peta (Pontius dan Millones 2011), tetapi sebagian penelaah masih memintanya.</translation>
+        <source>Adds Cohen’s kappa to the report. It compares with an agreement by chance that has no meaning for maps (Pontius and Millones 2011), so it is off by default.</source>
+        <translation>Menambahkan kappa Cohen ke laporan. Kappa membandingkan dengan kesesuaian kebetulan yang tidak bermakna bagi peta (Pontius dan Millones 2011), karena itu bawaannya nonaktif.</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -183,8 +183,13 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, each with half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).</source>
-        <translation>CSV dengan satu baris per kelas: luas terpetakan, akurasi pengguna, akurasi pembuat, dan luas estimasi, masing-masing dengan setengah selang kepercayaan 95 % biasa (_ci) dan batas-batas selang Wilson (_low, _high).</translation>
+        <source>CSV with a row per class: mapped area, user’s and producer’s accuracy, and estimated area with intervals.</source>
+        <translation>CSV dengan satu baris per kelas: luas terpetakan, akurasi pengguna dan pembuat, serta luas estimasi dengan selang.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Columns that end in _ci hold half the plain 95 % interval, those in _low and _high the ends of Wilson’s interval.</source>
+        <translation>Kolom yang berakhiran _ci memuat setengah selang 95 % biasa, kolom _low dan _high memuat ujung-ujung selang Wilson.</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -193,19 +198,25 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>GeoTIFF (.tif) with a pixel a block of BLOCK_SIZE and a band a figure: overall accuracy, then user’s and producer’s accuracy of each class, of the references in the block; points count by their design. Where fewer than ten references count for a figure, it is nodata. It opens styled.</source>
-        <translation>GeoTIFF (.tif) dengan satu piksel per blok BLOCK_SIZE dan satu band per ukuran: akurasi keseluruhan, lalu akurasi pengguna dan akurasi pembuat tiap kelas, dari acuan di dalam blok; titik dihitung menurut rancangannya. Bila kurang dari sepuluh acuan yang dihitung untuk suatu ukuran, nilainya nodata. Raster ini terbuka dengan gayanya.</translation>
+        <source>GeoTIFF (.tif) of the accuracy in blocks of BLOCK_SIZE: overall accuracy, then user’s and producer’s accuracy of each class in a band each. Blocks with fewer than ten references are nodata.</source>
+        <translation>GeoTIFF (.tif) akurasi dalam blok BLOCK_SIZE: akurasi keseluruhan, lalu akurasi pengguna dan pembuat setiap kelas, masing-masing satu band. Blok dengan kurang dari sepuluh acuan adalah nodata.</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Points count by their sampling design. The layer opens styled.</source>
+        <translation>Titik dihitung menurut rancangan pengambilan sampelnya. Layer terbuka dengan gaya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <location filename="../../algorithms/exportmap.py"/>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>Accuracy report</source>
         <translation>Laporan akurasi</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>A page with all figures, tables that paste into a manuscript, and cautions. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures at 300 dots per inch and its tables as CSV.</source>
-        <translation>Halaman dengan semua angka, tabel yang dapat ditempel ke naskah, dan peringatan. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya pada 300 titik per inci dan tabel-tabelnya sebagai CSV.</translation>
+        <source>HTML page with all figures, tables to paste into a manuscript, and cautions. It needs no other file.</source>
+        <translation>Halaman HTML dengan semua angka, tabel untuk ditempel ke naskah, dan peringatan. Halaman ini tidak memerlukan berkas lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -229,13 +240,13 @@
     </message>
     <message>
         <location filename="../../algorithms/base.py"/>
-        <source>The output {name} was asked for, but it was not made</source>
-        <translation>Keluaran {name} diminta, tetapi tidak dibuat</translation>
+        <source>The output {name} was requested, but not written</source>
+        <translation>Keluaran {name} diminta, tetapi tidak ditulis</translation>
     </message>
     <message>
         <location filename="../../algorithms/base.py"/>
-        <source>Run the tool without it, and report this as a fault of the plugin.</source>
-        <translation>Jalankan alat ini tanpa keluaran itu, dan laporkan ini sebagai kesalahan plugin.</translation>
+        <source>Run the tool without this output, and report it as a fault of the plugin.</source>
+        <translation>Jalankan alat tanpa keluaran ini, dan laporkan sebagai kesalahan plugin.</translation>
     </message>
     <message>
         <location filename="../../algorithms/base.py"/>
@@ -314,38 +325,38 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>&lt;p&gt;Classifies many rasters with one model in one go, as &lt;b&gt;Classify a raster&lt;/b&gt; does with one. The model is loaded once, so it is quicker than as many single runs, above all without the desktop.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Mengklasifikasikan banyak raster dengan satu model sekaligus, sebagaimana &lt;b&gt;Klasifikasikan raster&lt;/b&gt; melakukannya dengan satu raster. Model dimuat satu kali, sehingga lebih cepat daripada proses tunggal sebanyak itu, terutama tanpa desktop.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Classifies many rasters with one model, each as &lt;b&gt;Classify a raster&lt;/b&gt; does. The model is loaded once, so it is faster than single runs, above all without the desktop.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Mengklasifikasikan banyak raster dengan satu model, masing-masing seperti &lt;b&gt;Klasifikasikan raster&lt;/b&gt;. Model dimuat satu kali, sehingga lebih cepat daripada proses tunggal, terutama tanpa desktop.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A list of rasters, or a folder and a pattern of file names. They may differ in place, size and coordinate system; each needs the model&apos;s bands. Extra rasters, mask and extent are the same for all.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Daftar raster, atau folder dan pola nama berkas. Tempat, ukuran, dan sistem koordinatnya boleh berbeda; masing-masing memerlukan band model. Raster tambahan, mask, dan cakupan wilayah sama untuk semuanya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A list of rasters, or a folder and a pattern of file names. Extents, sizes and coordinate reference systems may differ; each raster needs the bands of the model. Extra rasters, mask and extent are the same for all.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Daftar raster, atau folder dan pola nama berkas. Cakupan, ukuran, dan sistem referensi koordinat boleh berbeda; setiap raster memerlukan band-band model. Raster tambahan, mask, dan cakupan sama untuk semua.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map for each raster, called as its file; where two files of different folders share a name, the folders stand in the names of their maps. &lt;code&gt;summary.csv&lt;/code&gt; has a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what went wrong. An earlier map is replaced when the new one is complete; a file that this tool has not made is left alone, and its raster counts as failed, unless OVERWRITE is on.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu peta untuk setiap raster, dinamai seperti berkasnya; bila dua berkas dari folder berbeda bernama sama, nama foldernya masuk ke nama peta. &lt;code&gt;summary.csv&lt;/code&gt; memiliki satu baris per raster: peta, patch, detik, patch per detik, perangkat, backend, presisi, dan apa yang salah. Peta terdahulu diganti ketika yang baru selesai; berkas yang tidak dibuat oleh alat ini dibiarkan, dan rasternya dihitung gagal, kecuali bila OVERWRITE aktif.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map for each raster, named after its file. Where files of different folders have the same name, the names of their maps contain the folders. &lt;code&gt;summary.csv&lt;/code&gt; has a row per raster: map, patches, seconds, patches per second, device, backend, precision and error. An earlier map is replaced when the new one is complete. A file that was not written by this tool is kept, and its raster counts as failed, unless OVERWRITE is on.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu peta untuk setiap raster, dinamai menurut berkasnya. Bila berkas dari folder berbeda bernama sama, nama petanya memuat foldernya. &lt;code&gt;summary.csv&lt;/code&gt; memuat satu baris per raster: peta, patch, detik, patch per detik, perangkat, backend, presisi, dan kesalahan. Peta sebelumnya diganti ketika yang baru lengkap. Berkas yang tidak ditulis oleh alat ini dipertahankan, dan rasternya dihitung gagal, kecuali OVERWRITE aktif.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Leave the advanced parameters alone; try the model on one raster first.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Biarkan parameter lanjutan apa adanya; cobalah model pada satu raster lebih dahulu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The defaults of the advanced parameters. Test the model on one raster first.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Nilai bawaan parameter lanjutan. Uji model pada satu raster terlebih dahulu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of &lt;b&gt;Classify a raster&lt;/b&gt; for each, less the start of the worker, which is paid once: the first tile of a new worker took 9.6 seconds, that of a warm one 0.12, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sama dengan &lt;b&gt;Klasifikasikan raster&lt;/b&gt; untuk masing-masing, dikurangi memulai proses pekerja yang hanya sekali: petak pertama proses pekerja baru memerlukan 9,6 detik, yang sudah siap 0,12 detik, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of &lt;b&gt;Classify a raster&lt;/b&gt; for each raster, without the repeated start of the worker: the first tile of a new worker took 9.6 seconds, that of a warm one 0.12, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Waktu &lt;b&gt;Klasifikasikan raster&lt;/b&gt; untuk setiap raster, tanpa memulai worker berulang kali: petak pertama worker baru memerlukan 9,6 detik, petak worker yang sudah berjalan 0,12, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; A raster that cannot be classified is named in the log and in the table, and the others go on; the run fails only where all of them did. Cancel ends at once and keeps the maps that are finished; the same run, started again, makes all maps anew, and goes on inside the raster where it was stopped. &lt;i&gt;No file in the folder fits the pattern&lt;/i&gt;: write for example &lt;code&gt;*.img&lt;/code&gt;, or &lt;code&gt;**/*.tif&lt;/code&gt; for folders inside.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; Raster yang tidak dapat diklasifikasikan disebutkan dalam log dan tabel, dan yang lain tetap berjalan; proses hanya gagal bila semuanya gagal. Batal mengakhiri seketika dan menyimpan peta yang sudah selesai; proses yang sama, bila dimulai lagi, membuat semua peta dari awal, dan melanjutkan di dalam raster tempat ia terhenti. &lt;i&gt;Tidak ada berkas di folder yang cocok dengan pola&lt;/i&gt;: tulislah misalnya &lt;code&gt;*.img&lt;/code&gt;, atau &lt;code&gt;**/*.tif&lt;/code&gt; untuk folder di dalamnya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; A raster that cannot be classified is named in the log and in the table, and the run continues with the others; it fails only where all rasters failed. Cancel ends the run and keeps the finished maps. The same run, started again, makes all maps again and resumes the raster that was interrupted. &lt;i&gt;No file in the folder fits the pattern&lt;/i&gt;: write for example &lt;code&gt;*.img&lt;/code&gt;, or &lt;code&gt;**/*.tif&lt;/code&gt; for subfolders.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; Raster yang tidak dapat diklasifikasikan disebutkan dalam log dan tabel, dan proses berlanjut dengan yang lain; proses gagal hanya bila semua raster gagal. Batal mengakhiri proses dan mempertahankan peta yang selesai. Proses yang sama, bila dijalankan lagi, membuat semua peta lagi dan melanjutkan raster yang terhenti. &lt;i&gt;Tidak ada berkas dalam folder yang cocok dengan pola&lt;/i&gt;: tulis misalnya &lt;code&gt;*.img&lt;/code&gt;, atau &lt;code&gt;**/*.tif&lt;/code&gt; untuk subfolder.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are added, brought onto the first raster&apos;s grid while they are read. Where one does not cover it, its bands are nodata. Bands are known by name; a name that comes again gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification. They are added to each of the rasters.</source>
-        <translation>Raster lain dari tempat yang sama, seperti radar, topografi, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi. Raster ini ditambahkan pada setiap raster.</translation>
+        <source>More rasters on any grid, such as radar or terrain, whose bands are added to each of the rasters. They are resampled to the grid of each raster.</source>
+        <translation>Raster tambahan pada grid apa pun, seperti radar atau topografi, yang band-bandnya ditambahkan ke setiap raster. Raster itu diresampel ke grid setiap raster.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -354,28 +365,29 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>Rasters beside each map, called NAME_probabilities.tif and so on, as &lt;b&gt;Classify a raster&lt;/b&gt; writes them.</source>
-        <translation>Raster di samping setiap peta, dinamai NAME_probabilities.tif dan seterusnya, sebagaimana ditulis oleh &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.</translation>
+        <source>Optional rasters of &lt;b&gt;Classify a raster&lt;/b&gt; beside each map, named NAME_probabilities.tif and so on.</source>
+        <translation>Raster opsional dari &lt;b&gt;Klasifikasikan raster&lt;/b&gt; di samping setiap peta, bernama NAME_probabilities.tif dan seterusnya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>Folder for the maps</source>
-        <translation>Folder untuk peta</translation>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>Output folder</source>
+        <translation>Folder keluaran</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>Folder that maps and table are written into, not the folder of rasters itself; it is made where only its last part is missing.</source>
-        <translation>Folder tempat peta dan tabel ditulis, bukan folder raster itu sendiri; folder dibuat bila hanya bagian terakhirnya yang belum ada.</translation>
+        <source>Folder of the maps and the table, other than the raster folder. It is created where only its last part is missing.</source>
+        <translation>Folder untuk peta dan tabel, selain folder raster. Folder dibuat bila hanya bagian terakhirnya yang belum ada.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>Load the maps into the project</source>
-        <translation>Muat peta ke dalam proyek</translation>
+        <source>Load maps into project</source>
+        <translation>Muat peta ke proyek</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>Each map becomes a group of layers, with what was written beside it. In the desktop only.</source>
-        <translation>Setiap peta menjadi satu grup layer, dengan apa yang ditulis di sampingnya. Hanya di desktop.</translation>
+        <source>Adds a group of layers for each map with its optional rasters. In the desktop only.</source>
+        <translation>Menambahkan satu grup layer untuk setiap peta beserta raster opsionalnya. Hanya di desktop.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -416,13 +428,13 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>{} of {} rasters could not be classified; {} says why.</source>
-        <translation>{} dari {} raster tidak dapat diklasifikasikan; {} menyebutkan sebabnya.</translation>
+        <source>{} of {} rasters could not be classified; the reasons are in {}.</source>
+        <translation>{} dari {} raster tidak dapat diklasifikasikan; alasannya ada di {}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>The folder for the maps is the folder of rasters, so that another run would take the maps for rasters</source>
-        <translation>Folder untuk peta adalah folder raster, sehingga proses berikutnya akan menganggap peta sebagai raster</translation>
+        <source>The output folder is the raster folder, so another run would classify the maps</source>
+        <translation>Folder keluaran adalah folder raster, sehingga proses berikutnya akan mengklasifikasikan peta-petanya</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -458,28 +470,28 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster with the bands of the model: they are found by name, else by number, else the run is refused with both lists. The model brings its indices, scaling and classes. A model that was trained with extra rasters needs them here too; a pixel is classified where all of its bands are valid.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster dengan band model: band dicari menurut nama, jika tidak menurut jumlah, jika tidak juga maka proses ditolak dengan kedua daftar. Model membawa indeks, penskalaan, dan kelasnya. Model yang dilatih dengan raster tambahan memerlukannya juga di sini; piksel diklasifikasikan bila semua bandnya valid.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster with the bands of the model. Bands are found by name, else by number; where both fail, the error lists the bands of both. The model contains its indices, scaling and classes. A model that was trained with extra rasters needs them here too. A pixel is classified where all of its bands are valid.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster dengan band-band model. Band dicari menurut nama, atau menurut nomor; bila keduanya gagal, pesan kesalahan memuat band keduanya. Model memuat indeks, penskalaan, dan kelasnya. Model yang dilatih dengan raster tambahan memerlukannya juga di sini. Piksel diklasifikasikan bila semua bandnya valid.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A GeoTIFF on the exact grid of the raster, with your own class values, names and colours; they stand in the file and in the .aux.xml beside it, so keep the two together. Pixels without enough valid data around them are nodata. Probabilities, uncertainty and the like become rasters of their own, if you name them. What a cancelled or interrupted run has finished is kept beside the output; the same run goes on from there, and its map is the same to the last pixel.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; GeoTIFF tepat pada grid raster, dengan nilai kelas, nama, dan warna Anda sendiri; semuanya tersimpan di dalam berkas dan di .aux.xml di sampingnya, jadi simpan keduanya bersama-sama. Piksel tanpa cukup data valid di sekelilingnya menjadi nodata. Probabilitas, ketidakpastian, dan sejenisnya menjadi raster tersendiri bila Anda menamainya. Apa yang telah diselesaikan oleh proses yang dibatalkan atau terputus disimpan di samping keluaran; proses yang sama melanjutkan dari sana, dan petanya sama sampai piksel terakhir.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A GeoTIFF on the grid of the raster, with your class values, names and colours. They are stored in the file and in the .aux.xml file beside it, so keep the two together. Pixels without enough valid data around them are nodata. Probabilities, uncertainty and other optional rasters are written where you give them a file. The finished tiles of a cancelled or interrupted run are stored beside the output. The same run resumes from them, and its map is identical.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; GeoTIFF pada grid raster, dengan nilai kelas, nama, dan warna Anda. Semuanya tersimpan dalam berkas dan dalam berkas .aux.xml di sampingnya, jadi simpan keduanya bersama. Piksel tanpa cukup data valid di sekelilingnya adalah nodata. Probabilitas, ketidakpastian, dan raster opsional lain ditulis bila Anda memberinya berkas. Petak selesai dari proses yang dibatalkan atau terhenti disimpan di samping keluaran. Proses yang sama melanjutkan dari sana, dan petanya identik.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Leave the advanced parameters alone for a full map; a stride of 4 gives a quick look in a sixteenth of the time.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Biarkan parameter lanjutan apa adanya untuk peta penuh; langkah 4 memberikan tinjauan cepat dalam seperenam belas waktu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The defaults of the advanced parameters for a full map. A stride of 4 gives a preview in about a sixteenth of the time, except with a ResNet that has a centre branch.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Nilai bawaan parameter lanjutan untuk peta lengkap. Langkah 4 memberi pratinjau dalam sekitar seperenam belas waktunya, kecuali dengan ResNet bercabang pusat.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The log says how many patches there are and how long they will take. ResNet50 with patches of 32 pixels on two cores of an AMD EPYC: about 5,500 pixels a second in 16 bits, 3,100 in 32; a U-Net with ResNet50 220,000. A new worker takes about 10 seconds to start.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Log menyebutkan berapa banyak patch yang ada dan berapa lama waktunya. ResNet50 dengan patch 32 piksel pada dua inti AMD EPYC: sekitar 5.500 piksel per detik dalam 16 bit, 3.100 dalam 32; U-Net dengan ResNet50 220.000. Proses pekerja baru memerlukan sekitar 10 detik untuk mulai.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The log says how many patches there are and the estimated time. ResNet50 with patches of 32 pixels on two cores of an AMD EPYC: about 5,500 pixels per second in 16 bits, 3,100 in 32; a U-Net with ResNet50 220,000. A new worker takes about 10 seconds to start.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Log menyebutkan jumlah patch dan perkiraan waktunya. ResNet50 dengan patch 32 piksel pada dua inti AMD EPYC: sekitar 5.500 piksel per detik dalam 16 bit, 3.100 dalam 32; U-Net dengan ResNet50 220.000. Worker baru memerlukan sekitar 10 detik untuk mulai.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The values of the raster are not those that the model was trained with&lt;/i&gt;: the message has both ranges; bring the raster to the unit of the training. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, cakupan wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Nilai raster bukan nilai yang digunakan untuk melatih model&lt;/i&gt;: pesan memuat kedua rentang; ubah raster ke satuan yang dipakai dalam pelatihan. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa (sinyal 9), mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the error lists both; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters cover another area, or a nodata value is wrong. &lt;i&gt;The values of the raster are not those that the model was trained with&lt;/i&gt;: the error gives both ranges; convert the raster to the unit of the training. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it resumes.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat keduanya; pilih raster yang benar, atau namai band-bandnya seperti model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, cakupan, atau raster tambahan mencakup area lain, atau nilai nodata salah. &lt;i&gt;Nilai raster bukan nilai yang dipakai melatih model&lt;/i&gt;: pesan memuat kedua rentang; ubah raster ke satuan pelatihan. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan (sinyal 9), mungkin karena memori habis&lt;/i&gt;: pakai BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi proses yang sama; prosesnya dilanjutkan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
@@ -499,23 +511,23 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>GeoTIFF of class values (.tif). It opens with the classes&apos; names and colours.</source>
-        <translation>GeoTIFF nilai kelas (.tif). Terbuka dengan nama dan warna kelas-kelasnya.</translation>
+        <source>GeoTIFF (.tif) of class values. It opens with the names and colours of the classes.</source>
+        <translation>GeoTIFF (.tif) nilai kelas. Peta terbuka dengan nama dan warna kelas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>Patches a second</source>
+        <source>Patches per second</source>
         <translation>Patch per detik</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>Share inside the area (0 to 1)</source>
-        <translation>Proporsi di dalam area (0 sampai 1)</translation>
+        <source>Fraction inside the area (0 to 1)</source>
+        <translation>Fraksi di dalam area (0 sampai 1)</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>Device that computed</source>
-        <translation>Perangkat yang menghitung</translation>
+        <source>Device used</source>
+        <translation>Perangkat yang dipakai</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
@@ -537,8 +549,8 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>Compares class maps on one reference, with significance, and shows them side by side.</source>
-        <translation>Membandingkan peta kelas pada satu acuan, dengan signifikansinya, dan menampilkannya berdampingan.</translation>
+        <source>Compares class maps with one reference, tests the differences, and draws them side by side.</source>
+        <translation>Membandingkan peta kelas dengan satu acuan, menguji perbedaannya, dan menggambarnya berdampingan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -573,23 +585,23 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>&lt;p&gt;Says which of several maps of one place is better, for which classes, and whether that is more than chance; and draws them side by side for print.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Menyatakan mana di antara beberapa peta dari satu tempat yang lebih baik, untuk kelas apa, dan apakah hal itu lebih dari kebetulan; dan menggambarnya berdampingan untuk dicetak.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Compares the accuracy of several maps of one area, overall and per class, with the significance of the differences, and draws the maps side by side for print.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Membandingkan akurasi beberapa peta dari satu area, secara keseluruhan dan per kelas, dengan signifikansi perbedaannya, dan menggambar peta berdampingan untuk dicetak.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Two class maps or more; the others are brought onto the grid of the first one by the nearest pixel and compared with it. The reference is as in &lt;b&gt;Assess accuracy and area&lt;/b&gt;; with a reference raster a single map will do, and without a reference the report has the areas of the maps and their cross-tabulation, and says nothing of right and wrong.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Dua peta kelas atau lebih; yang lain dibawa ke grid peta pertama menurut piksel terdekat dan dibandingkan dengannya. Acuannya seperti pada &lt;b&gt;Uji akurasi dan luas&lt;/b&gt;; dengan raster acuan satu peta saja cukup, dan tanpa acuan laporan memuat luas pada setiap peta serta tabulasi silangnya, dan tidak menyatakan mana yang benar atau salah.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Two or more class maps. The others are resampled to the grid of the first one by the nearest pixel and compared with it. The reference is as in &lt;b&gt;Assess accuracy and area&lt;/b&gt;. With a reference raster one map is enough. Without a reference the report has the areas of the maps and their cross-tabulation, and no accuracy.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Dua peta kelas atau lebih. Peta lainnya diresampel ke grid peta pertama menurut piksel terdekat dan dibandingkan dengannya. Acuan sama seperti dalam &lt;b&gt;Uji akurasi dan luas&lt;/b&gt;. Dengan raster acuan satu peta cukup. Tanpa acuan, laporan memuat luas peta dan tabulasi silangnya, tanpa akurasi.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Gains with their significance. McNemar’s test is given only for independent points of equal weight. Pixels of one polygon or block are alike, so there the sign-flip test by cluster is given, and for stratified or weighted points the difference by the design, which is not known where a stratum has a single point. Intervals of gains are paired: all maps see the same reference. FIGURE: the maps, with the reference where it is a raster, one legend, a scale bar and a title, at 300 dots per inch. AGREEMENT: which maps are right where, or how many say the same.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peningkatan beserta signifikansinya. Uji McNemar hanya diberikan untuk titik yang saling bebas dengan bobot sama. Piksel dalam satu poligon atau blok serupa, maka di sana diberikan uji balik tanda menurut klaster, dan untuk titik berstrata atau berbobot selisih menurut rancangannya, yang peluangnya tidak diketahui bila suatu stratum hanya memiliki satu titik. Selang peningkatan bersifat berpasangan: semua peta melihat acuan yang sama. FIGURE: peta-peta, dengan acuan bila berupa raster, satu legenda, skala batang, dan judul, pada 300 titik per inci. AGREEMENT: peta mana yang benar di mana, atau berapa banyak yang menyatakan hal yang sama.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Gains with their significance. McNemar’s test is given only for independent points of equal weight. Pixels of one polygon or block are correlated, so there a sign-flip test by cluster is used. For stratified or weighted points the difference is estimated by the design, which is not possible where a stratum has a single point. Intervals of gains are paired, because all maps are compared with the same reference. FIGURE has the maps, the reference where it is a raster, one legend, a scale bar and a title, at 300 dots per inch. AGREEMENT shows where which map is right, or how many agree.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Selisih beserta signifikansinya. Uji McNemar hanya diberikan untuk titik independen berbobot sama. Piksel satu poligon atau blok berkorelasi, karena itu di sana dipakai uji tanda menurut klaster. Untuk titik berstrata atau berbobot, selisih diestimasi menurut rancangan, yang tidak mungkin bila suatu stratum hanya memiliki satu titik. Selang selisih berpasangan, karena semua peta dibandingkan dengan acuan yang sama. FIGURE memuat peta, acuan bila berupa raster, satu legenda, batang skala, dan judul, pada 300 dot per inci. AGREEMENT menunjukkan di mana peta mana yang benar, atau berapa banyak yang sepakat.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Give the map that shall be beaten first.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Berikan lebih dahulu peta yang hendak dikalahkan.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The current or published map first, and the new ones after it.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Peta yang berlaku atau telah terbit lebih dahulu, lalu peta-peta baru.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -598,23 +610,28 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;There are too few maps to compare&lt;/i&gt;: without a reference raster, give two at least. &lt;i&gt;There is neither a reference nor an output&lt;/i&gt;: give a reference, or ask for a report, a table, a figure or the map of agreement. &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the maps have other codes than the reference.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta yang dibandingkan terlalu sedikit&lt;/i&gt;: tanpa raster acuan, berikan sedikitnya dua. &lt;i&gt;Tidak ada acuan maupun keluaran&lt;/i&gt;: berikan acuan, atau minta laporan, tabel, gambar, atau peta kesesuaian. &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: peta memakai kode yang berbeda dari acuan.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;There are too few maps to compare&lt;/i&gt;: without a reference raster, give at least two. &lt;i&gt;Neither a reference nor an output was given&lt;/i&gt;: give a reference, or ask for a report, a table, a figure or the agreement map. &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the maps have other codes than the reference.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Terlalu sedikit peta untuk dibandingkan&lt;/i&gt;: tanpa raster acuan, berikan sedikitnya dua. &lt;i&gt;Tidak ada acuan maupun keluaran yang diberikan&lt;/i&gt;: berikan acuan, atau minta laporan, tabel, gambar, atau peta kesepakatan. &lt;i&gt;Tidak ada dari kelas acuan … yang merupakan kelas peta&lt;/i&gt;: peta memiliki kode lain daripada acuan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>Rasters of class values. The first one gives the grid, and is what the others are compared with. Classes are matched by name where the rasters name them, else by value.</source>
-        <translation>Raster nilai kelas. Yang pertama menentukan grid, dan menjadi pembanding bagi yang lain. Kelas dicocokkan menurut nama bila raster menamainya, selain itu menurut nilai.</translation>
+        <source>Rasters of class values. The others are resampled to the grid of the first one and compared with it.</source>
+        <translation>Raster nilai kelas. Raster lainnya diresampel ke grid raster pertama dan dibandingkan dengannya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>Title of the figure</source>
+        <source>Classes are matched by name where the rasters name them, else by value.</source>
+        <translation>Kelas dicocokkan menurut nama bila raster menamainya, selain itu menurut nilai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Figure title</source>
         <translation>Judul gambar</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>Stands over the figure. Empty: no title.</source>
-        <translation>Tertulis di atas gambar. Kosong: tanpa judul.</translation>
+        <source>Title above the figure. Empty: no title.</source>
+        <translation>Judul di atas gambar. Kosong: tanpa judul.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -623,18 +640,23 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>The maps side by side at 300 dots per inch: PNG, PDF, SVG or TIFF.</source>
-        <translation>Peta-peta berdampingan pada 300 titik per inci: PNG, PDF, SVG, atau TIFF.</translation>
+        <source>PNG, PDF, SVG or TIFF of the maps side by side, at 300 dots per inch.</source>
+        <translation>PNG, PDF, SVG, atau TIFF dari peta yang berdampingan, pada 300 dot per inci.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>Map of agreement</source>
-        <translation>Peta kesesuaian</translation>
+        <source>Agreement map</source>
+        <translation>Peta kesepakatan</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>GeoTIFF (.tif). With a reference raster: which of two maps is right, or how many of several; else how many maps say the same. It opens styled.</source>
-        <translation>GeoTIFF (.tif). Dengan raster acuan: mana dari dua peta yang benar, atau berapa dari beberapa peta; selain itu berapa peta yang menyatakan hal yang sama. Terbuka dengan gayanya.</translation>
+        <source>GeoTIFF (.tif) that shows, with a reference raster, which map is right or how many are. Without one, it shows how many maps agree.</source>
+        <translation>GeoTIFF (.tif) yang, dengan raster acuan, menunjukkan peta mana yang benar atau berapa banyak yang benar. Tanpa acuan, berkas ini menunjukkan berapa banyak peta yang sepakat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>The layer opens styled.</source>
+        <translation>Layer terbuka dengan gaya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -643,8 +665,8 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>CSV with a row a figure: accuracy of each map with its interval, and gains over the first map. Without a reference: the area of each class in each map, and what the maps agree on.</source>
-        <translation>CSV dengan satu baris per ukuran: akurasi setiap peta dengan selangnya, dan peningkatannya terhadap peta pertama. Tanpa acuan: luas setiap kelas pada setiap peta, dan kesesuaian peta-peta itu.</translation>
+        <source>CSV with the accuracy of each map, its interval, and the gain over the first map. Without a reference it has the areas of the classes in each map and their agreement.</source>
+        <translation>CSV dengan akurasi setiap peta, selangnya, dan selisih terhadap peta pertama. Tanpa acuan, tabel memuat luas kelas dalam setiap peta dan kesepakatannya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -653,8 +675,8 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>A page with all figures side by side, gains, the test and why it is the right one; without a reference, areas and cross-tabulation. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures and its table as CSV.</source>
-        <translation>Halaman dengan semua angka berdampingan, peningkatan, uji, dan mengapa uji itu yang tepat; tanpa acuan, luas dan tabulasi silang. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya dan tabelnya sebagai CSV.</translation>
+        <source>HTML page with all figures side by side, gains and their significance; without a reference, areas and cross-tabulation. It needs no other file.</source>
+        <translation>Halaman HTML dengan semua angka berdampingan, selisih, dan signifikansinya; tanpa acuan, luas dan tabulasi silang. Halaman ini tidak memerlukan berkas lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -669,14 +691,14 @@
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../core/requests/compare.py"/>
-        <source>There is neither a reference nor an output</source>
-        <translation>Tidak ada acuan maupun keluaran</translation>
+        <source>Neither a reference nor an output was given</source>
+        <translation>Tidak ada acuan maupun keluaran yang diberikan</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../core/requests/compare.py"/>
-        <source>Give a reference, or ask for an output.</source>
-        <translation>Berikan acuan, atau minta suatu keluaran.</translation>
+        <source>Choose a reference or an output.</source>
+        <translation>Pilih acuan atau keluaran.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -733,8 +755,8 @@
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
-        <source>&lt;p&gt;Writes made-up data to try the other tools with.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Menulis data rekaan untuk mencoba alat-alat lainnya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Writes artificial data for trying the other tools.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menulis data buatan untuk mencoba alat-alat lainnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
@@ -743,8 +765,8 @@
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A scene of 320 x 320 pixels and ten bands like Sentinel-2 at 20 m, with river, forest, plantations, fields, scrub, towns and a hole of cloud; training polygons; and the true map. Train with the scene as raster, the polygons as training layer and their field &lt;code&gt;class&lt;/code&gt;; then classify the scene with the model and compare with the true map.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Citra 320 x 320 piksel dengan sepuluh band seperti Sentinel-2 pada 20 m, dengan sungai, hutan, perkebunan, lahan pertanian, semak, kota, dan satu lubang awan; poligon latih; dan peta sebenarnya. Latih dengan citra sebagai raster, poligon sebagai layer latih dan kolomnya &lt;code&gt;class&lt;/code&gt;; lalu klasifikasikan citra dengan model itu dan bandingkan dengan peta sebenarnya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A scene of 320 x 320 pixels with ten bands like Sentinel-2 at 20 m (river, forest, plantations, fields, scrub, towns and a cloud without data), training polygons, and the true map. Train with the scene, the polygons and their field &lt;code&gt;class&lt;/code&gt;. Then classify the scene and compare the map with the true map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Citra 320 x 320 piksel dengan sepuluh band seperti Sentinel-2 pada 20 m (sungai, hutan, perkebunan, ladang, semak, kota, dan awan tanpa data), poligon latih, dan peta sebenarnya. Latih dengan citra, poligon, dan kolom &lt;code&gt;class&lt;/code&gt;-nya. Lalu klasifikasikan citra dan bandingkan petanya dengan peta sebenarnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
@@ -764,23 +786,20 @@
     <message>
         <location filename="../../algorithms/createdemo.py"/>
         <location filename="../../algorithms/parameters/samples.py"/>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
         <source>Random seed</source>
         <translation>Benih acak (seed)</translation>
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
-        <source>A whole number without unit: another seed gives another scene, the same seed the same scene. 1 is that of the tutorial.</source>
-        <translation>Bilangan bulat tanpa satuan: benih lain memberikan citra lain, benih yang sama citra yang sama. 1 adalah yang dipakai dalam tutorial.</translation>
+        <source>A whole number, without unit. The same seed gives the same scene; the tutorial uses 1.</source>
+        <translation>Bilangan bulat, tanpa satuan. Seed yang sama memberi citra yang sama; tutorial memakai 1.</translation>
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
-        <source>Folder for the demo</source>
-        <translation>Folder untuk demo</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/createdemo.py"/>
-        <source>Folder that the files are written into; it is made where only its last part is missing. Usually a new, empty one.</source>
-        <translation>Folder tempat berkas-berkas ditulis; folder dibuat bila hanya bagian terakhirnya yang belum ada. Lazimnya folder baru yang kosong.</translation>
+        <source>Folder of the demo files, usually a new one. It is created where only its last part is missing.</source>
+        <translation>Folder untuk berkas demo, biasanya folder baru. Folder dibuat bila hanya bagian terakhirnya yang belum ada.</translation>
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
@@ -815,8 +834,8 @@
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;From labelled polygons to a map whose accuracy is known, in one run: trains a model, classifies the same raster with it, and compares the map with a reference of its own.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Dari poligon berlabel sampai peta yang akurasinya diketahui, dalam satu proses: melatih model, mengklasifikasikan raster yang sama dengannya, dan membandingkan peta dengan acuan tersendiri.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;From labelled polygons to a map with a known accuracy, in one run: trains a model, classifies the same raster with it, and compares the map with an independent reference.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Dari poligon berlabel ke peta yang akurasinya diketahui, dalam satu proses: melatih model, mengklasifikasikan raster yang sama dengannya, dan membandingkan peta dengan acuan yang independen.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
@@ -845,7 +864,7 @@
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>Class field of the reference</source>
+        <source>Reference class field</source>
         <translation>Kolom kelas acuan</translation>
     </message>
     <message>
@@ -895,18 +914,18 @@
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>Brings several rasters onto one grid, and maps them with a model.</source>
-        <translation>Membawa beberapa raster ke satu grid, dan memetakannya dengan model.</translation>
+        <source>Resamples several rasters to one grid, and classifies them with a model.</source>
+        <translation>Meresampel beberapa raster ke satu grid, dan mengklasifikasikannya dengan model.</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;Brings several rasters of one place onto the grid of the first one, writes them as one raster, and classifies that with a model.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Membawa beberapa raster dari satu tempat ke grid raster pertama, menulisnya sebagai satu raster, dan mengklasifikasikannya dengan model.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Resamples several rasters of one area to the grid of the first one, writes them as one raster, and classifies it with a model.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Meresampel beberapa raster dari satu area ke grid raster pertama, menulisnya sebagai satu raster, dan mengklasifikasikannya dengan model.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, others of the same place on any grid, such as radar or terrain, and a model that was trained on such a stack or on the same rasters.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, raster lain dari tempat yang sama pada grid apa pun, seperti radar atau topografi, dan model yang dilatih pada tumpukan seperti itu atau pada raster yang sama.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, others of the same area on any grid, such as radar or terrain, and a model that was trained on such a stack or on the same rasters.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Satu raster, raster lain dari area yang sama pada grid apa pun, seperti radar atau topografi, dan model yang dilatih pada tumpukan seperti itu atau pada raster yang sama.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
@@ -991,38 +1010,38 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;Makes a page for print of a map, or of two side by side: title, legend, scale bar, north arrow, coordinates, sources, and a box with the accuracy.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Membuat halaman siap cetak dari satu peta, atau dua peta berdampingan: judul, legenda, skala batang, panah utara, koordinat, sumber, dan kotak berisi akurasi.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Makes a page for print of one map, or of two side by side, with title, legend, scale bar, north arrow, coordinates, sources, and a box with the accuracy.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Membuat halaman cetak dari satu peta, atau dua peta berdampingan, dengan judul, legenda, batang skala, panah utara, koordinat, sumber, dan kotak akurasi.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Class maps as they are styled in the project; a file opens with its own style. Other rasters, such as the scene beside its map, are drawn as they are. The page is in the first raster’s coordinate reference system.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta kelas dengan gayanya dalam proyek; berkas terbuka dengan gayanya sendiri. Raster lain, seperti citra di samping petanya, digambar sebagaimana adanya. Halaman memakai sistem referensi koordinat raster pertama.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Class maps with their style in the project; a file opens with its own style. Other rasters, such as the scene beside its map, are drawn with their style as well. The page has the coordinate reference system of the first raster.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta kelas dengan gayanya dalam proyek; sebuah berkas terbuka dengan gayanya sendiri. Raster lain, seperti citra di samping petanya, juga digambar dengan gayanya. Halaman memakai sistem referensi koordinat raster pertama.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A page with the whole raster at a round scale. The legend has the classes that the maps show, in the layer’s order and words; where they are many, in smaller type and in columns. The scale bar’s numbers are round, the arrow points to true north.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Halaman dengan seluruh raster pada skala bulat. Legenda memuat kelas-kelas yang ditampilkan peta, menurut urutan dan kata-kata layer; bila banyak, dengan huruf yang lebih kecil dan dalam beberapa kolom. Angka skala batang bulat, panah menunjuk ke utara sebenarnya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A page with the whole raster at a round scale. The legend has the classes that the maps show, in the order and words of the layer; many classes are set in smaller type and in columns. The scale bar has round numbers. The arrow points to true north.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Halaman dengan seluruh raster pada skala bulat. Legenda memuat kelas yang ditampilkan peta, dalam urutan dan kata-kata layer; kelas yang banyak disusun dengan huruf lebih kecil dan dalam kolom. Batang skala memakai angka bulat. Panah menunjuk ke utara sebenarnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The shipped layout, A4 across. TEMPLATE takes one of your own (.qpt): the shipped ones are in &lt;code&gt;resources/layouts&lt;/code&gt; of the plugin, and the log names the one that is used; change it in QGIS’s layout designer and save it under another name. Items are found by their ids: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. All other items stay as they are. A map item’s size is the room that the map may take; vector layers that it keeps, such as borders, are drawn above the map.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tata letak yang disertakan, A4 mendatar. TEMPLATE menerima milik Anda sendiri (.qpt): yang disertakan ada di &lt;code&gt;resources/layouts&lt;/code&gt; pada plugin, dan log menyebutkan yang dipakai; ubahlah di perancang tata letak QGIS dan simpan dengan nama lain. Item dicari menurut id-nya: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. Semua item lain tetap seperti semula. Ukuran item peta adalah ruang yang boleh dipakai peta; layer vektor yang dimuatnya, seperti batas wilayah administrasi, digambar di atas peta.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The shipped layout, A4 landscape. TEMPLATE takes your own (.qpt). The shipped ones are in &lt;code&gt;resources/layouts&lt;/code&gt; of the plugin, and the log names the one that is used. Change it in the layout designer of QGIS and save it under another name. Items are found by their ids: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. Other items are not changed. The size of a map item is the largest size of the map. Vector layers of a map item, such as borders, are drawn above the map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tata letak bawaan, A4 mendatar. TEMPLATE menerima tata letak Anda sendiri (.qpt). Tata letak bawaan ada di &lt;code&gt;resources/layouts&lt;/code&gt; plugin, dan log menyebutkan yang dipakai. Ubah di perancang tata letak QGIS dan simpan dengan nama lain. Item dicari menurut id-nya: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. Item lain tidak diubah. Ukuran item peta adalah ukuran terbesar peta. Layer vektor item peta, seperti batas wilayah, digambar di atas peta.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Seconds. A raster that does not say which classes it has is read once.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Hitungan detik. Raster yang tidak menyatakan kelas apa yang dimilikinya dibaca satu kali.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Seconds. A raster without a list of its classes is read once.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Beberapa detik. Raster tanpa daftar kelasnya dibaca satu kali.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is gone. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: templat itu hanya memiliki ruang untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman laporan tidak ada lagi. &lt;i&gt;Laporan tidak memiliki akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is missing. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: hanya ada tempat untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman tidak ada. &lt;i&gt;Laporan tidak memuat akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>One raster, or two that stand side by side at one scale. Layers of the project look as they do there.</source>
-        <translation>Satu raster, atau dua yang berdampingan pada satu skala. Layer proyek tampak seperti di sana.</translation>
+        <source>One raster, or two that are shown side by side at one scale. Layers of the project keep their style.</source>
+        <translation>Satu raster, atau dua yang ditampilkan berdampingan pada satu skala. Layer proyek mempertahankan gayanya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1031,8 +1050,8 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>Stands over the page, in smaller type where it is long. Empty: the layers’ names.</source>
-        <translation>Tertulis di atas halaman, dengan huruf lebih kecil bila panjang. Kosong: nama layer.</translation>
+        <source>Title of the page. Empty: the names of the layers.</source>
+        <translation>Judul halaman. Kosong: nama-nama layer.</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1046,13 +1065,8 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>A .qpt of your own. Empty: the shipped one for this number of maps and classes.</source>
-        <translation>Berkas .qpt milik Anda sendiri. Kosong: yang disertakan untuk jumlah peta dan kelas ini.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/exportmap.py"/>
-        <source>Report with the accuracy</source>
-        <translation>Laporan dengan akurasi</translation>
+        <source>Layout template (.qpt) of your own. Empty: the shipped one for this number of maps and classes.</source>
+        <translation>Templat tata letak (.qpt) Anda sendiri. Kosong: templat bawaan untuk jumlah peta dan kelas ini.</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1061,8 +1075,13 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>REPORT of &apos;Assess accuracy and area&apos; or of &apos;Train a land-cover model&apos;: the page, beside which its JSON lies, or the JSON. It gives overall accuracy with its 95 % interval, the number of references, how they were drawn or held out, and the date.</source>
-        <translation>REPORT dari &apos;Uji akurasi dan luas&apos; atau dari &apos;Latih model tutupan lahan&apos;: halamannya, yang di sampingnya ada JSON-nya, atau JSON itu. Laporan memberikan akurasi keseluruhan dengan selang kepercayaan 95 %, jumlah acuan, cara acuan ditarik atau disisihkan, dan tanggalnya.</translation>
+        <source>Report of &apos;Assess accuracy and area&apos; or of &apos;Train a land-cover model&apos; (.html or its .json). The page then shows the overall accuracy with its 95 % interval.</source>
+        <translation>Laporan dari &apos;Uji akurasi dan luas&apos; atau dari &apos;Latih model tutupan lahan&apos; (.html atau .json). Halaman kemudian menampilkan akurasi keseluruhan dengan selang 95 %.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>It also shows the number of references, how they were drawn or held out, and the date. The JSON must lie beside the HTML page.</source>
+        <translation>Halaman juga menampilkan jumlah acuan, cara menariknya atau menyisihkannya, dan tanggal. JSON harus terletak di samping halaman HTML.</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1071,8 +1090,8 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>Credits at the foot of the page. Empty: the maps’ files, with model, raster and date where the map has them.</source>
-        <translation>Keterangan sumber di kaki halaman. Kosong: berkas peta, dengan model, raster, dan tanggal bila peta memilikinya.</translation>
+        <source>Credits at the foot of the page. Empty: the files of the maps, with their model, raster and date where they are known.</source>
+        <translation>Kredit di kaki halaman. Kosong: berkas peta, dengan model, raster, dan tanggalnya bila diketahui.</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1081,8 +1100,8 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>The ending chooses: PDF, SVG, or PNG at 300 dots per inch.</source>
-        <translation>Akhiran yang menentukan: PDF, SVG, atau PNG pada 300 titik per inci.</translation>
+        <source>File of the page: PDF, SVG, or PNG at 300 dots per inch, by its extension.</source>
+        <translation>Berkas halaman: PDF, SVG, atau PNG pada 300 dot per inci, menurut ekstensinya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1096,8 +1115,8 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>Looking which classes the maps show</source>
-        <translation>Mencari kelas yang ditampilkan peta</translation>
+        <source>Reading the classes of the maps</source>
+        <translation>Membaca kelas-kelas peta</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1136,13 +1155,18 @@
     </message>
     <message>
         <location filename="../../algorithms/folder_run.py"/>
-        <source>The other rasters would fail alike and are left out.</source>
-        <translation>Raster lainnya akan gagal dengan cara yang sama dan dilewati.</translation>
+        <source>The other rasters would fail for the same reason and are skipped.</source>
+        <translation>Raster lainnya akan gagal karena alasan yang sama dan dilewati.</translation>
     </message>
     <message>
         <location filename="../../algorithms/folder_run.py"/>
         <source>The table {} cannot be written: {}</source>
         <translation>Tabel {} tidak dapat ditulis: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/fraction_styles.py"/>
+        <source>Outside, above {}</source>
+        <translation>Di luar, di atas {}</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/label_forms.py"/>
@@ -1161,14 +1185,19 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/landing.py"/>
-        <source>{} is switched off, so that the points are labelled without looking at it.</source>
-        <translation>{} dinonaktifkan, agar titik diberi label tanpa melihatnya.</translation>
+        <source>{} is switched off, so that it does not influence the labels.</source>
+        <translation>{} dimatikan, agar tidak memengaruhi label.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/landing.py"/>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>Stack</source>
         <translation>Tumpukan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/metadata.py"/>
+        <source>The map was changed after its classification.</source>
+        <translation>Peta diubah setelah diklasifikasikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/metadata.py"/>
@@ -1192,8 +1221,8 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
-        <source>A file with the ending {ending} has no geometry: the points would lose their places</source>
-        <translation>Berkas dengan akhiran {ending} tidak memiliki geometri: titik-titik akan kehilangan lokasinya</translation>
+        <source>A file with the extension {ending} has no geometry, so the coordinates of the points would be lost</source>
+        <translation>Berkas dengan ekstensi {ending} tidak memiliki geometri, sehingga koordinat titik akan hilang</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
@@ -1212,7 +1241,7 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
-        <source>The file holds a raster of the name {layer!r}</source>
+        <source>The file holds a raster named {layer!r}</source>
         <translation>Berkas berisi raster bernama {layer!r}</translation>
     </message>
     <message>
@@ -1237,13 +1266,18 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
-        <source>The layer {layer!r} has {count} labelled points, which would be lost</source>
-        <translation>Layer {layer!r} memiliki {count} titik berlabel, yang akan hilang</translation>
+        <source>The layer {layer!r} has a labelled point, which would be lost</source>
+        <translation>Layer {layer!r} memiliki satu titik berlabel, yang akan hilang</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
-        <source>Choose another name, or set OVERWRITE to replace them.</source>
-        <translation>Pilih nama lain, atau aktifkan OVERWRITE untuk menggantinya.</translation>
+        <source>The layer {layer!r} has {count:,} labelled points, which would be lost</source>
+        <translation>Layer {layer!r} memiliki {count:,} titik berlabel, yang akan hilang</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>Choose another name, or set OVERWRITE to replace the layer.</source>
+        <translation>Pilih nama lain, atau aktifkan OVERWRITE untuk mengganti layer.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/point_files.py"/>
@@ -1269,8 +1303,8 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/projections.py"/>
-        <source>QGIS cannot read its database of coordinate reference systems, because {variable} leads to that of another program</source>
-        <translation>QGIS tidak dapat membaca basis data sistem referensi koordinatnya, karena {variable} mengarah ke basis data milik program lain</translation>
+        <source>QGIS cannot read its database of coordinate reference systems, because {variable} points to that of another program</source>
+        <translation>QGIS tidak dapat membaca basis data sistem referensi koordinatnya, karena {variable} menunjuk ke basis data program lain</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/projections.py"/>
@@ -1289,7 +1323,7 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/rasters.py"/>
-        <source>The layer needs credentials that QGIS stores and does not hand on</source>
+        <source>The layer needs credentials that QGIS stores and does not pass on</source>
         <translation>Layer memerlukan kredensial yang disimpan QGIS dan tidak diteruskan</translation>
     </message>
     <message>
@@ -1440,13 +1474,13 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
-        <source>The file is no style file</source>
-        <translation>Berkas ini bukan berkas gaya</translation>
+        <source>The file is not a style file</source>
+        <translation>Berkas bukan berkas gaya</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
-        <source>The file is no style file of a raster</source>
-        <translation>Berkas ini bukan berkas gaya raster</translation>
+        <source>The file is not a style file of a raster</source>
+        <translation>Berkas bukan berkas gaya raster</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
@@ -1455,8 +1489,8 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
-        <source>Write a class a line: value, red, green, blue, opacity and name, such as &apos;3 34 139 34 255 Forest&apos;.</source>
-        <translation>Tulis satu kelas per baris: nilai, merah, hijau, biru, opasitas, dan nama, misalnya &apos;3 34 139 34 255 Forest&apos;.</translation>
+        <source>Write one class per line: value, red, green, blue, opacity and name, such as &apos;3 34 139 34 255 Forest&apos;.</source>
+        <translation>Tulis satu kelas per baris: nilai, merah, hijau, biru, opasitas, dan nama, seperti &apos;3 34 139 34 255 Hutan&apos;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
@@ -1472,11 +1506,6 @@
         <location filename="../../algorithms/layers/schemes.py"/>
         <source>The style has a colour for {value:g}, which is not a class value</source>
         <translation>Gaya ini memiliki warna untuk {value:g}, yang bukan nilai kelas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/layers/share_styles.py"/>
-        <source>Outside, above {}</source>
-        <translation>Di luar, di atas {}</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/split_styles.py"/>
@@ -1525,8 +1554,8 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/style_files.py"/>
-        <source>The style file {} was not written by Deep Land Cover and stays as it is.</source>
-        <translation>Berkas gaya {} tidak ditulis oleh Deep Land Cover dan dibiarkan apa adanya.</translation>
+        <source>The style file {} was not written by Deep Land Cover and is not changed.</source>
+        <translation>Berkas gaya {} tidak ditulis oleh Deep Land Cover dan tidak diubah.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/style_files.py"/>
@@ -1561,8 +1590,8 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
-        <source>Choose a layer of polygons or points. Of a table with coordinates, make one with &apos;Create points layer from table&apos;.</source>
-        <translation>Pilih layer poligon atau titik. Dari tabel yang memuat koordinat, buat layer titik dengan &apos;Create points layer from table&apos;.</translation>
+        <source>Choose a layer of polygons or points. Convert a table with coordinates with &apos;Create points layer from table&apos;.</source>
+        <translation>Pilih layer poligon atau titik. Ubah tabel dengan koordinat memakai &apos;Create points layer from table&apos;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -1719,23 +1748,23 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>&lt;p&gt;Shows what a model says about itself: the bands and indices that it needs, its classes, how it was trained, and its accuracy on held-out samples.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Menampilkan apa yang dinyatakan suatu model tentang dirinya: band dan indeks yang diperlukannya, kelas-kelasnya, cara melatihnya, dan akurasinya pada sampel yang disisihkan.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Shows the description in a model file: bands and indices, classes, training, and accuracy on held-out samples.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menampilkan deskripsi dalam berkas model: band dan indeks, kelas, pelatihan, dan akurasi pada sampel yang disisihkan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A model file. Nothing needs to be installed for this.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Berkas model. Tidak ada yang perlu dipasang untuk ini.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A model file. No environment is needed.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Berkas model. Lingkungan tidak diperlukan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Two tables in the log, of the model and of its classes, and the same figures for graphical models and scripts. Accuracy, precision, recall and F1 are shares from 0 to 1.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Dua tabel dalam log, tentang model dan tentang kelas-kelasnya, dan angka yang sama untuk model grafis dan skrip. Akurasi, presisi, recall, dan F1 adalah proporsi dari 0 sampai 1.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Two tables in the log, of the model and of its classes, and the same figures as results for graphical models and scripts. Accuracy, precision, recall and F1 are fractions from 0 to 1.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Dua tabel dalam log, tentang model dan kelas-kelasnya, serta angka yang sama sebagai hasil untuk model grafis dan skrip. Akurasi, presisi, recall, dan F1 adalah fraksi dari 0 sampai 1.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Look at the bands before you classify another scene, and at the classes with few test samples before you trust the map.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Lihat bandnya sebelum Anda mengklasifikasikan citra lain, dan kelas dengan sedikit sampel uji sebelum Anda memercayai petanya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Check the bands before you classify another scene, and the classes with few test samples before you use the map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Periksa band sebelum mengklasifikasikan citra lain, dan kelas dengan sedikit sampel uji sebelum memakai peta.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1744,8 +1773,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file is not a model&lt;/i&gt;: it is something else, or a download broke off. &lt;i&gt;The file holds weights, but no description of a land-cover model&lt;/i&gt;: it comes from another program; it can start a training (WEIGHTS_FILE), but not classify. &lt;i&gt;The model was made by a newer version&lt;/i&gt;: update the plugin.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas ini bukan model&lt;/i&gt;: berkas itu hal lain, atau unduhan terputus. &lt;i&gt;Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan&lt;/i&gt;: berkas itu berasal dari program lain; dapat mengawali pelatihan (WEIGHTS_FILE), tetapi tidak dapat mengklasifikasikan. &lt;i&gt;Model dibuat oleh versi … yang lebih baru&lt;/i&gt;: perbarui plugin.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file is not a model&lt;/i&gt;: it is another kind of file, or a download was interrupted. &lt;i&gt;The file holds weights, but no description of a land-cover model&lt;/i&gt;: it comes from another program; it can give the initial weights of a training (WEIGHTS_FILE), but not classify. &lt;i&gt;The model was made by a newer version&lt;/i&gt;: update the plugin.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas bukan model&lt;/i&gt;: berkas jenis lain, atau pengunduhan terputus. &lt;i&gt;Berkas memuat bobot, tetapi tidak memuat deskripsi model tutupan lahan&lt;/i&gt;: berkas berasal dari program lain; berkas dapat memberi bobot awal pelatihan (WEIGHTS_FILE), tetapi tidak dapat mengklasifikasikan. &lt;i&gt;Model dibuat oleh versi yang lebih baru&lt;/i&gt;: perbarui plugin.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1831,8 +1860,6 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../algorithms/samplingdesign.py"/>
-        <location filename="../../algorithms/suggestsamples.py"/>
         <source>Seed</source>
         <translation>Benih acak</translation>
     </message>
@@ -1913,6 +1940,16 @@
         <location filename="../../algorithms/modelinfo.py"/>
         <source>Neighbourhoods</source>
         <translation>Ketetanggaan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>weight {weight:.2f}</source>
+        <translation>bobot {weight:.2f}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>weight {weight:.2f}; out-of-fold accuracy {accuracy:.1%}</source>
+        <translation>bobot {weight:.2f}; akurasi di luar fold {accuracy:.1%}</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -2011,13 +2048,13 @@
     </message>
     <message>
         <location filename="../../algorithms/page/layout.py"/>
-        <source>The legend is larger than its room in the template.</source>
-        <translation>Legenda lebih besar daripada ruangnya dalam templat.</translation>
+        <source>The legend is larger than its item in the template.</source>
+        <translation>Legenda lebih besar daripada itemnya dalam templat.</translation>
     </message>
     <message>
         <location filename="../../algorithms/page/layout.py"/>
-        <source>The text of the item {} is longer than its room in the template.</source>
-        <translation>Teks item {} lebih panjang daripada ruangnya dalam templat.</translation>
+        <source>The text of the item {} is larger than the item in the template.</source>
+        <translation>Teks item {} lebih besar daripada item itu dalam templat.</translation>
     </message>
     <message>
         <location filename="../../algorithms/page/layout.py"/>
@@ -2031,8 +2068,8 @@
     </message>
     <message>
         <location filename="../../algorithms/page/maps.py"/>
-        <source>Give first the raster whose coordinate reference system suits both.</source>
-        <translation>Berikan lebih dahulu raster yang sistem referensi koordinatnya sesuai untuk keduanya.</translation>
+        <source>Put the raster first whose coordinate reference system suits both.</source>
+        <translation>Letakkan raster yang sistem referensi koordinatnya sesuai untuk keduanya di urutan pertama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/page/texts.py"/>
@@ -2076,13 +2113,23 @@
     </message>
     <message>
         <location filename="../../algorithms/page/texts.py"/>
-        <source>The map was changed after its classification.</source>
-        <translation>Peta diubah setelah diklasifikasikan.</translation>
+        <source>The figures are of a map with other pixels than the one shown.</source>
+        <translation>Angka-angka ini berasal dari peta dengan piksel yang berbeda dari peta yang ditampilkan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/page/texts.py"/>
-        <source>The figures are of a map with other pixels than the one shown.</source>
-        <translation>Angka-angka ini berasal dari peta dengan piksel yang berbeda dari peta yang ditampilkan.</translation>
+        <source>It is not recorded which model made the map.</source>
+        <translation>Tidak tercatat model mana yang membuat peta ini.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/texts.py"/>
+        <source>The map was made with another model: {}.</source>
+        <translation>Peta ini dibuat dengan model lain: {}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/texts.py"/>
+        <source>Whether the map was changed after its classification is not recorded.</source>
+        <translation>Tidak tercatat apakah peta diubah setelah klasifikasi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/page/texts.py"/>
@@ -2184,6 +2231,12 @@
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Automatic</source>
         <translation>Otomatis</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/models/architectures/ensemble.py"/>
+        <source>Best of network and trees</source>
+        <translation>Gabungan terbaik jaringan dan pohon</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -2483,8 +2536,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>GeoTIFF of the probability (0 to 1) of each class, a band a class (.tif).</source>
-        <translation>GeoTIFF probabilitas (0 sampai 1) setiap kelas, satu band per kelas (.tif).</translation>
+        <source>GeoTIFF (.tif) with the probability of each class, 0 to 1, in a band per class.</source>
+        <translation>GeoTIFF (.tif) dengan probabilitas setiap kelas, 0 sampai 1, satu band per kelas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2493,13 +2546,23 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the entropy, divided by its largest value, so that it is 1 where all classes are equally probable and 0 where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer&apos;s style.</source>
-        <translation>GeoTIFF tiga band (.tif): probabilitas tertinggi, selisihnya dengan yang kedua, dan entropi, dibagi nilai terbesarnya, sehingga bernilai 1 bila semua kelas sama mungkinnya dan 0 bila satu kelas pasti. TTA dan MC_SAMPLES masing-masing menambah satu band. Pilih bandnya pada gaya layer.</translation>
+        <source>GeoTIFF (.tif) with three bands: the highest probability, its margin over the second, and the normalised entropy. TTA and MC_SAMPLES add a band each.</source>
+        <translation>GeoTIFF (.tif) dengan tiga band: probabilitas tertinggi, marginnya terhadap yang kedua, dan entropi ternormalisasi. TTA dan MC_SAMPLES masing-masing menambah satu band.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training samples in what the model looks at, divided by how far those are from each other; and 1 inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, a pixel resembles the training samples as much as samples of different polygons or blocks resemble each other. That measures resemblance and promises no accuracy; outside, in red, no figure of the training applies. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
-        <translation>GeoTIFF dua band (.tif): indeks ketidakmiripan, yaitu seberapa jauh suatu piksel dari sampel latih dalam hal yang dilihat model, dibagi jarak antarsampel itu; dan 1 di dalam area keberlakuan, 0 di luarnya (Meyer dan Pebesma 2021). Di dalam, suatu piksel semirip dengan sampel latih sebagaimana sampel dari poligon atau blok yang berbeda mirip satu sama lain. Hal ini mengukur kemiripan dan tidak menjanjikan akurasi; di luar, berwarna merah, tidak ada angka pelatihan yang berlaku. Log dan APPLICABLE_SHARE menyebutkan seberapa besar bagian peta yang terletak di dalam.</translation>
+        <source>The entropy is 1 where all classes are equally probable and 0 where one is certain. Choose the band in the style of the layer.</source>
+        <translation>Entropi bernilai 1 bila semua kelas sama mungkinnya dan 0 bila satu kelas pasti. Pilih band dalam gaya layer.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>GeoTIFF (.tif) with two bands: the dissimilarity of a pixel to the training samples, and 1 inside the area of applicability or 0 outside. It measures resemblance, not accuracy.</source>
+        <translation>GeoTIFF (.tif) dengan dua band: ketidakmiripan piksel dengan sampel latih, dan 1 di dalam area keberlakuan atau 0 di luarnya. Ini mengukur kemiripan, bukan akurasi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>The dissimilarity index is the distance to the nearest training sample in the features of the model, divided by the mean distance between training samples (Meyer and Pebesma 2021). Inside, a pixel resembles the training samples as much as samples of different polygons or blocks resemble each other. Outside, in red, no figure of the training applies. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
+        <translation>Indeks ketidakmiripan adalah jarak ke sampel latih terdekat dalam fitur model, dibagi jarak rata-rata antarsampel latih (Meyer dan Pebesma 2021). Di dalam, suatu piksel semirip dengan sampel latih sebagaimana sampel dari poligon atau blok yang berbeda mirip satu sama lain. Di luar, berwarna merah, tidak ada angka pelatihan yang berlaku. Log dan APPLICABLE_SHARE menyebutkan seberapa besar bagian peta yang terletak di dalam.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2509,8 +2572,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a pixel like none of the classes. The pixel&apos;s true class is among them in about a share COVERAGE of the cases, averaged over ground like that of the samples that training held out (conformal prediction). The training report says what share it was on the test.</source>
-        <translation>GeoTIFF jumlah kelas yang mungkin dimiliki suatu piksel (.tif): 1 berarti yakin, lebih dari itu berarti ragu, dan 0 adalah piksel yang tidak mirip kelas mana pun. Kelas sebenarnya termasuk di dalamnya dalam kira-kira proporsi COVERAGE dari kasus, dirata-ratakan atas lahan seperti lahan sampel yang disisihkan dari pelatihan (prediksi konformal). Laporan pelatihan menyebutkan proporsinya pada pengujian.</translation>
+        <source>GeoTIFF (.tif) with the number of classes that a pixel may have: 1 is certain, more is uncertain, 0 fits no class. The sets hold the true class of about a fraction COVERAGE of the pixels.</source>
+        <translation>GeoTIFF (.tif) dengan jumlah kelas yang mungkin bagi suatu piksel: 1 pasti, lebih banyak tidak pasti, 0 tidak cocok dengan kelas mana pun. Himpunan memuat kelas sebenarnya untuk sekitar fraksi COVERAGE dari piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>The coverage is a mean over areas like those of the samples that training held out (conformal prediction). The training report gives the coverage of the test samples.</source>
+        <translation>Cakupan adalah rata-rata atas area seperti area sampel yang disisihkan pelatihan (prediksi konformal). Laporan pelatihan memuat cakupan sampel uji.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2519,8 +2587,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Only pixels whose centre lies in a polygon of this layer are classified; or, with a raster, those where it is valid and not 0.</source>
-        <translation>Hanya piksel yang pusatnya terletak di dalam poligon layer ini yang diklasifikasikan; atau, dengan raster, piksel yang valid dan bukan 0.</translation>
+        <source>Polygons or a raster that limit the map. Only pixels whose centre lies in a polygon, or whose value is valid and not 0, are classified.</source>
+        <translation>Poligon atau raster yang membatasi peta. Hanya piksel yang pusatnya terletak di dalam poligon, atau yang nilainya valid dan bukan 0, yang diklasifikasikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2529,8 +2597,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Only this part is classified; the map then covers it in whole pixels of the raster. In the units of its coordinate reference system: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Empty: all.</source>
-        <translation>Hanya bagian ini yang diklasifikasikan; peta kemudian mencakupnya dalam piksel utuh raster. Dalam satuan sistem referensi koordinatnya: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Kosong: semuanya.</translation>
+        <source>Part of the raster to classify, &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;, in the units of its coordinate reference system. Empty: the whole raster.</source>
+        <translation>Bagian raster yang diklasifikasikan, &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;, dalam satuan sistem referensi koordinatnya. Kosong: seluruh raster.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>The map covers the extent in whole pixels of the raster.</source>
+        <translation>Peta mencakup cakupan itu dalam piksel raster yang utuh.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2539,28 +2612,33 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Every n-th pixel in both directions is classified; 1 is every pixel, 4 a quick look.</source>
-        <translation>Setiap piksel ke-n pada kedua arah diklasifikasikan; 1 berarti setiap piksel, 4 berarti tinjauan cepat.</translation>
+        <source>Spacing of the classified pixels in both directions. 1 is every pixel; 4 gives a preview in less time.</source>
+        <translation>Jarak antarpiksel yang diklasifikasikan pada kedua arah. 1 adalah setiap piksel; 4 memberi pratinjau dalam waktu lebih singkat.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Fill the cells of a stride</source>
-        <translation>Isi sel-sel langkah</translation>
+        <source>The number of classified pixels falls with the square of the stride. A ResNet with a centre branch reads its patches on the context grid of its training, so a stride up to that spacing (4 by default) saves little time.</source>
+        <translation>Jumlah piksel yang diklasifikasikan turun menurut kuadrat langkah. ResNet bercabang pusat membaca patchnya pada grid konteks pelatihannya, sehingga langkah sampai jarak itu (bawaan 4) hanya menghemat sedikit waktu.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>On: a classified pixel&apos;s class fills its cell of stride x stride pixels, and the map has the raster&apos;s pixels. Off: the map has one pixel a cell. Without a stride it makes no difference.</source>
-        <translation>Aktif: kelas piksel yang diklasifikasikan mengisi selnya yang berukuran langkah x langkah piksel, dan peta memiliki piksel yang sama dengan raster. Tidak aktif: peta memiliki satu piksel per sel. Tanpa langkah tidak ada bedanya.</translation>
+        <source>Fill stride cells</source>
+        <translation>Isi sel langkah</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Least valid share of a patch</source>
-        <translation>Proporsi valid terkecil dari patch</translation>
+        <source>On: each classified pixel fills its cell of stride x stride pixels, so the map has the pixels of the raster. Off: the map has one pixel per cell.</source>
+        <translation>Aktif: setiap piksel yang diklasifikasikan mengisi selnya seluas langkah x langkah piksel, sehingga peta memiliki piksel raster. Nonaktif: peta memiliki satu piksel per sel.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid. 0.5 is usual.</source>
-        <translation>Piksel menjadi nodata bila proporsi patch di sekelilingnya yang valid kurang dari nilai ini (0 sampai 1). Lazimnya 0,5.</translation>
+        <source>Minimum valid fraction</source>
+        <translation>Fraksi valid minimum</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Fraction of the patch around a pixel, 0 to 1, that must be valid; else the pixel is nodata. 0.5 is usual.</source>
+        <translation>Fraksi patch di sekeliling piksel, 0 sampai 1, yang harus valid; selain itu piksel menjadi nodata. Lazimnya 0,5.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2569,8 +2647,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Off: a raster is refused whose values, in more than half of the bands, hardly ever lie in the range of the training raster, such as reflectance from 0 to 1 with a model of whole numbers. On: it is classified with a warning.</source>
-        <translation>Nonaktif: raster ditolak bila nilainya, pada lebih dari separuh band, hampir tidak pernah berada dalam rentang raster pelatihan, misalnya reflektansi 0 sampai 1 untuk model yang dilatih dengan bilangan bulat. Aktif: raster diklasifikasikan dengan peringatan.</translation>
+        <source>Off: a raster is refused if more than half of its bands are almost entirely outside the range of the training raster. On: it is classified with a warning.</source>
+        <translation>Nonaktif: raster ditolak bila lebih dari setengah bandnya hampir seluruhnya di luar rentang raster latih. Aktif: raster diklasifikasikan dengan peringatan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>An example is reflectance from 0 to 1 with a model that was trained on whole numbers.</source>
+        <translation>Contohnya reflektansi dari 0 sampai 1 dengan model yang dilatih pada bilangan bulat.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2579,8 +2662,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>How a pixel&apos;s class is chosen. &lt;code&gt;accuracy&lt;/code&gt;: the most probable class, which makes the fewest errors; rare classes may hardly appear. &lt;code&gt;balanced&lt;/code&gt;: rare classes are favoured, as much as was best for the mean F1 of the classes on held-out samples; some accuracy is lost. The training report shows both. Probabilities stay the same.</source>
-        <translation>Cara memilih kelas suatu piksel. &lt;code&gt;accuracy&lt;/code&gt;: kelas yang paling mungkin, yang menghasilkan kesalahan paling sedikit; kelas langka mungkin hampir tidak muncul. &lt;code&gt;balanced&lt;/code&gt;: kelas langka diutamakan, sejauh yang terbaik bagi rata-rata F1 kelas-kelas pada sampel yang disisihkan; sedikit akurasi hilang. Laporan pelatihan menunjukkan keduanya. Probabilitas tetap sama.</translation>
+        <source>Rule that selects the class of a pixel. &lt;code&gt;accuracy&lt;/code&gt;: the most probable class, with the fewest errors; &lt;code&gt;balanced&lt;/code&gt;: rare classes are favoured, at the cost of some accuracy.</source>
+        <translation>Aturan yang memilih kelas piksel. &lt;code&gt;accuracy&lt;/code&gt;: kelas yang paling mungkin, dengan kesalahan paling sedikit; &lt;code&gt;balanced&lt;/code&gt;: kelas langka diutamakan, dengan mengorbankan sedikit akurasi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>With &lt;code&gt;accuracy&lt;/code&gt;, rare classes may hardly appear. &lt;code&gt;balanced&lt;/code&gt; uses the weights that gave the highest mean F1 of the classes on held-out samples. The training report shows both. Probabilities do not change.</source>
+        <translation>Dengan &lt;code&gt;accuracy&lt;/code&gt;, kelas langka mungkin hampir tidak muncul. &lt;code&gt;balanced&lt;/code&gt; memakai bobot yang memberi F1 rata-rata kelas tertinggi pada sampel yang disisihkan. Laporan pelatihan menampilkan keduanya. Probabilitas tidak berubah.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2589,8 +2677,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Shows the network each patch in eight orientations, turned and mirrored, and takes the mean of the eight probabilities: often a little more accurate, in eight times the time. Uncertainty gets a band more: how far the eight differ in the probability of the most probable class (standard deviation). Not for trees and multi-scale networks, to which all orientations are the same, and not with PREDICTION_SETS, whose limits are those of a single view.</source>
-        <translation>Menunjukkan setiap patch kepada jaringan dalam delapan orientasi, diputar dan dicerminkan, lalu mengambil rata-rata dari delapan probabilitas: sering sedikit lebih akurat, dalam waktu delapan kali lipat. Ketidakpastian mendapat satu band tambahan: seberapa jauh kedelapannya berbeda dalam probabilitas kelas yang paling mungkin (simpangan baku). Bukan untuk pohon dan jaringan multiskala, yang bagi keduanya semua orientasi sama saja, dan tidak bersama PREDICTION_SETS, yang batasnya berasal dari satu tampilan.</translation>
+        <source>Classifies each patch in eight orientations and averages the probabilities. It is often a little more accurate and takes eight times as long.</source>
+        <translation>Mengklasifikasikan setiap patch dalam delapan orientasi dan merata-ratakan probabilitasnya. Hasilnya sering sedikit lebih akurat dan memerlukan waktu delapan kali lipat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Uncertainty gets one more band: the standard deviation of the eight probabilities of the most probable class. It is not available for trees and multi-scale networks, which give the same result in all orientations, nor with PREDICTION_SETS, whose limits apply to a single orientation.</source>
+        <translation>Ketidakpastian mendapat satu band lagi: simpangan baku dari delapan probabilitas kelas yang paling mungkin. Tidak tersedia untuk pohon keputusan dan jaringan multiskala, yang memberi hasil sama dalam semua orientasi, dan tidak dengan PREDICTION_SETS, yang batasnya berlaku untuk satu orientasi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2599,18 +2692,28 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Asks the network so many times with some features dropped before its last layer, as in its training with DROPOUT. Uncertainty gets a band more: how far the answers differ in the probability of the pixel&apos;s most probable class (standard deviation). The map stays what it is. 20 are enough for a picture; 0 does not ask.</source>
-        <translation>Menanyai jaringan sebanyak ini dengan sebagian ciri dihilangkan sebelum lapisan terakhirnya, seperti saat dilatih dengan DROPOUT. Ketidakpastian mendapat satu band tambahan: seberapa jauh jawabannya berbeda dalam probabilitas kelas piksel yang paling mungkin (simpangan baku). Petanya tetap sama. 20 cukup untuk gambaran; 0 tidak menanyai.</translation>
+        <source>Number of predictions with random dropout, whose spread becomes another band of Uncertainty. 20 is usual, 0 turns it off.</source>
+        <translation>Jumlah prediksi dengan dropout acak, yang sebarannya menjadi satu band lagi pada Ketidakpastian. Lazimnya 20, 0 mematikannya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Coverage of the prediction sets</source>
+        <source>Features are dropped before the last layer, as in training with DROPOUT. The band is the standard deviation of the probability of the most probable class. The map does not change.</source>
+        <translation>Fitur dibuang sebelum lapisan terakhir, seperti dalam pelatihan dengan DROPOUT. Band itu adalah simpangan baku probabilitas kelas yang paling mungkin. Peta tidak berubah.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Prediction set coverage</source>
         <translation>Cakupan himpunan prediksi</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>The share of pixels whose true class should be in their prediction set: the higher, the larger the sets. A class has a limit of its own where enough held-out samples of it lie in at least five polygons or blocks. The other classes share one; if their samples are too few even together, they are in every set. The log says which classes these are. 0.9 is usual.</source>
-        <translation>Proporsi piksel yang kelas sebenarnya harus berada di dalam himpunan prediksinya: makin tinggi, makin besar himpunannya. Suatu kelas memiliki batasnya sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok. Kelas-kelas lainnya memakai satu batas bersama; bila sampelnya secara bersama pun terlalu sedikit, kelas-kelas itu ada di setiap himpunan. Log menyebutkan kelas mana saja. Lazimnya 0,9.</translation>
+        <source>Fraction of pixels whose prediction set should hold the true class; 0.9 is usual. A higher coverage gives larger sets.</source>
+        <translation>Fraksi piksel yang himpunan prediksinya seharusnya memuat kelas sebenarnya; lazimnya 0,9. Cakupan yang lebih tinggi memberi himpunan yang lebih besar.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>A class has a limit of its own where enough of its held-out samples lie in at least five polygons or blocks. The other classes share a limit. Where they have too few samples together, they are in every set. The log names these classes.</source>
+        <translation>Suatu kelas memiliki batas sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok. Kelas lainnya berbagi satu batas. Bila sampelnya bersama-sama terlalu sedikit, kelas itu ada dalam setiap himpunan. Log menyebutkan kelas-kelas ini.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2619,13 +2722,23 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>What computes a network that classifies patches. &lt;code&gt;auto&lt;/code&gt; tries those that may be had for a second and takes the fastest; the log says which. &lt;code&gt;torch&lt;/code&gt; is PyTorch, on the processor or the GPU; &lt;code&gt;openvino&lt;/code&gt; is for processors.</source>
-        <translation>Apa yang menghitung jaringan pengklasifikasi patch. &lt;code&gt;auto&lt;/code&gt; mencoba yang tersedia selama satu detik dan mengambil yang tercepat; log menyebutkan yang mana. &lt;code&gt;torch&lt;/code&gt; adalah PyTorch, pada prosesor atau GPU; &lt;code&gt;openvino&lt;/code&gt; untuk prosesor.</translation>
+        <source>Software that computes a network that classifies patches. &lt;code&gt;torch&lt;/code&gt;: PyTorch, on the processor or the GPU; &lt;code&gt;openvino&lt;/code&gt;: OpenVINO, on the processor; &lt;code&gt;auto&lt;/code&gt;: the faster one in a test of a second.</source>
+        <translation>Perangkat lunak yang menghitung jaringan yang mengklasifikasikan patch. &lt;code&gt;torch&lt;/code&gt;: PyTorch, pada prosesor atau GPU; &lt;code&gt;openvino&lt;/code&gt;: OpenVINO, pada prosesor; &lt;code&gt;auto&lt;/code&gt;: yang lebih cepat dalam uji satu detik.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>In what numbers it is computed. With fewer than 32 bits, patches whose best classes are close are computed again in more; the log says how many of a sample of the raster then have the class of 32 bits. &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them and both looks are faster than 32, else 32; always 32 for APPLICABILITY and PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bits, the reference. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt;: 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;: between the two, on NVIDIA GPUs. &lt;code&gt;int8&lt;/code&gt;: 8 bits, on the processor by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; gives no probabilities. U-Nets have no second look: &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, fp32 with EXACT and elsewhere.</source>
-        <translation>Dengan bilangan apa penghitungan dilakukan. Dengan kurang dari 32 bit, patch yang kelas-kelas terbaiknya berdekatan dihitung ulang dengan lebih banyak bit; log menyebutkan berapa banyak dari suatu sampel raster yang kemudian memiliki kelas yang sama dengan 32 bit. &lt;code&gt;auto&lt;/code&gt;: presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya dan kedua tinjauan lebih cepat daripada 32, selain itu 32; selalu 32 untuk APPLICABILITY dan PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bit, sebagai acuan. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt;: 16 bit, bf16 menyimpan lebih sedikit digit. &lt;code&gt;tf32&lt;/code&gt;: di antara keduanya, pada GPU NVIDIA. &lt;code&gt;int8&lt;/code&gt;: 8 bit, pada prosesor oleh OpenVINO dengan nncf, yang harus dipasang; yang tercepat, disetel pada patch raster; tidak memberikan probabilitas. U-Net tidak memiliki tinjauan kedua: &lt;code&gt;auto&lt;/code&gt; berarti tf32 pada GPU NVIDIA, fp32 dengan EXACT dan pada perangkat lain.</translation>
+        <source>The log says which one is used.</source>
+        <translation>Log menyebutkan mana yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Number format of the computation; 32 bits (&lt;code&gt;fp32&lt;/code&gt;) are the reference. &lt;code&gt;auto&lt;/code&gt; is the default precision of the plugin&apos;s settings, or 16 bits where the device supports them and they are faster.</source>
+        <translation>Format bilangan perhitungan; 32 bit (&lt;code&gt;fp32&lt;/code&gt;) adalah acuannya. &lt;code&gt;auto&lt;/code&gt; adalah presisi bawaan dalam pengaturan plugin, atau 16 bit bila perangkat mendukungnya dan lebih cepat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>With fewer than 32 bits, patches whose two best classes have a small margin are computed again in a higher precision. The log says how many labels of a sample of the raster are then equal to those of 32 bits. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt; have 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;, for NVIDIA GPUs, lies between 16 and 32 bits. &lt;code&gt;int8&lt;/code&gt; has 8 bits, on the processor with OpenVINO and the package nncf; it is the fastest, is quantized with patches of the raster, and gives no probabilities. With APPLICABILITY and PREDICTION_SETS &lt;code&gt;auto&lt;/code&gt; is fp32. U-Nets are not computed again: for them &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, and fp32 with EXACT or on other devices.</source>
+        <translation>Dengan kurang dari 32 bit, patch yang dua kelas terbaiknya bermargin kecil dihitung lagi dalam presisi lebih tinggi. Log menyebutkan berapa label dari sampel raster yang kemudian sama dengan label 32 bit. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt; memiliki 16 bit, dan bf16 menyimpan lebih sedikit angka. &lt;code&gt;tf32&lt;/code&gt;, untuk GPU NVIDIA, terletak di antara 16 dan 32 bit. &lt;code&gt;int8&lt;/code&gt; memiliki 8 bit, pada prosesor dengan OpenVINO dan paket nncf; ini yang tercepat, dikuantisasi dengan patch raster, dan tidak memberi probabilitas. Dengan APPLICABILITY dan PREDICTION_SETS, &lt;code&gt;auto&lt;/code&gt; adalah fp32. U-Net tidak dihitung lagi: untuknya &lt;code&gt;auto&lt;/code&gt; adalah tf32 pada GPU NVIDIA, dan fp32 dengan EXACT atau pada perangkat lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2635,38 +2748,58 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Patches that are computed together; of U-Nets, squares of 32 pixels labelled together. 0 chooses. Where the device&apos;s memory is full, it gets smaller by itself.</source>
-        <translation>Patch yang dihitung bersama; untuk U-Net, bujur sangkar 32 piksel yang dilabeli bersama. 0 memilih sendiri. Bila memori perangkat penuh, nilainya mengecil dengan sendirinya.</translation>
+        <source>Number of patches that are computed together; 0 is automatic. It is reduced where the memory of the device is full.</source>
+        <translation>Jumlah patch yang dihitung bersama; 0 berarti otomatis. Jumlah ini dikurangi bila memori perangkat penuh.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Exact at the edges of tiles</source>
-        <translation>Eksak di tepi petak</translation>
+        <source>For U-Nets it counts squares of 32 pixels.</source>
+        <translation>Untuk U-Net yang dihitung adalah bujur sangkar 32 piksel.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>For U-Nets: show the network 320 pixels around each tile instead of 96, all that can change a label, so that the map does not depend on how the raster was divided. It takes several times as long; without it no seam shows either, but up to one label in a thousand may differ. All other models are exact in any case.</source>
-        <translation>Untuk U-Net: jaringan melihat 320 piksel di sekeliling setiap petak, bukan 96, yaitu semua yang dapat mengubah label, sehingga peta tidak bergantung pada cara raster dibagi. Waktunya beberapa kali lebih lama; tanpa ini pun tidak tampak sambungan, tetapi sampai satu dari seribu label dapat berbeda. Semua model lain selalu eksak.</translation>
+        <source>Exact tile edges</source>
+        <translation>Tepi petak eksak</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Go on where a run was stopped</source>
-        <translation>Lanjutkan proses yang terhenti</translation>
+        <source>Makes the map of a U-Net independent of the tiles in which the raster is read. It takes several times as long.</source>
+        <translation>Membuat peta U-Net tidak bergantung pada petak pembacaan raster. Waktunya beberapa kali lebih lama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>What a stopped run has finished stays beside the output (.part and .journal), and the same run, started again, goes on from there. It starts afresh where raster, model or a parameter has changed. Never with a temporary output.</source>
-        <translation>Apa yang telah diselesaikan oleh proses yang terhenti tetap ada di samping keluaran (.part dan .journal), dan proses yang sama, bila dimulai lagi, melanjutkan dari sana. Proses dimulai dari awal bila raster, model, atau suatu parameter telah berubah. Tidak pernah untuk keluaran sementara.</translation>
+        <source>The network then reads 320 pixels around each tile instead of 96. Without it up to one label in a thousand may differ, and no seams are visible. All other models are exact in any case.</source>
+        <translation>Jaringan kemudian membaca 320 piksel di sekeliling setiap petak, bukan 96. Tanpanya, paling banyak satu dari seribu label dapat berbeda, dan tidak ada sambungan yang terlihat. Semua model lain selalu eksak.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Numbers of probabilities and uncertainty</source>
-        <translation>Bilangan untuk probabilitas dan ketidakpastian</translation>
+        <source>Resume interrupted run</source>
+        <translation>Lanjutkan proses terhenti</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>&lt;code&gt;uint8&lt;/code&gt; keeps them in steps of 0.004, which GIS show as 0 to 1, in a quarter of the space; &lt;code&gt;float32&lt;/code&gt; keeps every digit.</source>
-        <translation>&lt;code&gt;uint8&lt;/code&gt; menyimpannya dalam langkah 0,004, yang ditampilkan SIG sebagai 0 sampai 1, dalam seperempat ruang; &lt;code&gt;float32&lt;/code&gt; menyimpan setiap digit.</translation>
+        <source>Continues from the finished tiles of an interrupted run with the same raster, model and parameters. Otherwise the run restarts.</source>
+        <translation>Melanjutkan dari petak selesai suatu proses yang terhenti dengan raster, model, dan parameter yang sama. Selain itu proses dimulai lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Finished tiles are stored beside the output (.part and .journal). Runs with a temporary output cannot be resumed.</source>
+        <translation>Petak yang selesai disimpan di samping keluaran (.part dan .journal). Proses dengan keluaran sementara tidak dapat dilanjutkan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Probability data type</source>
+        <translation>Tipe data probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Data type of Probabilities and Uncertainty. &lt;code&gt;uint8&lt;/code&gt;: steps of 0.004, in a quarter of the space; &lt;code&gt;float32&lt;/code&gt;: all digits.</source>
+        <translation>Tipe data Probabilitas dan Ketidakpastian. &lt;code&gt;uint8&lt;/code&gt;: langkah 0,004, dalam seperempat ruang; &lt;code&gt;float32&lt;/code&gt;: semua angka.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>GIS software shows both as 0 to 1.</source>
+        <translation>Perangkat lunak SIG menampilkan keduanya sebagai 0 sampai 1.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2675,8 +2808,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Of the files: &lt;code&gt;deflate&lt;/code&gt; opens everywhere; &lt;code&gt;zstd&lt;/code&gt; is smaller and quicker, but older programs cannot read it.</source>
-        <translation>Untuk berkas-berkasnya: &lt;code&gt;deflate&lt;/code&gt; dapat dibuka di mana saja; &lt;code&gt;zstd&lt;/code&gt; lebih kecil dan lebih cepat, tetapi program lama tidak dapat membacanya.</translation>
+        <source>Compression of the output rasters. &lt;code&gt;deflate&lt;/code&gt;: readable by all software; &lt;code&gt;zstd&lt;/code&gt;: smaller and faster, but not readable by older software.</source>
+        <translation>Kompresi raster keluaran. &lt;code&gt;deflate&lt;/code&gt;: terbaca oleh semua perangkat lunak; &lt;code&gt;zstd&lt;/code&gt;: lebih kecil dan lebih cepat, tetapi tidak terbaca oleh perangkat lunak lama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2685,8 +2818,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Arranges the files so that they can be read from a web server piece by piece.</source>
-        <translation>Menyusun berkas agar dapat dibaca dari server web sepotong demi sepotong.</translation>
+        <source>Writes GeoTIFF files whose parts can be read separately from a web server.</source>
+        <translation>Menulis berkas GeoTIFF yang bagian-bagiannya dapat dibaca terpisah dari server web.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify_request.py"/>
@@ -2705,43 +2838,73 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>A model that &apos;Train a land-cover model&apos; has written (.skops or .safetensors).</source>
-        <translation>Model yang ditulis oleh &apos;Latih model tutupan lahan&apos; (.skops atau .safetensors).</translation>
+        <source>Model file of &apos;Train a land-cover model&apos; (.skops or .safetensors).</source>
+        <translation>Berkas model dari &apos;Latih model tutupan lahan&apos; (.skops atau .safetensors).</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are added, brought onto the first raster&apos;s grid while they are read. Where one does not cover it, its bands are nodata. Bands are known by name; a name that comes again gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification.</source>
-        <translation>Raster lain dari tempat yang sama, seperti radar, topografi, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi.</translation>
+        <source>More rasters of the same area on any grid, such as radar, terrain or a second date. Their bands are resampled to the grid of the first raster.</source>
+        <translation>Raster tambahan dari area yang sama pada grid apa pun, seperti radar, topografi, atau tanggal kedua. Band-bandnya diresampel ke grid raster pertama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>How extra rasters are brought onto the grid: one word for all, or one each in their order, separated by commas. &lt;code&gt;auto&lt;/code&gt; is nearest for categories and for pixels that coincide, average where the grid is twice as coarse or more, else bilinear; &lt;code&gt;nearest&lt;/code&gt;; &lt;code&gt;bilinear&lt;/code&gt;; &lt;code&gt;cubic&lt;/code&gt;; &lt;code&gt;average&lt;/code&gt;.</source>
-        <translation>Cara raster tambahan dibawa ke grid: satu kata untuk semua, atau masing-masing satu menurut urutannya, dipisahkan dengan koma. &lt;code&gt;auto&lt;/code&gt; adalah nearest untuk kategori dan untuk piksel yang berimpit, average bila grid dua kali lebih kasar atau lebih, selain itu bilinear; &lt;code&gt;nearest&lt;/code&gt;; &lt;code&gt;bilinear&lt;/code&gt;; &lt;code&gt;cubic&lt;/code&gt;; &lt;code&gt;average&lt;/code&gt;.</translation>
+        <source>Bands of an extra raster are nodata where it does not cover the grid. Bands are matched by name. A repeated name gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification.</source>
+        <translation>Band raster tambahan adalah nodata di tempat yang tidak mencakup grid. Band dicocokkan menurut nama. Nama yang berulang mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>Names for the bands where the files give none or other ones: a name for each band of all rasters in their order, such as &lt;code&gt;blue, green, red, nir&lt;/code&gt; (nothing between two commas keeps a name), or some of them as &lt;code&gt;new name=band&lt;/code&gt;, such as &lt;code&gt;nir=4, height=Band 1&lt;/code&gt;. The bands are named as in the file or numbered from 1, on from the first raster&apos;s last through the extra rasters. A model knows its bands by these names, and spectral indices are found by them.</source>
-        <translation>Nama untuk band bila berkas tidak memberi nama atau memberi nama lain: satu nama untuk setiap band semua raster menurut urutannya, seperti &lt;code&gt;blue, green, red, nir&lt;/code&gt; (kosong di antara dua koma mempertahankan nama), atau sebagian sebagai &lt;code&gt;new name=band&lt;/code&gt;, seperti &lt;code&gt;nir=4, height=Band 1&lt;/code&gt;. Band disebut menurut nama dalam berkas atau dinomori dari 1, berlanjut dari band terakhir raster pertama ke raster tambahan. Model mengenali bandnya dengan nama-nama ini, dan indeks spektral dicari menurutnya.</translation>
+        <source>Resampling method for all extra rasters, or one for each of them, separated by commas. Methods: &lt;code&gt;auto&lt;/code&gt;, &lt;code&gt;nearest&lt;/code&gt;, &lt;code&gt;bilinear&lt;/code&gt;, &lt;code&gt;cubic&lt;/code&gt;, &lt;code&gt;average&lt;/code&gt;.</source>
+        <translation>Metode resampling untuk semua raster tambahan, atau satu untuk masing-masing, dipisahkan koma. Metode: &lt;code&gt;auto&lt;/code&gt;, &lt;code&gt;nearest&lt;/code&gt;, &lt;code&gt;bilinear&lt;/code&gt;, &lt;code&gt;cubic&lt;/code&gt;, &lt;code&gt;average&lt;/code&gt;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>Which bands to use, in which order: names, or numbers from 1 on through all rasters, separated by commas, such as &lt;code&gt;B02, B03, B04, VV&lt;/code&gt;. Empty: all of them. A name with a comma stands in double quotes.</source>
-        <translation>Band mana yang dipakai, dalam urutan apa: nama, atau nomor dari 1 melalui semua raster, dipisahkan dengan koma, seperti &lt;code&gt;B02, B03, B04, VV&lt;/code&gt;. Kosong: semuanya. Nama yang mengandung koma ditulis di antara tanda kutip ganda.</translation>
+        <source>&lt;code&gt;auto&lt;/code&gt; is nearest for categories and for pixels that coincide, average where the grid is at least twice as coarse, and bilinear otherwise.</source>
+        <translation>&lt;code&gt;auto&lt;/code&gt; adalah nearest untuk kategori dan untuk piksel yang berimpit, average bila grid sedikitnya dua kali lebih kasar, dan selain itu bilinear.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>Which band is which, where the names do not tell: pairs such as &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2.</source>
-        <translation>Band mana berperan apa, bila namanya tidak menunjukkannya: pasangan seperti &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Peran: coastal, blue, green, red, red_edge_1 sampai red_edge_3, nir, nir_narrow, swir1, swir2.</translation>
+        <source>Names of all bands in order, such as &lt;code&gt;blue, green, red, nir&lt;/code&gt;, or of some bands as &lt;code&gt;new name=band&lt;/code&gt;. Models and spectral indices find bands by these names.</source>
+        <translation>Nama semua band secara berurutan, seperti &lt;code&gt;blue, green, red, nir&lt;/code&gt;, atau beberapa band sebagai &lt;code&gt;new name=band&lt;/code&gt;. Model dan indeks spektral mencari band menurut nama-nama ini.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>Values that mean that a pixel holds nothing, in all rasters, where the files do not say so: numbers, separated by commas, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;-9999, 65535&lt;/code&gt;, as QGIS shows them. Such pixels neither train nor are classified. A model remembers the values of its training and applies them to each raster that it maps.</source>
-        <translation>Nilai yang berarti bahwa suatu piksel tidak berisi apa-apa, pada semua raster, bila berkasnya tidak menyatakannya: bilangan, dipisahkan dengan koma, seperti &lt;code&gt;0&lt;/code&gt; atau &lt;code&gt;-9999, 65535&lt;/code&gt;, sebagaimana ditampilkan QGIS. Piksel seperti itu tidak dipakai melatih dan tidak diklasifikasikan. Model mengingat nilai-nilai dari pelatihannya dan menerapkannya pada setiap raster yang dipetakannya.</translation>
+        <source>Give them where the files have no band names or unsuitable ones. Nothing between two commas keeps the name of a band. In pairs such as &lt;code&gt;nir=4, height=Band 1&lt;/code&gt; a band is given by its name in the file or by its number. Numbers start at 1 and continue through the extra rasters.</source>
+        <translation>Berikan bila berkas tidak memiliki nama band atau namanya tidak cocok. Kosong di antara dua koma mempertahankan nama band. Dalam pasangan seperti &lt;code&gt;nir=4, height=Band 1&lt;/code&gt; sebuah band diberikan menurut namanya dalam berkas atau nomornya. Nomor mulai dari 1 dan berlanjut melalui raster tambahan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>Indices that are computed from the bands and added to them. Those that the sensor lacks bands for are skipped and named in the log. All by default; an empty list is none.</source>
-        <translation>Indeks yang dihitung dari band dan ditambahkan padanya. Indeks yang bandnya tidak dimiliki sensor dilewati dan disebutkan dalam log. Bawaan: semuanya; daftar kosong berarti tidak ada.</translation>
+        <source>Bands to use, in order: names or numbers, separated by commas, such as &lt;code&gt;B02, B03, VV&lt;/code&gt;. Empty: all bands.</source>
+        <translation>Band yang dipakai, secara berurutan: nama atau nomor, dipisahkan koma, seperti &lt;code&gt;B02, B03, VV&lt;/code&gt;. Kosong: semua band.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>Numbers start at 1 and continue through the extra rasters. A name with a comma stands in double quotes.</source>
+        <translation>Nomor mulai dari 1 dan berlanjut melalui raster tambahan. Nama dengan koma ditulis dalam tanda kutip ganda.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>Spectral roles of bands whose names do not show them, such as &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2.</source>
+        <translation>Peran spektral band yang tidak tampak dari namanya, seperti &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Peran: coastal, blue, green, red, red_edge_1 sampai red_edge_3, nir, nir_narrow, swir1, swir2.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>More nodata values of all rasters, as QGIS shows them, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;-9999, 65535&lt;/code&gt;. Pixels with these values are neither used in training nor classified.</source>
+        <translation>Nilai nodata tambahan semua raster, seperti yang ditampilkan QGIS, misalnya &lt;code&gt;0&lt;/code&gt; atau &lt;code&gt;-9999, 65535&lt;/code&gt;. Piksel dengan nilai ini tidak dipakai dalam pelatihan dan tidak diklasifikasikan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>Give them where the files do not declare them. A model stores the values of its training and applies them to each raster that it classifies.</source>
+        <translation>Berikan bila berkas tidak menyatakannya. Model menyimpan nilai pelatihannya dan menerapkannya pada setiap raster yang diklasifikasikannya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>Spectral indices that are computed from the bands and added to them. All by default; an empty list is none.</source>
+        <translation>Indeks spektral yang dihitung dari band dan ditambahkan kepadanya. Bawaannya semua; daftar kosong berarti tidak ada.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>Indices whose bands the sensor lacks are skipped and named in the log.</source>
+        <translation>Indeks yang bandnya tidak dimiliki sensor dilewati dan disebutkan dalam log.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
@@ -2806,16 +2969,22 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source> Empty: what suits the architecture.</source>
-        <translation> Kosong: yang sesuai dengan arsitektur.</translation>
+        <source> Empty: the default of the architecture.</source>
+        <translation> Kosong: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/compute.py"/>
-        <source>What computes: &lt;code&gt;auto&lt;/code&gt; is the default device of the plugin&apos;s settings or, where that is auto, too, the GPU where one works, else the processor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; several of one kind share the tiles of a map) or a certain one such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple); &lt;code&gt;gpu&lt;/code&gt; is cuda or mps.</source>
-        <translation>Apa yang menghitung: &lt;code&gt;auto&lt;/code&gt; adalah perangkat bawaan pada pengaturan plugin atau, bila di sana juga auto, GPU bila ada yang berfungsi, selain itu prosesor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; beberapa yang sejenis berbagi petak-petak peta) atau yang tertentu seperti &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple); &lt;code&gt;gpu&lt;/code&gt; berarti cuda atau mps.</translation>
+        <source>Processor or GPU that computes. &lt;code&gt;auto&lt;/code&gt;: the default device of the plugin&apos;s settings, or a GPU where there is one; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA) or one of several GPUs such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple); &lt;code&gt;gpu&lt;/code&gt;: cuda or mps.</source>
+        <translation>Prosesor atau GPU yang menghitung. &lt;code&gt;auto&lt;/code&gt;: perangkat bawaan dalam pengaturan plugin, atau GPU bila ada; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA) atau salah satu dari beberapa GPU seperti &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple); &lt;code&gt;gpu&lt;/code&gt;: cuda atau mps.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/compute.py"/>
+        <source>With &lt;code&gt;cuda&lt;/code&gt;, several GPUs of one kind share the tiles of a map.</source>
+        <translation>Dengan &lt;code&gt;cuda&lt;/code&gt;, beberapa GPU sejenis berbagi petak-petak peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/compute.py"/>
+        <location filename="../../algorithms/setupenvironment.py"/>
         <source>Device</source>
         <translation>Perangkat</translation>
     </message>
@@ -2837,22 +3006,32 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>How a ResNet begins: &lt;code&gt;standard&lt;/code&gt; with stride and pooling, as for photographs, or &lt;code&gt;small&lt;/code&gt; with neither, which keeps the detail of small patches and takes up to sixteen times as long. &lt;code&gt;auto&lt;/code&gt;: small for patches of up to 8 pixels.</source>
-        <translation>Cara suatu ResNet dimulai: &lt;code&gt;standard&lt;/code&gt; dengan langkah dan pooling, seperti untuk foto, atau &lt;code&gt;small&lt;/code&gt; tanpa keduanya, yang mempertahankan detail patch kecil dan memerlukan waktu sampai enam belas kali lipat. &lt;code&gt;auto&lt;/code&gt;: small untuk patch sampai 8 piksel.</translation>
+        <source>First layers of a ResNet. &lt;code&gt;standard&lt;/code&gt; has stride and pooling; &lt;code&gt;small&lt;/code&gt; has neither; &lt;code&gt;auto&lt;/code&gt; is small for patches of up to 8 pixels.</source>
+        <translation>Lapisan pertama ResNet. &lt;code&gt;standard&lt;/code&gt; memiliki stride dan pooling; &lt;code&gt;small&lt;/code&gt; tidak memiliki keduanya; &lt;code&gt;auto&lt;/code&gt; adalah small untuk patch sampai 8 piksel.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Weights to start from</source>
+        <source>&lt;code&gt;small&lt;/code&gt; keeps the detail of small patches and takes up to sixteen times as long.</source>
+        <translation>&lt;code&gt;small&lt;/code&gt; mempertahankan rincian patch kecil dan memerlukan waktu sampai enam belas kali lipat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Initial weights</source>
         <translation>Bobot awal</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>&lt;code&gt;imagenet&lt;/code&gt;: a network starts from PyTorch&apos;s ImageNet weights, which are fetched once if they are not in the cache folder; without a network the message names file and folder. &lt;code&gt;none&lt;/code&gt;: from random weights.</source>
-        <translation>&lt;code&gt;imagenet&lt;/code&gt;: jaringan berawal dari bobot ImageNet milik PyTorch, yang diambil satu kali bila belum ada di folder cache; tanpa jaringan internet, pesan menyebutkan berkas dan foldernya. &lt;code&gt;none&lt;/code&gt;: dari bobot acak.</translation>
+        <source>Weights that a network starts from. &lt;code&gt;none&lt;/code&gt;: random weights; &lt;code&gt;imagenet&lt;/code&gt;: PyTorch&apos;s ImageNet weights, downloaded once.</source>
+        <translation>Bobot yang menjadi awal jaringan. &lt;code&gt;none&lt;/code&gt;: bobot acak; &lt;code&gt;imagenet&lt;/code&gt;: bobot ImageNet dari PyTorch, diunduh satu kali.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>File of weights to start from</source>
+        <source>ImageNet weights are read from the cache folder where they are there. Without a network connection the error names the file and its folder. A network with initial weights has no centre branch, and the log says so.</source>
+        <translation>Bobot ImageNet dibaca dari folder cache bila ada di sana. Tanpa koneksi jaringan, pesan kesalahan menyebutkan berkas dan foldernya. Jaringan dengan bobot awal tidak memiliki cabang pusat, dan log menyebutkannya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Initial weights file</source>
         <translation>Berkas bobot awal</translation>
     </message>
     <message>
@@ -2862,8 +3041,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Instead of WEIGHTS: weights of this architecture by torchvision, TorchGeo, MoCo or Lightning for any bands, or a model of this plugin. The log and the model tell what was taken.</source>
-        <translation>Sebagai ganti WEIGHTS: bobot arsitektur ini dari torchvision, TorchGeo, MoCo, atau Lightning untuk band apa pun, atau model dari plugin ini. Log dan model menyebutkan apa yang diambil.</translation>
+        <source>File of initial weights for the same architecture, used instead of WEIGHTS. It can be from torchvision, TorchGeo, MoCo or Lightning, or a model of this plugin.</source>
+        <translation>Berkas bobot awal untuk arsitektur yang sama, dipakai sebagai ganti WEIGHTS. Berkas dapat berasal dari torchvision, TorchGeo, MoCo, atau Lightning, atau model plugin ini.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>The number of bands may differ. The log and the model say which weights were used.</source>
+        <translation>Jumlah band boleh berbeda. Log dan model menyebutkan bobot mana yang dipakai.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2872,8 +3056,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Passes over the training samples; the best epoch on the validation samples is kept, of the hybrid&apos;s networks the last one. 10 to 50 are usual. Empty: what suits the architecture.</source>
-        <translation>Banyaknya lintasan atas sampel latih; epoch terbaik pada sampel validasi disimpan, untuk jaringan hybrid yang terakhir. Lazimnya 10 sampai 50. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Passes over the training samples; 10 to 50 are usual. Empty: the default of the architecture.</source>
+        <translation>Banyaknya lintasan atas sampel latih; lazimnya 10 sampai 50. Kosong: nilai bawaan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>The model is that of the epoch that MONITOR selects. The networks of a hybrid are those of the last epoch.</source>
+        <translation>Model berasal dari epoch yang dipilih MONITOR. Jaringan hybrid berasal dari epoch terakhir.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2882,13 +3071,18 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops early. Empty: what suits the architecture.</source>
-        <translation>Pelatihan berhenti setelah sekian epoch tanpa perbaikan: lazimnya 5 sampai 10, 0 tidak pernah berhenti lebih awal. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Epochs without improvement after which training stops; 5 to 10 are usual, 0 never stops early. Empty: the default of the architecture.</source>
+        <translation>Jumlah epoch tanpa perbaikan yang sesudahnya pelatihan berhenti; lazimnya 5 sampai 10, 0 tidak pernah berhenti lebih awal. Kosong: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Patches in a training step: 32 to 256 are usual, of U-Nets 4. Halve it where the GPU&apos;s memory is too small. Empty: what suits the architecture.</source>
-        <translation>Patch dalam satu langkah pelatihan: lazimnya 32 sampai 256, untuk U-Net 4. Kurangi setengahnya bila memori GPU terlalu kecil. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Patches in a training step; 32 to 256 are usual, 4 for U-Nets. Empty: the default of the architecture.</source>
+        <translation>Jumlah patch dalam satu langkah pelatihan; lazimnya 32 sampai 256, 4 untuk U-Net. Kosong: nilai bawaan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Halve it where the memory of the GPU is too small.</source>
+        <translation>Kurangi menjadi setengahnya bila memori GPU terlalu kecil.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2897,8 +3091,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Size of a training step, without unit. 0.0001 is usual for patches, 0.001 for few samples and epochs. Empty: what suits the architecture.</source>
-        <translation>Besar satu langkah pelatihan, tanpa satuan. Lazimnya 0,0001 untuk patch, 0,001 untuk sampel dan epoch yang sedikit. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Step size of the optimiser, without unit; 0.0001 is usual, 0.001 for few samples and epochs. Empty: the default of the architecture.</source>
+        <translation>Ukuran langkah optimisator, tanpa satuan; lazimnya 0,0001, dan 0,001 untuk sampel dan epoch yang sedikit. Kosong: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2907,8 +3101,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual for ResNets, 0.01 to 0.5 for the other networks. Empty: what suits the architecture.</source>
-        <translation>Tarikan bobot menuju nol untuk mencegah overfitting, tanpa satuan. Lazimnya 0,0001 untuk ResNet, 0,01 sampai 0,5 untuk jaringan lainnya. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Strength of the regularisation of the weights, without unit; 0.0001 is usual for ResNets, 0.01 to 0.5 for other networks. Empty: the default of the architecture.</source>
+        <translation>Kekuatan regularisasi bobot, tanpa satuan; lazimnya 0,0001 untuk ResNet, 0,01 sampai 0,5 untuk jaringan lain. Kosong: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2917,8 +3111,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Longest gradient that is allowed in a training step, without unit: 1 is usual, 0 does not clip.</source>
-        <translation>Gradien terpanjang yang diizinkan dalam satu langkah pelatihan, tanpa satuan: lazimnya 1, 0 tidak memotong.</translation>
+        <source>Largest norm of the gradient in a training step, without unit. 1 is usual, 0 turns clipping off.</source>
+        <translation>Norma gradien terbesar dalam satu langkah pelatihan, tanpa satuan. Lazimnya 1, 0 mematikan pemotongan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2927,18 +3121,18 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>How the learning rate goes over the epochs: &lt;code&gt;cosine&lt;/code&gt; rises shortly and falls to zero, &lt;code&gt;one_cycle&lt;/code&gt; rises for 30 % of the training and falls to zero, &lt;code&gt;constant&lt;/code&gt; stays. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture.</source>
-        <translation>Perjalanan laju pembelajaran sepanjang epoch: &lt;code&gt;cosine&lt;/code&gt; naik sebentar lalu turun sampai nol, &lt;code&gt;one_cycle&lt;/code&gt; naik selama 30 % pelatihan lalu turun sampai nol, &lt;code&gt;constant&lt;/code&gt; tetap. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur.</translation>
+        <source>Learning rate over the epochs. &lt;code&gt;cosine&lt;/code&gt;: short warm-up, then decrease to zero; &lt;code&gt;one_cycle&lt;/code&gt;: increase during 30 % of the training, then decrease to zero; &lt;code&gt;constant&lt;/code&gt;; &lt;code&gt;auto&lt;/code&gt;: the default of the architecture.</source>
+        <translation>Laju pembelajaran sepanjang epoch. &lt;code&gt;cosine&lt;/code&gt;: pemanasan singkat, lalu turun ke nol; &lt;code&gt;one_cycle&lt;/code&gt;: naik selama 30 % pelatihan, lalu turun ke nol; &lt;code&gt;constant&lt;/code&gt;; &lt;code&gt;auto&lt;/code&gt;: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Best epoch by</source>
-        <translation>Epoch terbaik menurut</translation>
+        <source>Best epoch criterion</source>
+        <translation>Kriteria epoch terbaik</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>What chooses the best epoch on the validation samples: &lt;code&gt;macro_f1&lt;/code&gt;, in which all classes count alike, or overall &lt;code&gt;accuracy&lt;/code&gt;. &lt;code&gt;last&lt;/code&gt; takes the last epoch. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture.</source>
-        <translation>Apa yang menentukan epoch terbaik pada sampel validasi: &lt;code&gt;macro_f1&lt;/code&gt;, yang menghitung semua kelas sama, atau akurasi keseluruhan &lt;code&gt;accuracy&lt;/code&gt;. &lt;code&gt;last&lt;/code&gt; mengambil epoch terakhir. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur.</translation>
+        <source>Figure of the validation samples that selects the epoch. &lt;code&gt;macro_f1&lt;/code&gt;: all classes count alike; &lt;code&gt;accuracy&lt;/code&gt;: overall accuracy; &lt;code&gt;last&lt;/code&gt;: the last epoch; &lt;code&gt;auto&lt;/code&gt;: the default of the architecture.</source>
+        <translation>Angka sampel validasi yang memilih epoch. &lt;code&gt;macro_f1&lt;/code&gt;: semua kelas sama bobotnya; &lt;code&gt;accuracy&lt;/code&gt;: akurasi keseluruhan; &lt;code&gt;last&lt;/code&gt;: epoch terakhir; &lt;code&gt;auto&lt;/code&gt;: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2947,8 +3141,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Number of first epochs in which only the last layers learn and loaded weights stay as they are. 0 is usual; one to five may help where samples are few.</source>
-        <translation>Banyaknya epoch pertama yang hanya melatih lapisan-lapisan terakhir sementara bobot yang dimuat tetap. Lazimnya 0; satu sampai lima dapat membantu bila sampel sedikit.</translation>
+        <source>First epochs in which only the last layers are trained and loaded weights do not change. 0 is usual; 1 to 5 may help where samples are few.</source>
+        <translation>Epoch pertama yang hanya melatih lapisan terakhir, sementara bobot yang dimuat tidak berubah. Lazimnya 0; 1 sampai 5 dapat membantu bila sampel sedikit.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2958,18 +3152,23 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>What training makes small: &lt;code&gt;cross_entropy&lt;/code&gt;, or &lt;code&gt;focal&lt;/code&gt;, which turns to the samples that are still wrong. The former is usual.</source>
-        <translation>Apa yang diperkecil oleh pelatihan: &lt;code&gt;cross_entropy&lt;/code&gt;, atau &lt;code&gt;focal&lt;/code&gt;, yang mengutamakan sampel yang masih salah. Lazimnya yang pertama.</translation>
+        <source>Loss that training minimises. &lt;code&gt;cross_entropy&lt;/code&gt; is usual; &lt;code&gt;focal&lt;/code&gt; gives more weight to samples that are still misclassified.</source>
+        <translation>Loss yang diminimalkan pelatihan. &lt;code&gt;cross_entropy&lt;/code&gt; lazim dipakai; &lt;code&gt;focal&lt;/code&gt; memberi bobot lebih pada sampel yang masih salah diklasifikasikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Balance of classes</source>
-        <translation>Keseimbangan kelas</translation>
+        <source>Class balancing</source>
+        <translation>Penyeimbangan kelas</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>What is done for rare classes in training: &lt;code&gt;sqrt&lt;/code&gt; weighs a class by the inverse square root of its frequency, &lt;code&gt;effective&lt;/code&gt; by its effective number of samples, &lt;code&gt;oversampling&lt;/code&gt; shows their samples several times an epoch, &lt;code&gt;none&lt;/code&gt; does nothing. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture: sqrt, but none for multiscale. Probabilities and maps go by the natural proportions in any case; to favour rare classes in a map, there is DECISION. Trees always take sqrt.</source>
-        <translation>Apa yang dilakukan untuk kelas langka dalam pelatihan: &lt;code&gt;sqrt&lt;/code&gt; membobot kelas dengan kebalikan akar frekuensinya, &lt;code&gt;effective&lt;/code&gt; dengan jumlah sampel efektifnya, &lt;code&gt;oversampling&lt;/code&gt; menunjukkan sampelnya beberapa kali dalam satu epoch, &lt;code&gt;none&lt;/code&gt; tidak melakukan apa-apa. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur: sqrt, tetapi none untuk multiscale. Probabilitas dan peta selalu mengikuti proporsi alami; untuk mengutamakan kelas langka pada peta, ada DECISION. Pohon selalu memakai sqrt.</translation>
+        <source>Weighting of rare classes in training. &lt;code&gt;sqrt&lt;/code&gt;: inverse square root of the class frequency; &lt;code&gt;effective&lt;/code&gt;: effective number of samples; &lt;code&gt;oversampling&lt;/code&gt;: samples of rare classes several times an epoch; &lt;code&gt;none&lt;/code&gt;; &lt;code&gt;auto&lt;/code&gt;: the default of the architecture.</source>
+        <translation>Pembobotan kelas langka dalam pelatihan. &lt;code&gt;sqrt&lt;/code&gt;: kebalikan akar kuadrat frekuensi kelas; &lt;code&gt;effective&lt;/code&gt;: jumlah sampel efektif; &lt;code&gt;oversampling&lt;/code&gt;: sampel kelas langka beberapa kali per epoch; &lt;code&gt;none&lt;/code&gt;; &lt;code&gt;auto&lt;/code&gt;: nilai bawaan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>&lt;code&gt;auto&lt;/code&gt; is none for the multi-scale network and sqrt for the others. Trees always use sqrt. Probabilities and maps follow the natural proportions in any case. DECISION favours rare classes in a map.</source>
+        <translation>&lt;code&gt;auto&lt;/code&gt; adalah none untuk jaringan multiskala dan sqrt untuk yang lain. Pohon keputusan selalu memakai sqrt. Probabilitas dan peta selalu mengikuti proporsi alami. DECISION mengutamakan kelas langka dalam peta.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2978,8 +3177,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Share of each label, 0 to 0.9, that is spread over all classes, against labels that are partly wrong. 0.05 to 0.1 is usual, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Bagian dari setiap label, 0 sampai 0,9, yang disebarkan ke semua kelas, untuk mengatasi label yang sebagian salah. Lazimnya 0,05 sampai 0,1, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Fraction of each label, 0 to 0.9, that is spread over all classes against label errors; 0.05 to 0.1 is usual. Empty: the default of the architecture.</source>
+        <translation>Fraksi setiap label, 0 sampai 0,9, yang disebarkan ke semua kelas terhadap kesalahan label; lazimnya 0,05 sampai 0,1. Kosong: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -2988,28 +3187,33 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Share of features, 0 to 0.9, that are left out at random before the last layer, against overfitting. 0.2 to 0.5 is usual, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Bagian dari ciri, 0 sampai 0,9, yang dihilangkan secara acak sebelum lapisan terakhir, untuk mencegah overfitting. Lazimnya 0,2 sampai 0,5, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Fraction of features, 0 to 0.9, dropped at random before the last layer against overfitting; 0.2 to 0.5 is usual. Empty: the default of the architecture.</source>
+        <translation>Fraksi fitur, 0 sampai 0,9, yang dibuang acak sebelum lapisan terakhir terhadap overfitting; lazimnya 0,2 sampai 0,5. Kosong: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Flip and turn patches</source>
-        <translation>Cerminkan dan putar patch</translation>
+        <source>Flip and rotate patches</source>
+        <translation>Balik dan putar patch</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Shows the patches mirrored and turned by quarters, which makes more of few samples. Usually on.</source>
-        <translation>Menunjukkan patch yang dicerminkan dan diputar seperempat putaran, sehingga sampel yang sedikit menjadi lebih berguna. Lazimnya aktif.</translation>
+        <source>Mirrors patches and rotates them by quarter turns at random in training. Usually on.</source>
+        <translation>Mencerminkan patch dan memutarnya seperempat putaran secara acak dalam pelatihan. Biasanya aktif.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Change of brightness</source>
-        <translation>Perubahan kecerahan</translation>
+        <source>Brightness variation</source>
+        <translation>Variasi kecerahan</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Standard deviation of random changes in the brightness of patches and of single channels, in units of each channel&apos;s standard deviation. 0.1 is usual where haze or dates differ, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Simpangan baku perubahan acak kecerahan patch dan kanal tunggal, dalam satuan simpangan baku setiap kanal. Lazimnya 0,1 bila kabut atau tanggal berbeda, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Standard deviation of random brightness changes, in standard deviations of each channel; 0.1 is usual where haze or dates differ. Empty: the default of the architecture.</source>
+        <translation>Simpangan baku perubahan kecerahan acak, dalam simpangan baku setiap kanal; lazimnya 0,1 bila kabut atau tanggal berbeda. Kosong: nilai bawaan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Both whole patches and single channels are changed. 0 changes nothing.</source>
+        <translation>Patch utuh maupun kanal tunggal diubah. 0 tidak mengubah apa pun.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -3018,8 +3222,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line near the pixel, another sample&apos;s surroundings begin. Maps become more accurate beside borders, where training polygons rarely lie. 0 is none. It has no effect on the multi-scale network and on U-Nets. Empty: what suits the architecture.</source>
-        <translation>Proporsi sampel latih, 0 sampai 0,9, yang diberi batas buatan: di seberang garis acak di dekat piksel, dimulai lingkungan sampel lain. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang terletak. 0 berarti tidak ada. Tidak berpengaruh pada jaringan multiskala dan U-Net. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Fraction of the training samples, 0 to 0.9, that get an artificial border to the surroundings of another sample. Empty: the default of the architecture.</source>
+        <translation>Fraksi sampel latih, 0 sampai 0,9, yang mendapat batas buatan ke sekeliling sampel lain. Kosong: nilai bawaan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>The surroundings of another sample begin beyond a random line near the pixel. Maps become more accurate near borders, where training polygons are rare. 0 adds no borders. The multi-scale network and U-Nets do not use it.</source>
+        <translation>Sekeliling sampel lain dimulai di balik garis acak dekat piksel. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang ada. 0 tidak menambah batas. Jaringan multiskala dan U-Net tidak memakainya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -3028,18 +3237,43 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Chance, 0 to 0.9, that a channel of a patch is blanked in training, so that the network does not rely on any single one. 0.1 is much, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Peluang, 0 sampai 0,9, bahwa satu kanal patch dikosongkan dalam pelatihan, agar jaringan tidak bergantung pada satu kanal saja. 0,1 sudah banyak, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Probability, 0 to 0.9, that a channel of a patch is blanked in training; 0.1 is a large value. Empty: the default of the architecture.</source>
+        <translation>Peluang, 0 sampai 0,9, bahwa satu kanal patch dikosongkan dalam pelatihan; 0,1 adalah nilai besar. Kosong: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Number format of training: &lt;code&gt;bf16&lt;/code&gt; computes the large products in 16 bits, &lt;code&gt;fp32&lt;/code&gt; all in 32. &lt;code&gt;auto&lt;/code&gt; is the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them.</source>
-        <translation>Format bilangan pelatihan: &lt;code&gt;bf16&lt;/code&gt; menghitung perkalian besar dalam 16 bit, &lt;code&gt;fp32&lt;/code&gt; semuanya dalam 32. &lt;code&gt;auto&lt;/code&gt; adalah presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya.</translation>
+        <source>It keeps the network from relying on a single channel. 0 blanks none.</source>
+        <translation>Ini mencegah jaringan bergantung pada satu kanal. 0 tidak mengosongkan apa pun.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Number format of training. &lt;code&gt;bf16&lt;/code&gt;: 16 bits for the large products; &lt;code&gt;fp32&lt;/code&gt;: 32 bits; &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings, or bf16 where the device supports it.</source>
+        <translation>Format bilangan pelatihan. &lt;code&gt;bf16&lt;/code&gt;: 16 bit untuk perkalian besar; &lt;code&gt;fp32&lt;/code&gt;: 32 bit; &lt;code&gt;auto&lt;/code&gt;: presisi bawaan dalam pengaturan plugin, atau bf16 bila perangkat mendukungnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Time limit (minutes)</source>
+        <translation>Batas waktu (menit)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Largest time that training networks may take, in minutes. Empty: 10 for &lt;code&gt;ensemble&lt;/code&gt; on processors, no limit otherwise.</source>
+        <translation>Waktu terlama untuk melatih jaringan, dalam menit. Kosong: 10 untuk &lt;code&gt;ensemble&lt;/code&gt; pada prosesor, selain itu tanpa batas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>The time of a training step is measured first. Where all epochs would take longer, fewer are trained; where fewer than 4 would be left, &lt;code&gt;ensemble&lt;/code&gt; trains the trees alone. The log tells the number of epochs and the time that all of them need. The time of trees and of reading is not part of the limit.</source>
+        <translation>Waktu satu langkah pelatihan diukur lebih dulu. Bila semua epoch akan memakan waktu lebih lama, epoch yang dilatih lebih sedikit; bila tersisa kurang dari 4, &lt;code&gt;ensemble&lt;/code&gt; hanya melatih pohon. Log menyebutkan jumlah epoch dan waktu yang diperlukan semuanya. Waktu untuk pohon dan pembacaan tidak termasuk dalam batas ini.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/outputs.py"/>
-        <source>Replaces output files that this output of this tool has not written, and layers whose labels somebody has filled in. Off: such files are named, and nothing is done; what the same output wrote before is replaced in any case. Files that the run reads and other layers of a GeoPackage are never replaced.</source>
-        <translation>Mengganti berkas keluaran yang tidak ditulis oleh keluaran ini dari alat ini, dan layer yang labelnya telah diisi seseorang. Nonaktif: berkas seperti itu disebutkan, dan tidak ada yang dilakukan; yang sebelumnya ditulis oleh keluaran yang sama tetap diganti. Berkas yang dibaca dalam proses ini dan layer lain dalam GeoPackage tidak pernah diganti.</translation>
+        <source>Allows replacing output files that were not written by the same output of this tool, and layers with labels that were filled in. Without it, such files stop the run before anything is written.</source>
+        <translation>Mengizinkan penggantian berkas keluaran yang tidak ditulis oleh keluaran yang sama dari alat ini, dan layer yang labelnya telah diisi. Tanpanya, berkas seperti itu menghentikan proses sebelum ada yang ditulis.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/outputs.py"/>
+        <source>Files that the same output wrote before are always replaced. Files that the run reads and other layers of a GeoPackage are never replaced.</source>
+        <translation>Berkas yang sebelumnya ditulis oleh keluaran yang sama selalu diganti. Berkas yang dibaca proses dan layer lain dalam GeoPackage tidak pernah diganti.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/outputs.py"/>
@@ -3073,28 +3307,33 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
-        <source>Multi-band rasters with the bands that the model was trained on; instead of a folder, or besides it.</source>
-        <translation>Raster multiband dengan band yang dipakai melatih model; sebagai ganti folder, atau di sampingnya.</translation>
+        <source>Multi-band rasters with the bands of the model; instead of a folder, or besides it.</source>
+        <translation>Raster multiband dengan band-band model; sebagai ganti folder, atau di sampingnya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
-        <source>Folder of rasters</source>
+        <source>Raster folder</source>
         <translation>Folder raster</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
-        <source>All rasters in this folder that fit the pattern are classified.</source>
-        <translation>Semua raster di folder ini yang cocok dengan pola diklasifikasikan.</translation>
+        <source>Folder whose files that match the pattern are classified.</source>
+        <translation>Folder yang berkas-berkasnya yang cocok dengan pola diklasifikasikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
-        <source>Pattern of file names</source>
+        <source>File name pattern</source>
         <translation>Pola nama berkas</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
-        <source>Which files of the folder: &lt;code&gt;*&lt;/code&gt; is any text and &lt;code&gt;?&lt;/code&gt; any letter; several patterns are separated by semicolons. &lt;code&gt;**/*.tif&lt;/code&gt; also looks into all folders inside. Small and capital letters are the same. Files beside rasters, such as .aux.xml, .ovr and .qml, are left out.</source>
-        <translation>Berkas mana dari folder: &lt;code&gt;*&lt;/code&gt; berarti teks apa pun dan &lt;code&gt;?&lt;/code&gt; satu huruf apa pun; beberapa pola dipisahkan dengan titik koma. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di semua folder di dalamnya. Huruf besar dan kecil dianggap sama. Berkas pendamping raster, seperti .aux.xml, .ovr, dan .qml, tidak disertakan.</translation>
+        <source>Patterns of file names, separated by semicolons: &lt;code&gt;*&lt;/code&gt; is any text, &lt;code&gt;?&lt;/code&gt; any character. &lt;code&gt;**/*.tif&lt;/code&gt; also searches subfolders.</source>
+        <translation>Pola nama berkas, dipisahkan titik koma: &lt;code&gt;*&lt;/code&gt; adalah teks apa pun, &lt;code&gt;?&lt;/code&gt; karakter apa pun. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di subfolder.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
+        <source>Upper and lower case make no difference. Sidecar files such as .aux.xml, .ovr and .qml are left out.</source>
+        <translation>Huruf besar dan kecil tidak dibedakan. Berkas pendamping seperti .aux.xml, .ovr, dan .qml dilewati.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
@@ -3128,18 +3367,23 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>Side of the square blocks that are taken for independent where the reference is a raster, or has points without a sampling design, in pixels. 0: as wide as the classes of the reference are alike.</source>
-        <translation>Sisi blok bujur sangkar yang dianggap saling bebas bila acuannya raster, atau berupa titik tanpa rancangan pengambilan sampel, dalam piksel. 0: selebar jarak kemiripan kelas-kelas acuan.</translation>
+        <source>Side of the square blocks that count as independent in the intervals, for a reference raster and for points without a sampling design. 0 takes the distance over which reference classes are correlated.</source>
+        <translation>Sisi blok bujur sangkar yang dianggap independen dalam selang, untuk raster acuan dan untuk titik tanpa rancangan pengambilan sampel. 0 memakai jarak korelasi kelas acuan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>Reference points, polygons or raster</source>
-        <translation>Titik, poligon, atau raster acuan</translation>
+        <source>Reference layer</source>
+        <translation>Layer acuan</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>What is known of the ground, independent of the samples that the map was trained with: points or polygons with a class field, or a raster of class values. Any coordinate reference system will do; a raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; says train, suggested, validation or calibration, as in the samples that a training writes, are left out. The map itself is refused, and reference on training pixels of the map’s model is counted and told.</source>
-        <translation>Apa yang diketahui tentang lahan, bebas dari sampel yang dipakai melatih peta: titik atau poligon dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh; raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya berisi train, suggested, validation, atau calibration, seperti pada sampel yang ditulis oleh pelatihan, tidak disertakan. Peta itu sendiri ditolak, dan acuan pada piksel latih model peta dihitung dan dilaporkan.</translation>
+        <source>Points or polygons with a class field, or a raster of class values, that are independent of the training samples. Any coordinate reference system is allowed.</source>
+        <translation>Titik atau poligon dengan kolom kelas, atau raster nilai kelas, yang independen dari sampel latih. Sistem referensi koordinat apa pun boleh.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/reference.py"/>
+        <source>A raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; is train, suggested, validation or calibration, as in the samples of a training, are left out. The map itself is refused. The report counts the reference pixels that the model of the map was trained with.</source>
+        <translation>Raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya train, suggested, validation, atau calibration, seperti dalam sampel pelatihan, dilewati. Peta itu sendiri ditolak. Laporan menghitung piksel acuan yang dipakai melatih model peta.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -3150,18 +3394,29 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes, in which case and blanks do not count. Empty: &lt;code&gt;class&lt;/code&gt; for points of &lt;b&gt;Sampling design&lt;/b&gt;. Not needed for a raster.</source>
-        <translation>Kolom titik atau poligon yang berisi kelas sebenarnya: nilai kelas peta, atau nama kelas-kelasnya, tanpa membedakan huruf besar dan kecil serta spasi. Kosong: &lt;code&gt;class&lt;/code&gt; untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;. Tidak diperlukan untuk raster.</translation>
+        <source>Field of the points or polygons with the true class: class values or class names of the map. It may be empty for a raster and for points of &lt;b&gt;Sampling design&lt;/b&gt;.</source>
+        <translation>Kolom titik atau poligon dengan kelas sebenarnya: nilai kelas atau nama kelas peta. Kolom boleh kosong untuk raster dan untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>Sampling design of the points</source>
-        <translation>Rancangan pengambilan sampel titik</translation>
+        <source>Upper and lower case and blanks make no difference in names. For points of &lt;b&gt;Sampling design&lt;/b&gt; the field is &lt;code&gt;class&lt;/code&gt;.</source>
+        <translation>Huruf besar dan kecil serta spasi tidak dibedakan dalam nama. Untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; kolomnya adalah &lt;code&gt;class&lt;/code&gt;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>How the reference points were drawn, for that decides what may be concluded. &lt;code&gt;auto&lt;/code&gt;: points of &lt;b&gt;Sampling design&lt;/b&gt; are recognised, with their strata; anything else is taken for &lt;code&gt;none&lt;/code&gt;; the log and the report say which and why. &lt;code&gt;simple&lt;/code&gt;: simple random sample of the map. &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata, such as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: any probability sample whose points know how much they stand for; needs WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: points, polygons or a raster that were not drawn at random, from which no areas can be estimated.</source>
-        <translation>Cara titik acuan ditarik, karena itu menentukan apa yang boleh disimpulkan. &lt;code&gt;auto&lt;/code&gt;: titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; dikenali, beserta stratanya; selain itu dianggap &lt;code&gt;none&lt;/code&gt;; log dan laporan menyebutkan yang mana dan alasannya. &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana dari peta. &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas-kelas peta ini (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain, seperti kelas peta yang lebih lama (Stehman 2014); memerlukan STRATUM_FIELD dan STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun yang titik-titiknya mengetahui seberapa banyak yang diwakilinya; memerlukan WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: titik, poligon, atau raster yang tidak ditarik secara acak, yang darinya luas tidak dapat diestimasi.</translation>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Sampling design</source>
+        <translation>Rancangan pengambilan sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/reference.py"/>
+        <source>How the reference points were drawn. &lt;code&gt;auto&lt;/code&gt;: as recorded by &lt;b&gt;Sampling design&lt;/b&gt;, else none; &lt;code&gt;none&lt;/code&gt;: not at random; &lt;code&gt;simple&lt;/code&gt;: simple random sample; &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map; &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata; &lt;code&gt;weights&lt;/code&gt;: any probability sample with weights.</source>
+        <translation>Cara titik acuan ditarik. &lt;code&gt;auto&lt;/code&gt;: seperti dicatat oleh &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, selain itu none; &lt;code&gt;none&lt;/code&gt;: tidak acak; &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana; &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas peta ini; &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain; &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun dengan bobot.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/reference.py"/>
+        <source>The design determines which estimates are possible: with &lt;code&gt;none&lt;/code&gt; no areas are estimated. The estimators are those of Olofsson et al. (2014) for &lt;code&gt;stratified_by_map&lt;/code&gt; and of Stehman (2014) for &lt;code&gt;stratified_other&lt;/code&gt;, whose strata are for example the classes of an older map. &lt;code&gt;stratified_other&lt;/code&gt; needs STRATUM_FIELD and STRATA_AREAS; &lt;code&gt;weights&lt;/code&gt; needs WEIGHT_FIELD. The log and the report say which estimator is used and why.</source>
+        <translation>Rancangan menentukan estimasi yang mungkin: dengan &lt;code&gt;none&lt;/code&gt; luas tidak diestimasi. Estimatornya adalah dari Olofsson et al. (2014) untuk &lt;code&gt;stratified_by_map&lt;/code&gt; dan dari Stehman (2014) untuk &lt;code&gt;stratified_other&lt;/code&gt;, yang stratanya misalnya kelas peta yang lebih lama. &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS; &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD. Log dan laporan menyebutkan estimator mana yang dipakai dan alasannya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -3170,18 +3425,23 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>The field with the stratum of each point, for stratified_other.</source>
-        <translation>Kolom berisi stratum setiap titik, untuk stratified_other.</translation>
+        <source>Field with the stratum of each point, for stratified_other.</source>
+        <translation>Kolom dengan stratum setiap titik, untuk stratified_other.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>Areas of the strata</source>
+        <source>Stratum areas</source>
         <translation>Luas strata</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>The area of each stratum, for stratified_other: pairs such as &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, all in one unit, without separators of thousands. It is the whole area in which points were drawn, also where this map has no class; so give all points, too. Only the proportions count; areas in the result add up to that of the map.</source>
-        <translation>Luas setiap stratum, untuk stratified_other: pasangan seperti &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, semuanya dalam satu satuan, tanpa pemisah ribuan. Ini adalah seluruh wilayah tempat titik ditarik, juga tempat peta ini tidak memiliki kelas; jadi berikan pula semua titiknya. Hanya proporsinya yang diperhitungkan; jumlah luas pada hasil sama dengan luas peta.</translation>
+        <source>Area of each stratum, for stratified_other, in one unit without thousands separators, such as &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;. Only the proportions count.</source>
+        <translation>Luas setiap stratum, untuk stratified_other, dalam satu satuan tanpa pemisah ribuan, seperti &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;. Hanya proporsinya yang diperhitungkan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/reference.py"/>
+        <source>Give the whole area in which points were drawn, including parts without a class in this map, and all points. Areas in the result add up to the area of the map.</source>
+        <translation>Berikan seluruh luas tempat titik ditarik, termasuk bagian tanpa kelas dalam peta ini, dan semua titik. Luas dalam hasil berjumlah seluas peta.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -3190,13 +3450,14 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>The field with the weight of each point, for weights: the area that it stands for, which is the area of its pixel over its inclusion probability. Only the proportions count.</source>
-        <translation>Kolom berisi bobot setiap titik, untuk weights: luas yang diwakilinya, yaitu luas pikselnya dibagi peluang inklusinya. Hanya proporsinya yang diperhitungkan.</translation>
+        <source>Field with the weight of each point, for weights: the area of its pixel divided by its inclusion probability. Only the proportions count.</source>
+        <translation>Kolom dengan bobot setiap titik, untuk weights: luas pikselnya dibagi peluang inklusinya. Hanya proporsinya yang diperhitungkan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>Side of blocks (pixels)</source>
-        <translation>Sisi blok (piksel)</translation>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Block size (pixels)</source>
+        <translation>Ukuran blok (piksel)</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -3220,13 +3481,23 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
-        <source>A page that says what was done, how good the model is and what that proves: split map, learning curves, confusion matrix, figures of each class with intervals, reliability and warnings. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures at 300 dots per inch.</source>
-        <translation>Halaman yang menyatakan apa yang dilakukan, seberapa baik model, dan apa yang dibuktikannya: peta pembagian, kurva pembelajaran, matriks konfusi, angka setiap kelas dengan selangnya, keandalan, dan peringatan. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya pada 300 titik per inci.</translation>
+        <source>NAME.json beside it has the same content for programs. The folder NAME_figures has its figures at 300 dots per inch.</source>
+        <translation>NAME.json di sampingnya memuat isi yang sama untuk program. Folder NAME_figures memuat gambarnya pada 300 dot per inci.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
-        <source>Also trains a random forest on the same samples and split, and compares the two on the same test samples. Beside a network it sees the pixel and its neighbourhoods within the patch, beside trees the pixel alone. With FOLDS it is also trained on the samples that choose a network&apos;s epoch, of which it has no need. Off by default, because it is a second training.</source>
-        <translation>Juga melatih random forest pada sampel dan pembagian yang sama, dan membandingkan keduanya pada sampel uji yang sama. Di samping jaringan, ia melihat piksel dan ketetanggaannya di dalam patch; di samping pohon, piksel itu saja. Dengan FOLDS, ia juga dilatih pada sampel yang dipakai untuk memilih epoch jaringan, yang tidak diperlukannya. Bawaan: tidak aktif, karena ini pelatihan kedua.</translation>
+        <source>HTML page with the split, the accuracy of held-out samples with intervals, learning curves and warnings. It needs no other file.</source>
+        <translation>Halaman HTML dengan pembagian, akurasi sampel yang disisihkan beserta selangnya, kurva pembelajaran, dan peringatan. Halaman ini tidak memerlukan berkas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/report.py"/>
+        <source>Also trains a random forest with the same samples and split, and compares both on the same test samples. It takes the time of a second training.</source>
+        <translation>Juga melatih random forest dengan sampel dan pembagian yang sama, dan membandingkan keduanya pada sampel uji yang sama. Waktunya selama pelatihan kedua.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/report.py"/>
+        <source>Beside a network, the random forest uses the pixel and its neighbourhoods within the patch; beside trees, it uses the pixel alone. With FOLDS it is also trained with the samples that a network needs to select its epoch.</source>
+        <translation>Di samping jaringan, random forest memakai piksel dan ketetanggaannya di dalam patch; di samping pohon keputusan, hanya pikselnya. Dengan FOLDS ia juga dilatih dengan sampel yang diperlukan jaringan untuk memilih epochnya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
@@ -3235,29 +3506,39 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
-        <source>Language of the report</source>
+        <source>Report language</source>
         <translation>Bahasa laporan</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
-        <source>Language of the report’s page, with numbers in its form. Automatic: that of QGIS, or English where there is no translation. JSON and CSV files are in English in any case.</source>
-        <translation>Bahasa halaman laporan, dengan bilangan menurut bentuknya. Otomatis: bahasa QGIS, atau bahasa Inggris bila tidak ada terjemahannya. Berkas JSON dan CSV selalu dalam bahasa Inggris.</translation>
+        <source>Language and number format of the page. &lt;code&gt;auto&lt;/code&gt; is the language of QGIS, or English where there is no translation.</source>
+        <translation>Bahasa dan format angka halaman. &lt;code&gt;auto&lt;/code&gt; adalah bahasa QGIS, atau bahasa Inggris bila tidak ada terjemahannya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
-        <source>Compare with a random forest</source>
+        <source>JSON and CSV files are always in English.</source>
+        <translation>Berkas JSON dan CSV selalu dalam bahasa Inggris.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/report.py"/>
+        <source>Compare with random forest</source>
         <translation>Bandingkan dengan random forest</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/sample_output.py"/>
-        <source>The samples that were used, as points at the centres of their pixels: the class (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, or dropped for lying too near to the test; with folds a word for each); the &lt;code&gt;fold&lt;/code&gt; that tests its ground; the number of the polygon or block that was kept on one side (&lt;code&gt;cluster&lt;/code&gt;); and how many labelled pixels it stands for (&lt;code&gt;weight&lt;/code&gt;). Given back as SAMPLES with CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split.</source>
-        <translation>Sampel yang dipakai, sebagai titik di pusat pikselnya: kelas (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, atau dropped karena terletak terlalu dekat dengan uji; dengan fold satu kata untuk masing-masing); &lt;code&gt;fold&lt;/code&gt; yang menguji lahannya; nomor poligon atau blok yang tetap di satu sisi (&lt;code&gt;cluster&lt;/code&gt;); dan berapa piksel berlabel yang diwakilinya (&lt;code&gt;weight&lt;/code&gt;). Bila diberikan lagi sebagai SAMPLES dengan CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field, dan SPLIT_FIELD=split, layer ini mengulang pembagian yang sama.</translation>
+        <source>The samples of the training as points at the centres of their pixels, with class and split. As SAMPLES with SPLIT=field they repeat the same split.</source>
+        <translation>Sampel pelatihan sebagai titik di pusat pikselnya, dengan kelas dan pembagian. Sebagai SAMPLES dengan SPLIT=field sampel ini mengulang pembagian yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/sample_output.py"/>
+        <source>Fields: &lt;code&gt;value&lt;/code&gt; and &lt;code&gt;name&lt;/code&gt; of the class; &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, or dropped for lying too near to a test sample; with folds a word for each); &lt;code&gt;fold&lt;/code&gt; that tests the sample; &lt;code&gt;cluster&lt;/code&gt;, the number of its polygon or block; &lt;code&gt;weight&lt;/code&gt;, the number of labelled pixels that it stands for. To repeat the split, set CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split.</source>
+        <translation>Kolom: &lt;code&gt;value&lt;/code&gt; dan &lt;code&gt;name&lt;/code&gt; kelas; &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, atau dropped karena terlalu dekat dengan sampel uji; dengan fold satu kata untuk masing-masing); &lt;code&gt;fold&lt;/code&gt; yang menguji sampel; &lt;code&gt;cluster&lt;/code&gt;, nomor poligon atau bloknya; &lt;code&gt;weight&lt;/code&gt;, jumlah piksel berlabel yang diwakilinya. Untuk mengulang pembagian, tetapkan CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field, dan SPLIT_FIELD=split.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/sample_output.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>Samples and their split</source>
-        <translation>Sampel dan pembagiannya</translation>
+        <source>Samples with split</source>
+        <translation>Sampel dengan pembagian</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
@@ -3266,13 +3547,18 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Labelled polygons or points, in any coordinate reference system. Every pixel whose centre lies in a polygon is a sample; pixels that labels of different classes claim are none. Three polygons a class at least, better ten. Leave empty if a label raster is given.</source>
-        <translation>Poligon atau titik berlabel, dalam sistem referensi koordinat apa pun. Setiap piksel yang pusatnya terletak di dalam poligon adalah sampel; piksel yang diklaim oleh label dari kelas berbeda tidak dipakai. Sedikitnya tiga poligon per kelas, lebih baik sepuluh. Kosongkan bila raster label diberikan.</translation>
+        <source>Labelled polygons or points, in any coordinate reference system; empty where a label raster is given. Every pixel whose centre lies in a polygon is a sample.</source>
+        <translation>Poligon atau titik berlabel, dalam sistem referensi koordinat apa pun; kosong bila raster label diberikan. Setiap piksel yang pusatnya terletak di dalam poligon adalah sampel.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>More training polygons or points</source>
-        <translation>Poligon atau titik latih tambahan</translation>
+        <source>Label at least three polygons per class, better ten. Pixels that labels of different classes cover are not used.</source>
+        <translation>Labeli sedikitnya tiga poligon per kelas, lebih baik sepuluh. Piksel yang dicakup label dari kelas berbeda tidak dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Extra training samples</source>
+        <translation>Sampel latih tambahan</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
@@ -3286,8 +3572,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>A raster of class values instead of polygons or besides them, on any grid; nodata means unlabelled, and so do the values of UNLABELLED.</source>
-        <translation>Raster nilai kelas sebagai ganti poligon atau di sampingnya, pada grid apa pun; nodata berarti tidak berlabel, begitu pula nilai-nilai dalam UNLABELLED.</translation>
+        <source>A raster of class values on any grid, instead of polygons or besides them. Nodata and the values of UNLABELLED are not used.</source>
+        <translation>Raster nilai kelas pada grid apa pun, sebagai ganti poligon atau di sampingnya. Nodata dan nilai UNLABELLED tidak dipakai.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
@@ -3296,13 +3582,18 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Values of the label raster that mean that a pixel has no label, where nodata does not say so: whole numbers, separated by commas, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;0, -100&lt;/code&gt;.</source>
-        <translation>Nilai raster label yang berarti bahwa suatu piksel tidak memiliki label, bila nodata tidak menyatakannya: bilangan bulat, dipisahkan dengan koma, seperti &lt;code&gt;0&lt;/code&gt; atau &lt;code&gt;0, -100&lt;/code&gt;.</translation>
+        <source>Values of the label raster that stand for no label besides nodata: whole numbers, separated by commas, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;0, -100&lt;/code&gt;.</source>
+        <translation>Nilai raster label yang berarti tanpa label selain nodata: bilangan bulat, dipisahkan koma, seperti &lt;code&gt;0&lt;/code&gt; atau &lt;code&gt;0, -100&lt;/code&gt;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Field of the training layers with the class: whole numbers, which become the values of the map, or names, which are numbered from 1 in alphabetical order. Text of whole numbers only keeps them, and case and blanks do not count in names. Usually &lt;code&gt;class&lt;/code&gt; or &lt;code&gt;id&lt;/code&gt;.</source>
-        <translation>Kolom layer latih yang berisi kelas: bilangan bulat, yang menjadi nilai peta, atau nama, yang dinomori dari 1 menurut abjad. Teks yang seluruhnya berupa bilangan bulat mempertahankan bilangannya, dan pada nama tidak dibedakan huruf besar dan kecil serta spasi. Lazimnya &lt;code&gt;class&lt;/code&gt; atau &lt;code&gt;id&lt;/code&gt;.</translation>
+        <source>Field of the training layers with the class, usually &lt;code&gt;class&lt;/code&gt; or &lt;code&gt;id&lt;/code&gt;. Whole numbers become the values of the map; names are numbered from 1 in alphabetical order.</source>
+        <translation>Kolom layer latih dengan kelas, biasanya &lt;code&gt;class&lt;/code&gt; atau &lt;code&gt;id&lt;/code&gt;. Bilangan bulat menjadi nilai peta; nama dinomori dari 1 menurut abjad.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Text that holds whole numbers only keeps them. Upper and lower case and blanks make no difference in names.</source>
+        <translation>Teks yang hanya berisi bilangan bulat mempertahankannya. Huruf besar dan kecil serta spasi tidak dibedakan dalam nama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
@@ -3312,38 +3603,48 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Field of the training layers with the name of the class for the legend, where the class field holds numbers.</source>
-        <translation>Kolom layer latih yang berisi nama kelas untuk legenda, bila kolom kelas berisi bilangan.</translation>
+        <source>Field of the training layers with the class name for the legend, where the class field holds numbers.</source>
+        <translation>Kolom layer latih dengan nama kelas untuk legenda, bila kolom kelas berisi bilangan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>How test samples are held out: &lt;code&gt;polygons&lt;/code&gt; whole; spatial &lt;code&gt;blocks&lt;/code&gt;; by a &lt;code&gt;field&lt;/code&gt; of yours (SPLIT_FIELD); &lt;code&gt;auto&lt;/code&gt; (by the field where one is given, else polygons where each class has enough of them, else blocks); or &lt;code&gt;random&lt;/code&gt; pixels, which is optimistic and no evidence. &lt;code&gt;auto&lt;/code&gt; is usual. Where the data cannot carry it, the split gives way, in this order: blocks instead of polygons (&lt;code&gt;auto&lt;/code&gt; only); smaller blocks; for single classes, no gap between validation and test, then training and validation, then training and test; no validation; no test. The log, the model and the report say what is not proven.</source>
-        <translation>Cara menyisihkan sampel uji: &lt;code&gt;polygons&lt;/code&gt; poligon utuh; &lt;code&gt;blocks&lt;/code&gt; blok spasial; menurut &lt;code&gt;field&lt;/code&gt; kolom Anda sendiri (SPLIT_FIELD); &lt;code&gt;auto&lt;/code&gt; (menurut kolom bila diberikan, jika tidak poligon bila setiap kelas memiliki cukup banyak, jika tidak blok); atau &lt;code&gt;random&lt;/code&gt; piksel acak, yang optimistis dan bukan bukti. Lazimnya &lt;code&gt;auto&lt;/code&gt;. Bila data tidak mencukupi, pembagian mengalah dalam urutan ini: blok sebagai ganti poligon (hanya &lt;code&gt;auto&lt;/code&gt;); blok yang lebih kecil; untuk kelas tertentu, tanpa jarak pemisah antara validasi dan uji, lalu pelatihan dan validasi, lalu pelatihan dan uji; tanpa validasi; tanpa uji. Log, model, dan laporan menyebutkan apa yang tidak terbukti.</translation>
+        <source>Units in which test samples are held out: &lt;code&gt;polygons&lt;/code&gt;, spatial &lt;code&gt;blocks&lt;/code&gt;, groups of a &lt;code&gt;field&lt;/code&gt; (SPLIT_FIELD) or &lt;code&gt;random&lt;/code&gt; pixels. &lt;code&gt;auto&lt;/code&gt; uses the field where one is given, else polygons, else blocks.</source>
+        <translation>Satuan penyisihan sampel uji: &lt;code&gt;polygons&lt;/code&gt;, &lt;code&gt;blocks&lt;/code&gt; spasial, kelompok dari &lt;code&gt;field&lt;/code&gt; (SPLIT_FIELD), atau piksel &lt;code&gt;random&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt; memakai kolom bila diberikan, selain itu poligon, selain itu blok.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Field of the training layers for &lt;code&gt;field&lt;/code&gt;. Either its values are train, validation, test, dropped and suggested (trains, but does not count in the proportions of the classes), and only those that train do so in the model that is written; or they are groups such as sites or field campaigns, of which each stays on one side. With as many values as FOLDS, or up to five where trees have &lt;code&gt;auto&lt;/code&gt;, each value is a fold. In folds that the field names, trees and the hybrid are trained on the validation samples, too.</source>
-        <translation>Kolom layer latih untuk &lt;code&gt;field&lt;/code&gt;. Nilainya adalah train, validation, test, dropped, dan suggested (ikut melatih, tetapi tidak dihitung dalam proporsi kelas), dan hanya yang ikut melatih yang dipakai juga dalam model yang ditulis; atau kelompok seperti lokasi atau survei lapangan, yang masing-masing tetap di satu sisi. Dengan nilai sebanyak FOLDS, atau sampai lima bila pohon memakai &lt;code&gt;auto&lt;/code&gt;, setiap nilai adalah satu fold. Dalam fold yang disebutkan oleh kolom, pohon dan hybrid juga dilatih pada sampel validasi.</translation>
+        <source>Random pixels overestimate the accuracy. &lt;code&gt;auto&lt;/code&gt; uses polygons where each class has enough of them. Where the samples do not allow the split, it is relaxed in this order: blocks instead of polygons (&lt;code&gt;auto&lt;/code&gt; only); smaller blocks; for single classes, no gap between validation and test, then training and validation, then training and test; no validation; no test. The log, the model and the report say what was relaxed.</source>
+        <translation>Piksel acak melebihkan akurasi. &lt;code&gt;auto&lt;/code&gt; memakai poligon bila setiap kelas memiliki cukup banyak. Bila sampel tidak memungkinkan pembagian itu, pembagian dilonggarkan dalam urutan ini: blok sebagai ganti poligon (hanya &lt;code&gt;auto&lt;/code&gt;); blok yang lebih kecil; untuk kelas tertentu, tanpa jarak antara validasi dan uji, lalu latih dan validasi, lalu latih dan uji; tanpa validasi; tanpa uji. Log, model, dan laporan menyebutkan apa yang dilonggarkan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Block size (pixels)</source>
-        <translation>Ukuran blok (piksel)</translation>
+        <source>Field of the training layers that holds the split. Its values are either train, validation, test, dropped and suggested, or groups such as sites that are never divided.</source>
+        <translation>Kolom layer latih yang memuat pembagian. Nilainya adalah train, validation, test, dropped, dan suggested, atau kelompok seperti lokasi yang tidak pernah dibagi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Side of a spatial block in pixels. 0, which is usual, takes the distance over which labels are alike, but three patches or neighbourhoods at least, and less only where the classes would not fit in.</source>
-        <translation>Sisi blok spasial dalam piksel. 0, yang lazim, mengambil jarak kemiripan label, tetapi sedikitnya tiga patch atau ketetanggaan, dan kurang dari itu hanya bila kelas-kelasnya tidak akan muat.</translation>
+        <source>Samples of train and suggested are used for the model that is saved. Those of suggested do not count in the class proportions. With as many groups as FOLDS, each group is a fold; where FOLDS is &lt;code&gt;auto&lt;/code&gt;, trees have up to five. Trees and the hybrid are also trained with the validation samples of such folds.</source>
+        <translation>Sampel train dan suggested dipakai untuk model yang disimpan. Sampel suggested tidak dihitung dalam proporsi kelas. Dengan kelompok sebanyak FOLDS, setiap kelompok adalah satu fold; bila FOLDS adalah &lt;code&gt;auto&lt;/code&gt;, pohon keputusan memiliki sampai lima. Pohon keputusan dan hybrid juga dilatih dengan sampel validasi fold seperti itu.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Gap between training and test (pixels)</source>
-        <translation>Jarak pemisah antara pelatihan dan uji (piksel)</translation>
+        <source>Side of a spatial block. 0, which is usual, takes the distance over which labels are correlated.</source>
+        <translation>Sisi blok spasial. 0, yang lazim, memakai jarak korelasi label.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Least distance between training, validation and test samples, in pixels, in rows or columns; nearer samples are left out. 0 takes the patch, or the largest neighbourhood, that a model looks at, and is usual.</source>
-        <translation>Jarak terkecil antara sampel latih, validasi, dan uji, dalam piksel, menurut baris atau kolom; sampel yang lebih dekat tidak disertakan. 0 mengambil patch, atau ketetanggaan terbesar, yang dilihat model, dan itu yang lazim.</translation>
+        <source>Automatic blocks are at least three patches or neighbourhoods wide. They are smaller only where the classes could not be divided otherwise.</source>
+        <translation>Blok otomatis sedikitnya selebar tiga patch atau ketetanggaan. Blok lebih kecil hanya bila kelas tidak dapat dibagi dengan cara lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Training-test gap (pixels)</source>
+        <translation>Jarak latih-uji (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Minimum distance in rows or columns between training, validation and test samples; nearer samples are dropped. 0, which is usual, takes the patch or the largest neighbourhood.</source>
+        <translation>Jarak minimum dalam baris atau kolom antara sampel latih, validasi, dan uji; sampel yang lebih dekat dibuang. 0, yang lazim, memakai patch atau ketetanggaan terbesar.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
@@ -3352,23 +3653,33 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and each is tested by a model of its own. The figures are those of all folds together. The model that is written is trained on all samples afterwards, except those that SPLIT_FIELD names for validation or test, or drops. Of what a fold does not test, a network keeps a quarter to choose its epoch by; trees and the hybrid are trained on all of it. &lt;code&gt;auto&lt;/code&gt;: five folds for trees, fewer where polygons are few, and one split for networks and the hybrid. &lt;code&gt;0&lt;/code&gt;: one split. Each fold takes the time of a training.</source>
-        <translation>Validasi silang: sampel dibagi ke dalam sekian fold, menurut cara yang dinyatakan SPLIT, dan masing-masing diuji oleh modelnya sendiri. Angka-angkanya adalah angka semua fold bersama. Setelah itu model yang ditulis dilatih pada semua sampel, kecuali yang oleh SPLIT_FIELD ditetapkan untuk validasi atau uji, atau dibuang. Dari sampel yang tidak diuji oleh suatu fold, jaringan menyisakan seperempat untuk memilih epoch; pohon dan hybrid dilatih pada semuanya. &lt;code&gt;auto&lt;/code&gt;: lima fold untuk pohon, lebih sedikit bila poligonnya sedikit, dan satu pembagian untuk jaringan dan hybrid. &lt;code&gt;0&lt;/code&gt;: satu pembagian. Setiap fold memerlukan waktu satu pelatihan.</translation>
+        <source>Number of folds of the cross-validation; 0 is a single split. &lt;code&gt;auto&lt;/code&gt; is five for trees, fewer where polygons are few, and a single split for networks and the hybrid.</source>
+        <translation>Jumlah fold validasi silang; 0 adalah satu pembagian. &lt;code&gt;auto&lt;/code&gt; adalah lima untuk pohon keputusan, lebih sedikit bila poligon sedikit, dan satu pembagian untuk jaringan dan hybrid.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Samples per class at most</source>
-        <translation>Sampel paling banyak per kelas</translation>
+        <source>Each fold is tested with a model of its own, and the figures are those of all folds together. The folds are made as SPLIT says. The model that is saved is trained afterwards with all samples, except those that SPLIT_FIELD names for validation or test, or drops. A network keeps a quarter of the training samples of a fold to select its epoch; trees and the hybrid use all of them. Each fold takes the time of a training.</source>
+        <translation>Setiap fold diuji dengan modelnya sendiri, dan angkanya adalah angka semua fold bersama. Fold dibuat seperti dinyatakan SPLIT. Setelah itu model yang disimpan dilatih dengan semua sampel, kecuali yang oleh SPLIT_FIELD ditetapkan untuk validasi atau uji, atau dibuang. Jaringan menyisihkan seperempat sampel latih suatu fold untuk memilih epochnya; pohon keputusan dan hybrid memakai semuanya. Setiap fold memerlukan waktu satu pelatihan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Most training samples (pixels) of a class; more of them are thinned at random. Validation and test keep the proportions of the labels. 2,000 is usual, 0 is no limit.</source>
-        <translation>Sampel latih (piksel) terbanyak per kelas; kelebihannya dikurangi secara acak. Validasi dan uji mempertahankan proporsi label. Lazimnya 2.000, 0 berarti tanpa batas.</translation>
+        <source>Maximum samples per class</source>
+        <translation>Sampel maksimum per kelas</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>A whole number without unit; the same seed, data and device give the same model. Any will do.</source>
-        <translation>Bilangan bulat tanpa satuan; benih, data, dan perangkat yang sama memberikan model yang sama. Nilai apa pun boleh.</translation>
+        <source>Maximum number of training samples (pixels) of a class; 2,000 is usual, 0 is no limit. Further samples are dropped at random.</source>
+        <translation>Jumlah maksimum sampel latih (piksel) suatu kelas; lazimnya 2.000, 0 berarti tanpa batas. Sampel selebihnya dibuang secara acak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Validation and test samples keep the proportions of the labels.</source>
+        <translation>Sampel validasi dan uji mempertahankan proporsi label.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>A whole number, without unit. The same seed, data and device give the same model.</source>
+        <translation>Bilangan bulat, tanpa satuan. Seed, data, dan perangkat yang sama memberi model yang sama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/settings.py"/>
@@ -3417,33 +3728,48 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>Raster to learn from</source>
-        <translation>Raster untuk belajar</translation>
+        <source>Training raster</source>
+        <translation>Raster latih</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>A multi-band raster such as a Sentinel-2 or Landsat scene, in any file format that GDAL reads. Bands are known by their names (descriptions) in the file.</source>
-        <translation>Raster multiband seperti citra Sentinel-2 atau Landsat, dalam format berkas apa pun yang dibaca GDAL. Band dikenali dari namanya (deskripsi) di dalam berkas.</translation>
+        <source>A multi-band raster such as a Sentinel-2 or Landsat scene, in any format that GDAL reads. The model finds its bands by their names (descriptions) in the file.</source>
+        <translation>Raster multiband seperti citra Sentinel-2 atau Landsat, dalam format apa pun yang dibaca GDAL. Model mencari bandnya menurut namanya (deskripsi) dalam berkas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>A published class scheme that gives names and colours to the class values. Empty: names from the layer, the colours that maps usually give to such names.</source>
-        <translation>Skema kelas terbitan yang memberi nama dan warna pada nilai kelas. Kosong: nama dari layer, warna yang biasa dipakai peta untuk nama seperti itu.</translation>
+        <source>A published class scheme with names and colours of the class values. Empty: names from the layer, and usual colours for these names.</source>
+        <translation>Skema kelas terbitan dengan nama dan warna nilai kelas. Kosong: nama dari layer, dan warna yang lazim untuk nama itu.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>What learns. Trees look at a pixel and its neighbourhoods (WINDOWS), train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, and &lt;code&gt;tree_ensemble&lt;/code&gt;, in which the latter two vote and also see which classes lie around a pixel: among the most accurate where it was tried. The &lt;code&gt;multiscale&lt;/code&gt; network learns from the same neighbourhoods, is about as accurate, and maps faster. &lt;code&gt;resnet…&lt;/code&gt; look at the patch around a pixel; a smaller one such as resnet18 is faster and needs fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once, and map fastest of the deep networks. &lt;code&gt;hybrid&lt;/code&gt;: the ensemble of trees, which also sees what a resnet18 makes of the patch; four networks are trained, three of them so that the trees learn from outputs about samples that the network had not seen.</source>
-        <translation>Apa yang belajar. Pohon keputusan melihat piksel dan ketetanggaannya (WINDOWS), dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;, yang di dalamnya dua yang terakhir memberi suara dan juga melihat kelas apa yang ada di sekeliling piksel: termasuk yang paling akurat di tempat ia dicoba. Jaringan &lt;code&gt;multiscale&lt;/code&gt; belajar dari ketetanggaan yang sama, kira-kira sama akuratnya, dan memetakan lebih cepat. &lt;code&gt;resnet…&lt;/code&gt; melihat patch di sekeliling piksel; yang lebih kecil seperti resnet18 lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus, dan memetakan paling cepat di antara jaringan dalam. &lt;code&gt;hybrid&lt;/code&gt;: ansambel pohon keputusan, yang juga melihat penilaian resnet18 atas patch; empat jaringan dilatih, tiga di antaranya agar pohon belajar dari keluaran tentang sampel yang belum pernah dilihat jaringan.</translation>
+        <source>Kind of model. Trees and the multi-scale network use neighbourhoods of a pixel (WINDOWS), other networks the patch around it (PATCH_SIZE).</source>
+        <translation>Jenis model. Pohon keputusan dan jaringan multiskala memakai ketetanggaan piksel (WINDOWS), jaringan lain memakai patch di sekelilingnya (PATCH_SIZE).</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>Side of the square that the network sees, in pixels. Around a pixel, 32 is usual at 10 to 30 m; 8 or 16 where fields are small or training must be fast. For U-Nets it is that of the pieces that they train with, a multiple of 32. Empty: what suits the architecture.</source>
-        <translation>Sisi bujur sangkar yang dilihat jaringan, dalam piksel. Di sekeliling piksel, lazimnya 32 pada 10 sampai 30 m; 8 atau 16 bila lahan garapan kecil atau pelatihan harus cepat. Untuk U-Net, ini sisi potongan yang dipakai berlatih, kelipatan 32. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Trees train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt; and &lt;code&gt;tree_ensemble&lt;/code&gt;. The ensemble averages the latter two and also uses the classes around a pixel; it is among the most accurate in our tests. The &lt;code&gt;multiscale&lt;/code&gt; network is about as accurate and maps faster. Smaller networks such as &lt;code&gt;resnet18&lt;/code&gt; are faster and need fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once and are the fastest networks in mapping. &lt;code&gt;hybrid&lt;/code&gt; is the ensemble of trees with the output of a resnet18 as additional features. Four networks are trained for it, three of them to give the trees outputs for samples that the network was not trained with. &lt;code&gt;ensemble&lt;/code&gt; combines resnet18 and tree_ensemble: it adds the logarithms of their probabilities, with weights that come from training samples which the parts were not trained with. A part that adds nothing has the weight 0 and takes no time in mapping.</source>
+        <translation>Pohon keputusan dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;. Yang terakhir merata-ratakan dua sebelumnya dan juga memakai kelas di sekitar piksel; ia termasuk yang paling akurat dalam uji kami. Jaringan &lt;code&gt;multiscale&lt;/code&gt; kira-kira sama akuratnya dan memetakan lebih cepat. Jaringan yang lebih kecil seperti &lt;code&gt;resnet18&lt;/code&gt; lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus dan merupakan jaringan tercepat dalam pemetaan. &lt;code&gt;hybrid&lt;/code&gt; adalah ansambel pohon keputusan dengan keluaran resnet18 sebagai ciri tambahan. Empat jaringan dilatih untuknya, tiga di antaranya agar pohon mendapat keluaran untuk sampel yang tidak dipakai melatih jaringan itu. &lt;code&gt;ensemble&lt;/code&gt; menggabungkan resnet18 dan tree_ensemble: logaritma probabilitasnya dijumlahkan, dengan bobot dari sampel latih yang tidak dipakai melatih anggotanya. Anggota yang tidak menambah apa pun berbobot 0 dan tidak memakan waktu dalam pemetaan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>For ResNets: a small network reads the pixel itself and the squares of 3 to 15 pixels around it, and the ResNet reads the patch. Borders in the map become sharper. Without it, the network is the plain ResNet. Networks with initial weights have no centre branch.</source>
-        <translation>Untuk ResNet: jaringan kecil membaca piksel itu sendiri dan bujur sangkar 3 sampai 15 piksel di sekelilingnya, dan ResNet membaca patch. Batas dalam peta menjadi lebih tajam. Tanpanya, jaringan adalah ResNet biasa. Jaringan dengan bobot awal tidak memiliki cabang pusat.</translation>
+        <source>Side of the patch that a network reads; 32 is usual at 10 to 30 m, 8 or 16 where fields are small. Empty: the default of the architecture.</source>
+        <translation>Sisi patch yang dibaca jaringan; lazimnya 32 pada 10 sampai 30 m, 8 atau 16 bila ladang kecil. Kosong: nilai bawaan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Small patches train faster. For U-Nets it is the side of the training tiles, a multiple of 32.</source>
+        <translation>Patch kecil dilatih lebih cepat. Untuk U-Net ini adalah sisi petak pelatihan, kelipatan 32.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Adds to a ResNet a small network that reads the pixel itself and the squares of 3 to 15 pixels around it. Borders in the map become sharper.</source>
+        <translation>Menambahkan ke ResNet jaringan kecil yang membaca piksel itu sendiri dan bujur sangkar 3 sampai 15 piksel di sekelilingnya. Batas dalam peta menjadi lebih tajam.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>The ResNet reads the patch. Without a centre branch the network is a plain ResNet, and so is a network with initial weights.</source>
+        <translation>ResNet membaca patch. Tanpa cabang pusat, jaringan adalah ResNet biasa, begitu pula jaringan dengan bobot awal.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -3452,8 +3778,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>For ResNets with a centre branch: distance between the pixels around which the ResNet reads a patch. Each pixel of the map uses the nearest one. With 4, a map takes a sixteenth of the ResNet&apos;s time. &lt;code&gt;auto&lt;/code&gt; is 4.</source>
-        <translation>Untuk ResNet dengan cabang pusat: jarak antara piksel-piksel yang di sekelilingnya ResNet membaca patch. Setiap piksel peta memakai yang terdekat. Dengan 4, peta memerlukan seperenam belas waktu ResNet. &lt;code&gt;auto&lt;/code&gt; adalah 4.</translation>
+        <source>Spacing of the pixels around which a ResNet with a centre branch reads a patch; each pixel of the map uses the nearest one. &lt;code&gt;auto&lt;/code&gt; is 4.</source>
+        <translation>Jarak antarpiksel tempat ResNet bercabang pusat membaca patch; setiap piksel peta memakai yang terdekat. &lt;code&gt;auto&lt;/code&gt; adalah 4.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>With 4, the ResNet takes a sixteenth of its time in mapping.</source>
+        <translation>Dengan 4, ResNet memerlukan seperenam belas waktunya dalam pemetaan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -3462,8 +3793,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>For ResNets with a centre branch: odd numbers such as &lt;code&gt;1,3,7&lt;/code&gt;. At scale 3, the ResNet also reads a patch three times as wide, in means of 3 x 3 pixels. &lt;code&gt;auto&lt;/code&gt; is 1 alone.</source>
-        <translation>Untuk ResNet dengan cabang pusat: bilangan ganjil seperti &lt;code&gt;1,3,7&lt;/code&gt;. Pada skala 3, ResNet juga membaca patch tiga kali lebih lebar, dalam rata-rata 3 x 3 piksel. &lt;code&gt;auto&lt;/code&gt; hanya 1.</translation>
+        <source>Scales of the patches of a ResNet with a centre branch, odd numbers such as &lt;code&gt;1,3,7&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt; is 1 alone.</source>
+        <translation>Skala patch ResNet bercabang pusat, bilangan ganjil seperti &lt;code&gt;1,3,7&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt; adalah 1 saja.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>At scale 3 the ResNet also reads a patch three times as wide, in means of 3 x 3 pixels.</source>
+        <translation>Pada skala 3 ResNet juga membaca patch tiga kali lebih lebar, dalam rata-rata 3 x 3 piksel.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -3472,8 +3808,43 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose means and standard deviations they see, odd numbers of pixels such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, as far as they fit eight times into the raster and the samples lie far enough apart for them; the log says where some are left out. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone. All but random forests also see textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
-        <translation>Untuk pohon, hybrid, dan jaringan multiskala: sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya dilihat, bilangan ganjil piksel seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, sejauh muat delapan kali di dalam raster dan sampel terletak cukup berjauhan untuk itu; log menyebutkan bila ada yang ditinggalkan. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja. Semua kecuali random forest juga melihat tekstur: seberapa jauh bujur sangkar sampai 15 piksel berbeda kekasarannya di dalam bujur sangkar 31 piksel atau lebih.</translation>
+        <source>Sides of the squares around a pixel whose means and standard deviations are features, odd numbers such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone.</source>
+        <translation>Sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya menjadi fitur, bilangan ganjil seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Trees, the hybrid and the multi-scale network use them. &lt;code&gt;auto&lt;/code&gt; is {}; of these, those that do not fit eight times into the raster, or for which samples lie too near to each other, are left out, and the log says so. All but random forests also use textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
+        <translation>Pohon keputusan, hybrid, dan jaringan multiskala memakainya. &lt;code&gt;auto&lt;/code&gt; adalah {}; dari antaranya, yang tidak muat delapan kali dalam raster, atau yang sampelnya terlalu berdekatan, dilewati, dan log menyebutkannya. Semua kecuali random forest juga memakai tekstur: seberapa berbeda kekasaran bujur sangkar sampai 15 piksel di dalam bujur sangkar 31 piksel atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Number of trees</source>
+        <translation>Jumlah pohon</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Number of trees of random forests and extra trees. Empty: 300.</source>
+        <translation>Jumlah pohon untuk random forest dan extra trees. Kosong: 300.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Fewer trees map faster, and their probabilities have coarser steps. The number of steps of boosting is fixed.</source>
+        <translation>Pohon yang lebih sedikit memetakan lebih cepat, dan probabilitasnya memiliki langkah yang lebih kasar. Jumlah langkah boosting tetap.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Samples per leaf</source>
+        <translation>Sampel per daun</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Smallest number of training samples in a leaf of random forests and extra trees. Empty: 2.</source>
+        <translation>Jumlah terkecil sampel latih dalam satu daun untuk random forest dan extra trees. Kosong: 2.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>More samples give smaller trees, which may be more accurate where labels have errors.</source>
+        <translation>Lebih banyak sampel menghasilkan pohon yang lebih kecil, yang mungkin lebih akurat bila label mengandung kesalahan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/provider.py"/>
@@ -3482,13 +3853,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Sampling design</source>
-        <translation>Rancangan pengambilan sampel</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Draws stratified random reference points for a class map, ready to be labelled.</source>
-        <translation>Menarik titik acuan acak berstrata untuk suatu peta kelas, siap diberi label.</translation>
+        <source>Draws stratified random points of a class map, to be labelled as reference.</source>
+        <translation>Menarik titik acak berstrata dari peta kelas, untuk dilabeli sebagai acuan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3519,33 +3885,33 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;Draws points at random within each class of a map, for a defensible estimate of its accuracy and of the areas of its classes.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Menarik titik secara acak di dalam setiap kelas suatu peta, untuk estimasi akurasi dan luas kelas-kelasnya yang dapat dipertanggungjawabkan.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Draws random points within each class of a map, for an estimate of its accuracy and of the areas of its classes.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menarik titik acak di dalam setiap kelas peta, untuk estimasi akurasinya dan luas kelas-kelasnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values. Either a number of points, or the standard error that overall accuracy shall have and what user’s accuracies you expect: then the number follows from the allocation (Cochran 1977; for optimal allocation as in Olofsson et al. 2014).&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun. Jumlah titik, atau galat baku yang harus dimiliki akurasi keseluruhan dan akurasi pengguna yang Anda perkirakan: jumlahnya kemudian mengikuti dari alokasinya (Cochran 1977; untuk alokasi optimal seperti pada Olofsson et al. 2014).&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, and either a number of points or a target standard error of the overall accuracy with the expected user’s accuracies. The number of points then follows from the allocation (Cochran 1977; for optimal allocation as in Olofsson et al. 2014).&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dan jumlah titik atau galat baku sasaran akurasi keseluruhan beserta akurasi pengguna yang diharapkan. Jumlah titik kemudian mengikuti alokasi (Cochran 1977; untuk alokasi optimal seperti dalam Olofsson et al. 2014).&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points at the centres of pixels, in random order, each with its stratum (the map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that it stands for). Label them in the empty field &lt;code&gt;class&lt;/code&gt;: the form is blind, it shows neither stratum nor prediction, and the map is switched off beneath. &lt;code&gt;confidence&lt;/code&gt; and &lt;code&gt;note&lt;/code&gt; are for you. Then run &lt;b&gt;Assess accuracy and area&lt;/b&gt; as it stands: it recognises the points, for this map and for any other one of the same ground.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik di pusat piksel, dalam urutan acak, masing-masing dengan stratumnya (kelas peta), luas stratum, peluang inklusi, dan bobotnya (hektare yang diwakilinya). Beri label pada kolom kosong &lt;code&gt;class&lt;/code&gt;: formulirnya tidak menampilkan stratum maupun prediksi (pelabelan buta), dan peta di bawahnya dinonaktifkan. &lt;code&gt;confidence&lt;/code&gt; dan &lt;code&gt;note&lt;/code&gt; disediakan untuk Anda. Lalu jalankan &lt;b&gt;Uji akurasi dan luas&lt;/b&gt; tanpa mengubah apa pun: alat itu mengenali titik-titiknya, untuk peta ini dan peta lain dari lahan yang sama.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points at the centres of pixels in random order, each with its stratum (the class of the map), the area of the stratum, its inclusion probability and its weight (the hectares that it represents). Label them in the empty field &lt;code&gt;class&lt;/code&gt;. The form is blind: it shows neither stratum nor prediction, and the map is switched off. &lt;code&gt;confidence&lt;/code&gt; and &lt;code&gt;note&lt;/code&gt; are for your remarks. Then run &lt;b&gt;Assess accuracy and area&lt;/b&gt; with its defaults; it recognises the points, for this map and for other maps of the same area.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik di pusat piksel dalam urutan acak, masing-masing dengan stratumnya (kelas peta), luas stratum, peluang inklusi, dan bobotnya (hektare yang diwakilinya). Labeli dalam kolom kosong &lt;code&gt;class&lt;/code&gt;. Formulirnya buta: tidak menampilkan stratum maupun prediksi, dan peta dimatikan. &lt;code&gt;confidence&lt;/code&gt; dan &lt;code&gt;note&lt;/code&gt; untuk catatan Anda. Lalu jalankan &lt;b&gt;Uji akurasi dan luas&lt;/b&gt; dengan nilai bawaan; alat itu mengenali titik-titik ini, untuk peta ini dan untuk peta lain dari area yang sama.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A target of 0.02 and at least 50 points a class; optimal allocation where the classes differ much in accuracy.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Sasaran 0,02 dan sedikitnya 50 titik per kelas; alokasi optimal bila akurasi kelas-kelasnya sangat berbeda.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A target of 0.02 and at least 50 points per class. Optimal allocation where the classes differ much in accuracy.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Target 0,02 dan sedikitnya 50 titik per kelas. Alokasi optimal bila akurasi kelas-kelas sangat berbeda.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The map is read twice: that of the demo scene took 1.6 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dibaca dua kali: untuk peta citra demo 1,6 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The map is read twice. The demo scene took 1.6 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dibaca dua kali. Citra demo memerlukan 1,6 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds … different values and no class names, so it is not a class map&lt;/i&gt;, or &lt;i&gt;… it is an image&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without. &lt;i&gt;The layer … has … labelled points&lt;/i&gt;: choose another output, or set OVERWRITE to lose the labels.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi … nilai yang berbeda dan tidak memiliki nama kelas, jadi bukan peta kelas&lt;/i&gt;, atau &lt;i&gt;… jadi ini citra&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui. &lt;i&gt;Layer … memiliki … titik berlabel&lt;/i&gt;: pilih keluaran lain, atau aktifkan OVERWRITE bila labelnya boleh hilang.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds … different values and no class names, so it is not a class map&lt;/i&gt;, or &lt;i&gt;… it is an image&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, because areas need it. &lt;i&gt;The layer … has … labelled points&lt;/i&gt;: choose another output, or set OVERWRITE to replace the labels.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster memuat … nilai berbeda dan tidak ada nama kelas, sehingga bukan peta kelas&lt;/i&gt;, atau &lt;i&gt;… adalah citra&lt;/i&gt;: yang diberikan citra atau probabilitas. &lt;i&gt;Jumlah titik maupun galat sasaran tidak diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena luas memerlukannya. &lt;i&gt;Layer … memiliki … titik berlabel&lt;/i&gt;: pilih keluaran lain, atau aktifkan OVERWRITE untuk mengganti labelnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3565,8 +3931,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks for. Some hundreds are usual.</source>
-        <translation>Berapa banyak titik yang ditarik untuk semua kelas. Kosong atau 0: sebanyak yang diminta TARGET_ERROR. Lazimnya beberapa ratus.</translation>
+        <source>Number of points over all classes; some hundreds are usual. 0 or empty: as many as TARGET_ERROR requires.</source>
+        <translation>Jumlah titik untuk semua kelas; lazimnya beberapa ratus. 0 atau kosong: sebanyak yang diperlukan TARGET_ERROR.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3575,28 +3941,38 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Standard error that overall accuracy shall have, as a share: 0.02 means about ± 4 % in a 95 % interval, and some 400 points where 80 % of the map are expected to be right; 0.01 needs four times as many. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what is to be expected. Not used where SIZE is given.</source>
-        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,02 berarti sekitar ± 4 % pada selang kepercayaan 95 %, dan sekitar 400 titik bila 80 % peta diperkirakan benar; 0,01 memerlukan empat kali lebih banyak. Titik yang dipindahkan MIN_PER_CLASS ke kelas-kelas kecil membuatnya lebih besar; log menyebutkan berapa yang dapat diperkirakan. Tidak dipakai bila SIZE diberikan.</translation>
+        <source>Standard error of the overall accuracy to plan for, as a fraction; not used where SIZE is given. 0.02 gives a 95 % interval of about ± 4 % and needs some 400 points.</source>
+        <translation>Galat baku akurasi keseluruhan yang direncanakan, sebagai fraksi; tidak dipakai bila SIZE diberikan. 0,02 memberi selang 95 % sekitar ± 4 % dan memerlukan sekitar 400 titik.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Allocation to the classes</source>
-        <translation>Alokasi ke kelas-kelas</translation>
+        <source>The 400 points are those of a map that is expected to be right in 80 % of its area. 0.01 needs four times as many. Points that MIN_PER_CLASS moves to small classes increase the standard error; the log gives the expected one.</source>
+        <translation>400 titik itu untuk peta yang diharapkan benar pada 80 % luasnya. 0,01 memerlukan empat kali lipat. Titik yang dipindahkan MIN_PER_CLASS ke kelas kecil memperbesar galat baku; log menyebutkan galat yang diharapkan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>How the points are shared: &lt;code&gt;proportional&lt;/code&gt; to the mapped area; &lt;code&gt;equal&lt;/code&gt;; &lt;code&gt;optimal&lt;/code&gt; (Neyman), in proportion to area and to how uncertain a class is expected to be.</source>
-        <translation>Cara titik dibagi: &lt;code&gt;proportional&lt;/code&gt; menurut luas terpetakan; &lt;code&gt;equal&lt;/code&gt; sama banyak; &lt;code&gt;optimal&lt;/code&gt; (Neyman), sebanding dengan luas dan dengan seberapa tidak pasti suatu kelas diperkirakan.</translation>
+        <source>Allocation</source>
+        <translation>Alokasi</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Points a class at least</source>
-        <translation>Titik paling sedikit per kelas</translation>
+        <source>Allocation of the points to the classes. &lt;code&gt;proportional&lt;/code&gt;: to the mapped area; &lt;code&gt;equal&lt;/code&gt;; &lt;code&gt;optimal&lt;/code&gt; (Neyman): to the area and the expected error of a class.</source>
+        <translation>Alokasi titik ke kelas-kelas. &lt;code&gt;proportional&lt;/code&gt;: menurut luas terpetakan; &lt;code&gt;equal&lt;/code&gt;; &lt;code&gt;optimal&lt;/code&gt; (Neyman): menurut luas dan kesalahan kelas yang diharapkan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Classes that would get fewer points get so many, at the cost of the others, or, where that is not enough, on top. A class with fewer pixels gets all of them. 50 is usual.</source>
-        <translation>Kelas yang akan mendapat lebih sedikit titik memperoleh sekian, dengan mengurangi yang lain, atau, bila itu tidak cukup, sebagai tambahan. Kelas dengan piksel lebih sedikit mendapat semuanya. Lazimnya 50.</translation>
+        <source>Minimum points per class</source>
+        <translation>Titik minimum per kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Minimum number of points of a class; 50 is usual. A class with fewer pixels gets all of them.</source>
+        <translation>Jumlah titik minimum suatu kelas; lazimnya 50. Kelas dengan lebih sedikit piksel mendapat semuanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>The points are taken from the other classes, or added where that is not enough.</source>
+        <translation>Titik diambil dari kelas lain, atau ditambahkan bila itu tidak cukup.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3605,13 +3981,13 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>What share of each class you expect to be right, between 0 and 1: one for all such as &lt;code&gt;0.8&lt;/code&gt;, or by name or value, such as &lt;code&gt;Water=0.95, 5=0.7, 0.8&lt;/code&gt;, where the share without a name is that of all other classes.</source>
-        <translation>Proporsi setiap kelas yang Anda perkirakan benar, antara 0 dan 1: satu untuk semua seperti &lt;code&gt;0.8&lt;/code&gt;, atau menurut nama atau nilai, seperti &lt;code&gt;Water=0.95, 5=0.7, 0.8&lt;/code&gt;, dengan proporsi tanpa nama berlaku bagi semua kelas lain.</translation>
+        <source>Expected user’s accuracies, 0 to 1: one for all classes, such as &lt;code&gt;0.8&lt;/code&gt;, or by name or value, such as &lt;code&gt;Water=0.95, 5=0.7, 0.8&lt;/code&gt;. A value without a name is that of all other classes.</source>
+        <translation>Akurasi pengguna yang diharapkan, 0 sampai 1: satu untuk semua kelas, seperti &lt;code&gt;0.8&lt;/code&gt;, atau menurut nama atau nilai, seperti &lt;code&gt;Water=0.95, 5=0.7, 0.8&lt;/code&gt;. Nilai tanpa nama berlaku untuk semua kelas lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>A whole number without unit; the same seed draws the same points again. Any will do.</source>
-        <translation>Bilangan bulat tanpa satuan; benih yang sama menarik titik yang sama lagi. Nilai apa pun boleh.</translation>
+        <source>A whole number, without unit. The same seed draws the same points.</source>
+        <translation>Bilangan bulat, tanpa satuan. Seed yang sama menarik titik yang sama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3620,8 +3996,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Points with the empty fields class, confidence and note, and with stratum, stratum_name, stratum_ha, inclusion and weight, which the form does not show.</source>
-        <translation>Titik dengan kolom kosong class, confidence, dan note, serta dengan stratum, stratum_name, stratum_ha, inclusion, dan weight, yang tidak ditampilkan formulir.</translation>
+        <source>Points with the empty fields class, confidence and note to fill in. The form hides the other fields: stratum, stratum_name, stratum_ha, inclusion and weight.</source>
+        <translation>Titik dengan kolom kosong class, confidence, dan note untuk diisi. Formulir menyembunyikan kolom lain: stratum, stratum_name, stratum_ha, inclusion, dan weight.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3630,8 +4006,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Areas of the strata, in hectares</source>
-        <translation>Luas strata, dalam hektare</translation>
+        <source>Stratum areas (ha)</source>
+        <translation>Luas strata (ha)</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3695,63 +4071,63 @@
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>&lt;p&gt;Training and classification run in a Python environment of their own, in a folder of your QGIS profile. This makes it, or repairs it; the Python of QGIS is not touched.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Pelatihan dan klasifikasi berjalan dalam lingkungan Python tersendiri, di suatu folder pada profil QGIS Anda. Alat ini membuatnya, atau memperbaikinya; Python milik QGIS tidak disentuh.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Creates or repairs the Python environment of training and classification, in a folder of your QGIS profile. The Python of QGIS is not changed.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Membuat atau memperbaiki lingkungan Python untuk pelatihan dan klasifikasi, dalam folder profil QGIS Anda. Python milik QGIS tidak diubah.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Usually none. About 6 GB of disk with the CUDA build, 1 GB with the CPU one. pip&apos;s own settings (proxy, mirror, certificates) hold. Without a network, give a folder of wheels that was filled elsewhere.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Biasanya tidak ada. Sekitar 6 GB ruang disk dengan build CUDA, 1 GB dengan build CPU. Pengaturan pip sendiri (proxy, mirror, sertifikat) berlaku. Tanpa jaringan internet, berikan folder wheel yang diisi di tempat lain.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Usually none. The CUDA build needs about 6 GB of disk, the CPU build 1 GB. Settings of pip (proxy, mirror, certificates) apply. Without a network connection give a folder of wheels that was filled on another machine.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Biasanya tidak ada. Build CUDA memerlukan sekitar 6 GB disk, build CPU 1 GB. Pengaturan pip (proxy, mirror, sertifikat) berlaku. Tanpa koneksi jaringan, berikan folder wheel yang diisi di komputer lain.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The environment, with OpenVINO where it can be had: it makes classification on the processor faster, and without it everything works. At the end a small computation is run, and the log says which device will be used, and why not the GPU where it will not be.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Lingkungan tersebut, dengan OpenVINO bila tersedia: membuat klasifikasi pada prosesor lebih cepat, dan tanpanya semua tetap berjalan. Pada akhirnya dijalankan satu penghitungan kecil, dan log menyebutkan perangkat mana yang akan dipakai, dan mengapa bukan GPU bila tidak dipakai.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The environment, with OpenVINO where it is available. OpenVINO makes classification on the processor faster and is not required. At the end a small computation is run, and the log says which device will be used, or why a GPU cannot be used.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Lingkungan, dengan OpenVINO bila tersedia. OpenVINO mempercepat klasifikasi pada prosesor dan tidak wajib. Pada akhirnya perhitungan kecil dijalankan, dan log menyebutkan perangkat mana yang akan dipakai, atau mengapa GPU tidak dapat dipakai.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; BUILD=auto and nothing else.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; BUILD=auto dan tidak ada yang lain.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; &lt;code&gt;BUILD=auto&lt;/code&gt; and nothing else.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; &lt;code&gt;BUILD=auto&lt;/code&gt; dan tidak ada yang lain.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Minutes, nearly all of them download.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Beberapa menit, hampir semuanya untuk mengunduh.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Minutes, most of them for the download.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Beberapa menit, sebagian besar untuk pengunduhan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The package index cannot be reached&lt;/i&gt;: check the network; behind a proxy, tell pip of it; else use WHEELS. &lt;i&gt;The Python lacks the module venv&lt;/i&gt;: install python3-venv (Debian, Ubuntu), or name another Python. &lt;i&gt;The environment was installed but does not work&lt;/i&gt;: on Windows, install the latest Microsoft Visual C++ Redistributable and run this again. &lt;i&gt;PyTorch was installed without CUDA&lt;/i&gt;: run this with BUILD=cuda.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Indeks paket tidak dapat dijangkau&lt;/i&gt;: periksa jaringan; di belakang proxy, beri tahu pip; atau gunakan WHEELS. &lt;i&gt;Python ini tidak memiliki modul venv&lt;/i&gt;: pasang python3-venv (Debian, Ubuntu), atau sebutkan Python lain. &lt;i&gt;Lingkungan terpasang tetapi tidak berfungsi&lt;/i&gt;: di Windows, pasang Microsoft Visual C++ Redistributable terbaru dan jalankan ini lagi. &lt;i&gt;PyTorch dipasang tanpa CUDA&lt;/i&gt;: jalankan ini dengan BUILD=cuda.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The package index cannot be reached&lt;/i&gt;: check the network; behind a proxy, configure pip; else use WHEELS. &lt;i&gt;The Python lacks the module venv&lt;/i&gt;: install python3-venv (Debian, Ubuntu), or choose another Python. &lt;i&gt;The environment was installed but does not work&lt;/i&gt;: on Windows, install the latest Microsoft Visual C++ Redistributable and run this again. &lt;i&gt;PyTorch was installed without CUDA&lt;/i&gt;: run this with BUILD=cuda.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Indeks paket tidak dapat dijangkau&lt;/i&gt;: periksa jaringan; di balik proxy, atur pip; selain itu pakai WHEELS. &lt;i&gt;Python tidak memiliki modul venv&lt;/i&gt;: pasang python3-venv (Debian, Ubuntu), atau pilih Python lain. &lt;i&gt;Lingkungan telah dipasang tetapi tidak berfungsi&lt;/i&gt;: di Windows, pasang Microsoft Visual C++ Redistributable terbaru dan jalankan lagi. &lt;i&gt;PyTorch dipasang tanpa CUDA&lt;/i&gt;: jalankan dengan BUILD=cuda.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>Build of PyTorch</source>
+        <source>PyTorch build</source>
         <translation>Build PyTorch</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>&lt;code&gt;auto&lt;/code&gt; looks for an NVIDIA driver; &lt;code&gt;cuda&lt;/code&gt; insists on the build for NVIDIA GPUs; &lt;code&gt;cpu&lt;/code&gt; is smaller and runs anywhere.</source>
-        <translation>&lt;code&gt;auto&lt;/code&gt; mencari driver NVIDIA; &lt;code&gt;cuda&lt;/code&gt; bersikeras memakai build untuk GPU NVIDIA; &lt;code&gt;cpu&lt;/code&gt; lebih kecil dan berjalan di mana saja.</translation>
+        <source>Build of PyTorch to install. &lt;code&gt;auto&lt;/code&gt;: by the NVIDIA driver; &lt;code&gt;cuda&lt;/code&gt;: for NVIDIA GPUs; &lt;code&gt;cpu&lt;/code&gt;: smaller, for any processor.</source>
+        <translation>Build PyTorch yang dipasang. &lt;code&gt;auto&lt;/code&gt;: menurut driver NVIDIA; &lt;code&gt;cuda&lt;/code&gt;: untuk GPU NVIDIA; &lt;code&gt;cpu&lt;/code&gt;: lebih kecil, untuk prosesor apa pun.</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>Folder of wheels</source>
+        <source>Wheel folder</source>
         <translation>Folder wheel</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>For machines without a network: a folder with the wheels of all packages. Nothing is downloaded then.</source>
-        <translation>Untuk komputer tanpa jaringan internet: folder berisi wheel semua paket. Maka tidak ada yang diunduh.</translation>
+        <source>Folder with the wheels of all packages, for machines without a network connection. Nothing is downloaded then.</source>
+        <translation>Folder dengan wheel semua paket, untuk komputer tanpa koneksi jaringan. Tidak ada yang diunduh dalam hal itu.</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>Python to start from</source>
-        <translation>Python yang menjadi dasar</translation>
+        <source>Base Python interpreter</source>
+        <translation>Interpreter Python dasar</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>The interpreter (3.11 or newer) that the environment is made with. Empty: the one of QGIS.</source>
-        <translation>Interpreter (3.11 atau lebih baru) untuk membuat lingkungan. Kosong: milik QGIS.</translation>
+        <source>Python 3.11 or later that the environment is created with. Empty: the Python of QGIS.</source>
+        <translation>Python 3.11 atau lebih baru yang membuat lingkungan. Kosong: Python milik QGIS.</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
@@ -3760,13 +4136,8 @@
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>Device that will be used</source>
-        <translation>Perangkat yang akan dipakai</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/setupenvironment.py"/>
-        <source>What was found, in words</source>
-        <translation>Apa yang ditemukan, dalam kata-kata</translation>
+        <source>Message</source>
+        <translation>Pesan</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
@@ -3795,8 +4166,8 @@
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>Writes the bands of several rasters and spectral indices of them as one aligned raster.</source>
-        <translation>Menulis band beberapa raster dan indeks spektralnya sebagai satu raster yang selaras.</translation>
+        <source>Writes the bands of several rasters and their spectral indices into one aligned raster.</source>
+        <translation>Menulis band beberapa raster dan indeks spektralnya ke satu raster yang selaras.</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -3845,8 +4216,8 @@
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>&lt;p&gt;Brings rasters of different resolution, extent and coordinate reference system onto the grid of the first one, and adds spectral indices. Training and classification do the same on the fly: this tool is for looking at the features, for other software, and for rasters that are used many times.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Membawa raster dengan resolusi, cakupan wilayah, dan sistem referensi koordinat yang berbeda ke grid raster pertama, dan menambahkan indeks spektral. Pelatihan dan klasifikasi melakukan hal yang sama sambil berjalan: alat ini untuk melihat ciri-cirinya, untuk perangkat lunak lain, dan untuk raster yang dipakai berkali-kali.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Resamples rasters of different resolution, extent and coordinate reference system to the grid of the first one, and adds spectral indices. Training and classification do the same while they read. Use this tool to view the features, for other software, and for rasters that are used many times.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Meresampel raster dengan resolusi, cakupan, dan sistem referensi koordinat berbeda ke grid raster pertama, dan menambahkan indeks spektral. Pelatihan dan klasifikasi melakukan hal yang sama sambil membaca. Pakai alat ini untuk melihat fitur, untuk perangkat lunak lain, dan untuk raster yang dipakai berkali-kali.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -3855,8 +4226,8 @@
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; One compressed GeoTIFF of 32-bit floating point numbers with the names of all bands; scale and offset of the files are applied, and what is invalid in a band is NaN there. It can be the raster of &lt;b&gt;Train a land-cover model&lt;/b&gt; and &lt;b&gt;Classify a raster&lt;/b&gt;.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu GeoTIFF terkompresi berisi bilangan pecahan 32 bit dengan nama semua band; skala dan offset berkas diterapkan, dan apa yang tidak valid dalam suatu band menjadi NaN di sana. Raster ini dapat menjadi raster bagi &lt;b&gt;Latih model tutupan lahan&lt;/b&gt; dan &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A compressed GeoTIFF of 32-bit floating point numbers with the names of all bands. Scale and offset of the files are applied, and invalid pixels are NaN. It can be used in &lt;b&gt;Train a land-cover model&lt;/b&gt; and &lt;b&gt;Classify a raster&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; GeoTIFF terkompresi berisi bilangan titik mengambang 32 bit dengan nama semua band. Skala dan offset berkas diterapkan, dan piksel tidak valid adalah NaN. Berkas dapat dipakai dalam &lt;b&gt;Latih model tutupan lahan&lt;/b&gt; dan &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -3865,33 +4236,33 @@
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; About 400,000 pixels of ten bands a second on one core of an AMD EPYC; the demo scene took 3 seconds with the start of QGIS. The progress bar tells the remaining time.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sekitar 400.000 piksel dengan sepuluh band per detik pada satu inti AMD EPYC; citra demo memerlukan 3 detik termasuk memulai QGIS. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; About 400,000 pixels of ten bands per second on one core of an AMD EPYC; the demo scene took 3 seconds with the start of QGIS. The progress bar shows the remaining time.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sekitar 400.000 piksel sepuluh band per detik pada satu inti AMD EPYC; citra demo memerlukan 3 detik termasuk memulai QGIS. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster lies outside the input raster&lt;/i&gt;: it shows another place, or its coordinate reference system is wrong. &lt;i&gt;Index … is skipped&lt;/i&gt;: say in BAND_ROLES which band is which. &lt;i&gt;The layer comes from the provider …, which only QGIS can read&lt;/i&gt;: WMS and XYZ are pictures; export the data to a GeoTIFF.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster terletak di luar raster masukan&lt;/i&gt;: raster itu menunjukkan tempat lain, atau sistem referensi koordinatnya salah. &lt;i&gt;Indeks … dilewati&lt;/i&gt;: sebutkan dalam BAND_ROLES peran setiap band. &lt;i&gt;Layer berasal dari penyedia …, yang hanya dapat dibaca oleh QGIS&lt;/i&gt;: WMS dan XYZ adalah gambar; ekspor datanya ke GeoTIFF.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster lies outside the input raster&lt;/i&gt;: it covers another area, or its coordinate reference system is wrong. &lt;i&gt;Index … is skipped&lt;/i&gt;: give the roles of the bands in BAND_ROLES. &lt;i&gt;The layer comes from the provider …, which only QGIS can read&lt;/i&gt;: WMS and XYZ are pictures; export the data to a GeoTIFF.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster terletak di luar raster masukan&lt;/i&gt;: raster mencakup area lain, atau sistem referensi koordinatnya salah. &lt;i&gt;Indeks … dilewati&lt;/i&gt;: berikan peran band dalam BAND_ROLES. &lt;i&gt;Layer berasal dari penyedia …, yang hanya dapat dibaca QGIS&lt;/i&gt;: WMS dan XYZ adalah gambar; ekspor datanya ke GeoTIFF.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>Raster that defines the grid</source>
-        <translation>Raster yang menentukan grid</translation>
+        <source>Grid raster</source>
+        <translation>Raster grid</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>Its bands come first, and its pixels are the pixels of the result. Usually the finest one, such as Sentinel-2 at 10 m.</source>
-        <translation>Bandnya berada paling depan, dan pikselnya menjadi piksel hasil. Lazimnya yang paling halus, seperti Sentinel-2 pada 10 m.</translation>
+        <source>Raster that defines the grid of the result, usually the finest one, such as Sentinel-2 at 10 m. Its bands come first.</source>
+        <translation>Raster yang menentukan grid hasil, biasanya yang paling halus, seperti Sentinel-2 pada 10 m. Band-bandnya ditempatkan di awal.</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>Stack of bands and indices</source>
-        <translation>Tumpukan band dan indeks</translation>
+        <source>Feature stack</source>
+        <translation>Tumpukan fitur</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>GeoTIFF (.tif): the bands of all rasters in their order, then the indices.</source>
-        <translation>GeoTIFF (.tif): band semua raster menurut urutannya, lalu indeks.</translation>
+        <source>GeoTIFF (.tif) with the bands of all rasters in their order, then the indices.</source>
+        <translation>GeoTIFF (.tif) dengan band semua raster menurut urutannya, lalu indeks.</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -3955,33 +4326,33 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>&lt;p&gt;Gives a raster of classes the names and colours of a scheme: a published one, a file of yours, a QGIS style, or that of another layer. It need not have been made by this plugin.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Memberi raster kelas nama dan warna dari suatu skema: skema terbitan, berkas Anda sendiri, gaya QGIS, atau skema dari layer lain. Raster tidak harus dibuat oleh plugin ini.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Gives a raster of classes the names and colours of a scheme: a published one, a file of yours, a QGIS style, or that of another layer. The raster can come from any software.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Memberi raster kelas nama dan warna suatu skema: skema terbitan, berkas Anda, gaya QGIS, atau skema layer lain. Raster boleh berasal dari perangkat lunak apa pun.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, and one scheme; without one, the raster keeps its own names and colours. Classes are found by name first, and by value where one side has no names. Schemes whose name ends in &lt;code&gt;_safe&lt;/code&gt; have colours that people with any of the three kinds of colour blindness can tell apart. A scheme file is JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, dan satu skema; tanpa skema, raster mempertahankan nama dan warnanya sendiri. Kelas dicari menurut nama lebih dahulu, dan menurut nilai bila salah satu pihak tidak memiliki nama. Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt; memiliki warna yang dapat dibedakan oleh penyandang ketiga jenis buta warna. Berkas skema berformat JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, and one scheme; without one, the raster keeps its own names and colours. Classes are matched by name first, and by value where one of the two has no names. Schemes whose name ends in &lt;code&gt;_safe&lt;/code&gt; have colours that can be distinguished with any of the three kinds of colour blindness. A scheme file is JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, dan satu skema; tanpa skema, raster mempertahankan nama dan warnanya sendiri. Kelas dicocokkan menurut nama lebih dahulu, dan menurut nilai bila salah satunya tidak memiliki nama. Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt; memakai warna yang dapat dibedakan dengan ketiga jenis buta warna. Berkas skema adalah JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The layer in the project is drawn in the scheme’s order with those of its classes that the raster has. Values that the scheme lacks are grey, and named in the log. With WRITE, names and colours are also written into the &lt;code&gt;.aux.xml&lt;/code&gt; beside the raster, so that it opens with them in other projects and programs; the raster’s own file stays as it is. A &lt;code&gt;.qml&lt;/code&gt; beside it goes before that in QGIS.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Layer dalam proyek digambar menurut urutan skema dengan kelas-kelasnya yang dimiliki raster. Nilai yang tidak ada dalam skema berwarna kelabu, dan disebutkan dalam log. Dengan WRITE, nama dan warna juga ditulis ke &lt;code&gt;.aux.xml&lt;/code&gt; di samping raster, sehingga raster terbuka dengannya dalam proyek dan program lain; berkas raster itu sendiri tetap seperti semula. Berkas &lt;code&gt;.qml&lt;/code&gt; di sampingnya didahulukan oleh QGIS.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The layer in the project shows the classes of the raster in the order of the scheme. Values that are not in the scheme are grey and named in the log. With WRITE, names and colours are also written into the &lt;code&gt;.aux.xml&lt;/code&gt; file beside the raster, so that it opens with them in other projects and programs. The raster file itself is not changed. In QGIS a &lt;code&gt;.qml&lt;/code&gt; file beside the raster takes precedence.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Layer dalam proyek menampilkan kelas raster menurut urutan skema. Nilai yang tidak ada dalam skema berwarna abu-abu dan disebutkan dalam log. Dengan WRITE, nama dan warna juga ditulis ke berkas &lt;code&gt;.aux.xml&lt;/code&gt; di samping raster, sehingga raster terbuka dengannya dalam proyek dan program lain. Berkas raster sendiri tidak diubah. Di QGIS, berkas &lt;code&gt;.qml&lt;/code&gt; di samping raster didahulukan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The scheme of the map’s makers, such as &lt;code&gt;worldcover&lt;/code&gt; or &lt;code&gt;klhk&lt;/code&gt;; its &lt;code&gt;_safe&lt;/code&gt; colours for print and for talks; WRITE where the map is handed on.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Skema dari pembuat peta, seperti &lt;code&gt;worldcover&lt;/code&gt; atau &lt;code&gt;klhk&lt;/code&gt;; warna &lt;code&gt;_safe&lt;/code&gt;-nya untuk cetakan dan presentasi; WRITE bila peta diserahkan kepada pihak lain.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The scheme of the producers of the map, such as &lt;code&gt;worldcover&lt;/code&gt; or &lt;code&gt;klhk&lt;/code&gt;, its &lt;code&gt;_safe&lt;/code&gt; colours for print and talks, and WRITE where the map is handed on.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Skema dari pembuat peta, seperti &lt;code&gt;worldcover&lt;/code&gt; atau &lt;code&gt;klhk&lt;/code&gt;, warna &lt;code&gt;_safe&lt;/code&gt;-nya untuk cetakan dan presentasi, dan WRITE bila peta diserahkan kepada orang lain.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The raster is read once: the map of the demo scene took 1.4 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Raster dibaca satu kali: peta citra demo memerlukan 1,4 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The raster is read once. The map of the demo scene took 1.4 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Raster dibaca satu kali. Peta citra demo memerlukan 1,4 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes. &lt;i&gt;The style does not give each class a colour&lt;/i&gt;: the layer is drawn with a ramp or as an image. &lt;i&gt;The raster and the scheme have different names for the same values&lt;/i&gt;: nothing is renamed or written; choose the scheme of the map’s makers, or set RENAME. &lt;i&gt;There are several schemes&lt;/i&gt;: give a published scheme, a file or a layer, one of them.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain. &lt;i&gt;Gaya ini tidak memberi warna pada setiap kelas&lt;/i&gt;: layer digambar dengan gradasi atau sebagai citra. &lt;i&gt;Raster dan skema memiliki nama yang berbeda untuk nilai yang sama&lt;/i&gt;: tidak ada yang diganti namanya atau ditulis; pilih skema dari pembuat peta, atau aktifkan RENAME. &lt;i&gt;Ada beberapa skema&lt;/i&gt;: berikan skema terbitan, berkas, atau layer, salah satu saja.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes. &lt;i&gt;The style does not give each class a colour&lt;/i&gt;: the layer is drawn with a ramp or as an image. &lt;i&gt;The raster and the scheme have different names for the same values&lt;/i&gt;: nothing is renamed or written; choose the scheme of the producers of the map, or set RENAME. &lt;i&gt;There are several schemes&lt;/i&gt;: give only one of a published scheme, a file and a layer.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki nilai skema&lt;/i&gt;: skema itu untuk kode lain. &lt;i&gt;Gaya tidak memberi setiap kelas warna&lt;/i&gt;: layer digambar dengan gradasi atau sebagai citra. &lt;i&gt;Raster dan skema memiliki nama berbeda untuk nilai yang sama&lt;/i&gt;: tidak ada yang diganti nama atau ditulis; pilih skema dari pembuat peta, atau aktifkan RENAME. &lt;i&gt;Ada beberapa skema&lt;/i&gt;: berikan hanya satu dari skema terbitan, berkas, dan layer.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -3990,13 +4361,13 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>A raster of whole numbers, one a class. A layer of the project changes its look; a raster that is in no project keeps names and colours with WRITE only.</source>
-        <translation>Raster bilangan bulat, satu bilangan per kelas. Layer dalam proyek berubah tampilannya; raster yang tidak berada dalam proyek mana pun hanya menyimpan nama dan warna dengan WRITE.</translation>
+        <source>A raster of whole numbers, one per class. A layer of the project is restyled; any other raster keeps names and colours with WRITE only.</source>
+        <translation>Raster bilangan bulat, satu per kelas. Layer proyek diberi gaya baru; raster lain mempertahankan nama dan warna hanya dengan WRITE.</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>A published class scheme. &lt;code&gt;_safe&lt;/code&gt;: the same classes in colours for colour-blind people.</source>
-        <translation>Skema kelas terbitan. &lt;code&gt;_safe&lt;/code&gt;: kelas yang sama dengan warna untuk penyandang buta warna.</translation>
+        <source>A published class scheme. Names that end in &lt;code&gt;_safe&lt;/code&gt; have colours for colour-blind readers.</source>
+        <translation>Skema kelas terbitan. Nama yang berakhiran &lt;code&gt;_safe&lt;/code&gt; memakai warna untuk pembaca buta warna.</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -4010,18 +4381,23 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>Instead: a class scheme (.json), a raster style of QGIS (.qml) of the kind &apos;Paletted/Unique values&apos; or with exact colours, a styled layer descriptor (.sld), or a table of values and colours (.clr, .txt).</source>
-        <translation>Sebagai ganti: skema kelas (.json), gaya raster QGIS (.qml) jenis &apos;Paletted/Unique values&apos; atau dengan warna eksak, styled layer descriptor (.sld), atau tabel nilai dan warna (.clr, .txt).</translation>
+        <source>File of a class scheme, instead of SCHEME: a scheme of this plugin (.json), a raster style (.qml, .sld), or a table of values and colours (.clr, .txt).</source>
+        <translation>Berkas skema kelas, sebagai ganti SCHEME: skema plugin ini (.json), gaya raster (.qml, .sld), atau tabel nilai dan warna (.clr, .txt).</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>Layer to take the scheme from</source>
-        <translation>Layer asal skema</translation>
+        <source>A style of QGIS must be of the kind &apos;Paletted/Unique values&apos; or have exact colours.</source>
+        <translation>Gaya QGIS harus berjenis &apos;Paletted/Unique values&apos; atau memiliki warna eksak.</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>Instead: another raster layer, whose names and colours are taken as it is drawn now.</source>
-        <translation>Sebagai ganti: layer raster lain, yang nama dan warnanya diambil sebagaimana digambar sekarang.</translation>
+        <source>Scheme layer</source>
+        <translation>Layer skema</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Another raster layer whose current names and colours are used, instead of SCHEME.</source>
+        <translation>Layer raster lain yang nama dan warnanya saat ini dipakai, sebagai ganti SCHEME.</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -4030,8 +4406,8 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>Also writes names and colours into the .aux.xml beside the raster. What else stands there is kept.</source>
-        <translation>Juga menulis nama dan warna ke .aux.xml di samping raster. Isi lainnya di sana dipertahankan.</translation>
+        <source>Also writes names and colours into the .aux.xml file beside the raster. The rest of that file is kept.</source>
+        <translation>Juga menulis nama dan warna ke berkas .aux.xml di samping raster. Isi lain berkas itu dipertahankan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -4040,8 +4416,8 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>Gives values the scheme’s names and colours by value alone, even where the raster has other names for them, for example to translate a legend.</source>
-        <translation>Memberi nilai-nilai nama dan warna skema hanya menurut nilainya, sekalipun raster memiliki nama lain untuknya, misalnya untuk menerjemahkan legenda.</translation>
+        <source>Matches classes by value alone, even where the raster has other names for them. Use it for example to translate a legend.</source>
+        <translation>Mencocokkan kelas hanya menurut nilai, juga bila raster memiliki nama lain untuknya. Pakai misalnya untuk menerjemahkan legenda.</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -4061,8 +4437,8 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>The raster is no layer of the project: without WRITE its style ends with this run.</source>
-        <translation>Raster bukan layer proyek: tanpa WRITE gayanya berakhir bersama proses ini.</translation>
+        <source>The raster is not a layer of the project, so its style is lost without WRITE.</source>
+        <translation>Raster bukan layer proyek, sehingga gayanya hilang tanpa WRITE.</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -4081,8 +4457,8 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>Choose a published scheme, a file or a layer: one of them.</source>
-        <translation>Pilih skema terbitan, berkas, atau layer: salah satu saja.</translation>
+        <source>Choose only one of a published scheme, a file and a layer.</source>
+        <translation>Pilih hanya satu dari skema terbitan, berkas, dan layer.</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -4091,8 +4467,8 @@
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>Suggests places to label next: where the model is in doubt, each unlike the others.</source>
-        <translation>Menyarankan tempat yang perlu diberi label berikutnya: tempat model ragu, masing-masing berbeda dari yang lain.</translation>
+        <source>Suggests points to label next, where the model is uncertain and samples of the kind are missing.</source>
+        <translation>Menyarankan titik yang dilabeli berikutnya, di tempat model tidak pasti dan sampel sejenis belum ada.</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -4127,23 +4503,23 @@
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>&lt;p&gt;Chooses places whose labels would teach a model most, for another round of training.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Memilih tempat yang labelnya paling banyak mengajari model, untuk putaran pelatihan berikutnya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Suggests points whose labels would improve a model most, for another round of training.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menyarankan titik yang labelnya paling memperbaiki model, untuk putaran pelatihan berikutnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, a model of &lt;b&gt;Train a land-cover model&lt;/b&gt;, and the samples that it was trained with. Some 30,000 pixels drawn at random are looked at. A place counts by how close the two most probable classes are, times how far it is, in what the model looks at, from all that is labelled or chosen already. Half of the places are shared out alike among the classes that the model sees, so that rare ones have their part; none lies nearer to a sample or to another place than MIN_DISTANCE.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, model dari &lt;b&gt;Latih model tutupan lahan&lt;/b&gt;, dan sampel yang dipakai melatihnya. Sekitar 30.000 piksel yang ditarik acak diperiksa. Suatu tempat dinilai dari seberapa dekat dua kelas yang paling mungkin, dikalikan seberapa jauh tempat itu, dalam hal yang dilihat model, dari semua yang sudah berlabel atau terpilih. Setengah dari tempat-tempat itu dibagi rata di antara kelas-kelas yang dilihat model, agar kelas langka mendapat bagian; tidak ada yang terletak lebih dekat ke suatu sampel atau ke tempat lain daripada MIN_DISTANCE.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, a model of &lt;b&gt;Train a land-cover model&lt;/b&gt;, and the samples that it was trained with. Some 30,000 random pixels are the candidates. A candidate is scored by the margin between its two most probable classes and by its distance, in the features of the model, from all samples and from the points chosen before it. Half of the points are divided equally among the predicted classes, so that rare classes are represented. All points keep MIN_DISTANCE from samples and from each other.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, model dari &lt;b&gt;Latih model tutupan lahan&lt;/b&gt;, dan sampel yang dipakai melatihnya. Sekitar 30.000 piksel acak menjadi calon. Calon dinilai menurut margin antara dua kelas yang paling mungkin dan menurut jaraknya, dalam fitur model, dari semua sampel dan dari titik yang dipilih sebelumnya. Setengah dari titik dibagi rata di antara kelas hasil prediksi, sehingga kelas langka terwakili. Semua titik menjaga jarak MIN_DISTANCE dari sampel dan satu sama lain.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points with an empty class field whose form lists the model&apos;s classes. Switch on editing, look at the ground, choose the class. Then train again with these points in EXTRA_SAMPLES beside the old samples. The points lie where the model is weakest, so that an accuracy from them is wrong. Their field &lt;code&gt;split&lt;/code&gt; says &lt;i&gt;suggested&lt;/i&gt;: with OUTPUT_SAMPLES of the first training as SAMPLES, CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split they train, never test, and do not count in the proportions of the classes that probabilities are calibrated for. For an estimate draw points with &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik dengan kolom kelas kosong yang formulirnya memuat daftar kelas model. Aktifkan penyuntingan, amati lahannya, pilih kelasnya. Lalu latih lagi dengan titik-titik ini dalam EXTRA_SAMPLES di samping sampel lama. Titik-titik itu terletak di tempat model paling lemah, sehingga akurasi darinya salah. Kolomnya &lt;code&gt;split&lt;/code&gt; berisi &lt;i&gt;suggested&lt;/i&gt;: dengan OUTPUT_SAMPLES dari pelatihan pertama sebagai SAMPLES, CLASS_FIELD=value, SPLIT=field, dan SPLIT_FIELD=split, titik itu melatih, tidak pernah menguji, dan tidak dihitung dalam proporsi kelas yang menjadi dasar kalibrasi probabilitas. Untuk estimasi, tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points with an empty class field whose form lists the classes of the model. Switch on editing, compare each point with an image or a field visit, and choose the class. Then train again with these points in EXTRA_SAMPLES besides the old samples. The points lie where the model is weakest, so an accuracy that is computed from them is wrong. Their field &lt;code&gt;split&lt;/code&gt; is &lt;i&gt;suggested&lt;/i&gt;. With OUTPUT_SAMPLES of the first training as SAMPLES, CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split, they are used for training only and do not count in the class proportions to which probabilities are calibrated. For an accuracy estimate draw points with &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik dengan kolom kelas kosong yang formulirnya mendaftar kelas model. Aktifkan penyuntingan, bandingkan setiap titik dengan citra atau kunjungan lapangan, dan pilih kelasnya. Lalu latih lagi dengan titik ini dalam EXTRA_SAMPLES di samping sampel lama. Titik terletak di tempat model paling lemah, sehingga akurasi yang dihitung darinya salah. Kolom &lt;code&gt;split&lt;/code&gt;-nya adalah &lt;i&gt;suggested&lt;/i&gt;. Dengan OUTPUT_SAMPLES pelatihan pertama sebagai SAMPLES, CLASS_FIELD=value, SPLIT=field, dan SPLIT_FIELD=split, titik hanya dipakai untuk pelatihan dan tidak dihitung dalam proporsi kelas untuk kalibrasi probabilitas. Untuk estimasi akurasi tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; 50 to 200 points a round; as many pixels of distance as a patch is wide.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; 50 sampai 200 titik per putaran; jarak dalam piksel sebesar lebar patch.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; 50 to 200 points per round, and the side of a patch as distance.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; 50 sampai 200 titik per putaran, dan sisi patch sebagai jarak.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -4152,8 +4528,8 @@
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: choose the raster that it was trained on. Fewer points than asked for: the samples lie too close; lower MIN_DISTANCE.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pilih raster yang dipakai melatihnya. Titik lebih sedikit daripada yang diminta: sampel terletak terlalu rapat; turunkan MIN_DISTANCE.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: choose the raster that it was trained on. Fewer points than COUNT: the samples are too dense; reduce MIN_DISTANCE.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pilih raster yang dipakai melatihnya. Titik lebih sedikit daripada COUNT: sampel terlalu rapat; kurangi MIN_DISTANCE.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -4162,53 +4538,68 @@
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>Samples so far</source>
-        <translation>Sampel sejauh ini</translation>
+        <source>Existing samples</source>
+        <translation>Sampel yang ada</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>The labelled polygons or points that there are; new points keep away from them.</source>
-        <translation>Poligon atau titik berlabel yang sudah ada; titik baru menjauh darinya.</translation>
+        <source>Labelled polygons or points of the training. New points keep MIN_DISTANCE from them.</source>
+        <translation>Poligon atau titik berlabel dari pelatihan. Titik baru menjaga jarak MIN_DISTANCE darinya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>Field of the samples with the class. The points get a field of the same name and kind, so that both can train together.</source>
-        <translation>Kolom sampel yang berisi kelas. Titik-titik mendapat kolom dengan nama dan jenis yang sama, sehingga keduanya dapat dilatih bersama.</translation>
+        <source>Field of the samples with the class. The points get a field of the same name and type, so that both can be used together in training.</source>
+        <translation>Kolom sampel dengan kelas. Titik mendapat kolom dengan nama dan tipe yang sama, sehingga keduanya dapat dipakai bersama dalam pelatihan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>Field of the samples with the name of the class, if training is given one. The points get an empty field of the same name.</source>
-        <translation>Kolom sampel yang berisi nama kelas, bila pelatihan memakainya. Titik-titik mendapat kolom kosong dengan nama yang sama.</translation>
+        <source>Field of the samples with the class name, where training uses one. The points get an empty field of the same name.</source>
+        <translation>Kolom sampel dengan nama kelas, bila pelatihan memakainya. Titik mendapat kolom kosong dengan nama yang sama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>How many points to suggest. 50 to 200 a round are usual.</source>
-        <translation>Berapa banyak titik yang disarankan. Lazimnya 50 sampai 200 per putaran.</translation>
+        <source>Number of points to suggest; 50 to 200 per round are usual.</source>
+        <translation>Jumlah titik yang disarankan; lazimnya 50 sampai 200 per putaran.</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>Least distance (pixels)</source>
-        <translation>Jarak terkecil (piksel)</translation>
+        <source>Minimum distance (pixels)</source>
+        <translation>Jarak minimum (piksel)</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>Least distance of a point from the samples and from other points, in pixels of the raster. Neighbours say nearly the same. The side of a patch or neighbourhood is usual.</source>
-        <translation>Jarak terkecil suatu titik dari sampel dan dari titik lain, dalam piksel raster. Tetangga menyatakan hal yang hampir sama. Lazimnya sebesar sisi patch atau ketetanggaan.</translation>
+        <source>Minimum distance of a point from the samples and from other points. The side of a patch or neighbourhood is usual.</source>
+        <translation>Jarak minimum suatu titik dari sampel dan dari titik lain. Lazimnya sebesar sisi patch atau ketetanggaan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>A whole number without unit; the same seed looks at the same pixels again. Any will do.</source>
-        <translation>Bilangan bulat tanpa satuan; benih yang sama memeriksa piksel yang sama lagi. Nilai apa pun boleh.</translation>
+        <source>A whole number, without unit. The same seed draws the same candidate pixels.</source>
+        <translation>Bilangan bulat, tanpa satuan. Seed yang sama menarik piksel calon yang sama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>Places to label</source>
-        <translation>Tempat yang perlu diberi label</translation>
+        <source>Suggested points</source>
+        <translation>Titik yang disarankan</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>Points, the most useful first (&lt;code&gt;rank&lt;/code&gt;), with the empty class field, what the model says (&lt;code&gt;predicted&lt;/code&gt;, &lt;code&gt;predicted_name&lt;/code&gt;), by what &lt;code&gt;margin&lt;/code&gt; of probability, how unlike the training samples it is (&lt;code&gt;dissimilarity&lt;/code&gt;), and &lt;code&gt;split&lt;/code&gt;.</source>
-        <translation>Titik, yang paling berguna lebih dahulu (&lt;code&gt;rank&lt;/code&gt;), dengan kolom kelas kosong, apa yang dikatakan model (&lt;code&gt;predicted&lt;/code&gt;, &lt;code&gt;predicted_name&lt;/code&gt;), dengan selisih probabilitas &lt;code&gt;margin&lt;/code&gt; berapa, seberapa tidak mirip dengan sampel latih (&lt;code&gt;dissimilarity&lt;/code&gt;), dan &lt;code&gt;split&lt;/code&gt;.</translation>
+        <source>Points to label, the most useful first, with an empty class field. They lie where the model is weakest, so they give no valid accuracy.</source>
+        <translation>Titik untuk dilabeli, yang paling berguna lebih dahulu, dengan kolom kelas kosong. Titik terletak di tempat model paling lemah, sehingga tidak memberi akurasi yang sah.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Fields: &lt;code&gt;rank&lt;/code&gt;; &lt;code&gt;predicted&lt;/code&gt; and &lt;code&gt;predicted_name&lt;/code&gt;, the class of the model; &lt;code&gt;margin&lt;/code&gt; of its probability over the second class; &lt;code&gt;dissimilarity&lt;/code&gt; to the training samples; &lt;code&gt;split&lt;/code&gt;, which is &lt;i&gt;suggested&lt;/i&gt;.</source>
+        <translation>Kolom: &lt;code&gt;rank&lt;/code&gt;; &lt;code&gt;predicted&lt;/code&gt; dan &lt;code&gt;predicted_name&lt;/code&gt;, kelas menurut model; &lt;code&gt;margin&lt;/code&gt; probabilitasnya terhadap kelas kedua; &lt;code&gt;dissimilarity&lt;/code&gt; dengan sampel latih; &lt;code&gt;split&lt;/code&gt;, yaitu &lt;i&gt;suggested&lt;/i&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>The field {field!r} holds class names, and several classes of the model have the same name: {classes}</source>
+        <translation>Kolom {field!r} berisi nama kelas, dan beberapa kelas model memiliki nama yang sama: {classes}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Choose the field with the class values.</source>
+        <translation>Pilih kolom dengan nilai kelas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4254,18 +4645,18 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;Trains a model that tells the land cover of a pixel from what lies around it, for &lt;b&gt;Classify a raster&lt;/b&gt;. It is an ensemble of trees, which looks at means and deviations of neighbourhoods, or a network, which looks at a patch, or both (hybrid).&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Melatih model yang menentukan tutupan lahan suatu piksel dari apa yang ada di sekelilingnya, untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt;. Model itu berupa ansambel pohon keputusan, yang melihat rata-rata dan simpangan ketetanggaan, atau jaringan, yang melihat patch, atau keduanya (hybrid).&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Trains a model for &lt;b&gt;Classify a raster&lt;/b&gt; that predicts the land cover of a pixel from the pixel and its surroundings: an ensemble of trees on means and standard deviations of neighbourhoods, a network on patches, or both (hybrid).&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Melatih model untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt; yang memprediksi tutupan lahan piksel dari piksel itu dan sekelilingnya: ansambel pohon keputusan atas rata-rata dan simpangan baku ketetanggaan, jaringan atas patch, atau keduanya (hybrid).&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster of several bands, and labels: either polygons or points with a class field, or a raster of class values. Any coordinate reference system will do for the labels. Class values may be any whole numbers or text. Features without a class are skipped. Radar, terrain or a second date can be added as extra rasters, on any grid. Label at least three polygons a class, better ten, spread over the raster.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster dengan beberapa band, dan label: poligon atau titik dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh untuk label. Nilai kelas boleh bilangan bulat apa pun atau teks. Fitur tanpa kelas dilewati. Radar, topografi, atau tanggal kedua dapat ditambahkan sebagai raster tambahan, pada grid apa pun. Labeli sedikitnya tiga poligon per kelas, lebih baik sepuluh, tersebar di seluruh raster.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A multi-band raster, and labels: polygons or points with a class field, or a raster of class values. Labels may be in any coordinate reference system. Class values are whole numbers or text. Features without a class are skipped. Radar, terrain or a second date can be added as extra rasters on any grid. Label at least three polygons per class, better ten, distributed over the raster.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster multiband, dan label: poligon atau titik dengan kolom kelas, atau raster nilai kelas. Label boleh dalam sistem referensi koordinat apa pun. Nilai kelas adalah bilangan bulat atau teks. Fitur tanpa kelas dilewati. Radar, topografi, atau tanggal kedua dapat ditambahkan sebagai raster tambahan pada grid apa pun. Labeli sedikitnya tiga poligon per kelas, lebih baik sepuluh, tersebar di seluruh raster.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; One model file, and a report if you name it. Whole polygons (or spatial blocks) are held out for testing, because neighbouring patches overlap; the figures in the log and in the model come from them alone, trees are tested in up to five folds. The model that is written is trained afterwards on all samples, except those that SPLIT_FIELD names for validation or test, or drops. OUTPUT_SAMPLES keeps the samples and their split for the next training. A run that is cancelled keeps the best complete model so far as NAME.checkpoint and says so; trees are complete when all have grown, with FOLDS those of each fold.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu berkas model, dan laporan bila Anda menamainya. Poligon utuh (atau blok spasial) disisihkan untuk pengujian, karena patch yang bertetangga bertumpang tindih; angka dalam log dan model hanya berasal darinya, dan pohon diuji dalam paling banyak lima fold. Setelah itu model yang ditulis dilatih pada semua sampel, kecuali yang oleh SPLIT_FIELD ditetapkan untuk validasi atau uji, atau dibuang. OUTPUT_SAMPLES menyimpan sampel dan pembagiannya untuk pelatihan berikutnya. Proses yang dibatalkan menyimpan model lengkap terbaik sejauh ini sebagai NAME.checkpoint dan memberitahukannya; pohon dianggap lengkap ketika semuanya telah tumbuh, dengan FOLDS yaitu pohon setiap fold.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A model file, and a report where you give it a file. Whole polygons or spatial blocks are held out for testing, because neighbouring patches overlap. The figures in the log and in the model come from these samples only; trees are tested in up to five folds. The model that is saved is trained afterwards with all samples, except those that SPLIT_FIELD names for validation or test, or drops. OUTPUT_SAMPLES stores the samples and their split for the next training. A cancelled run keeps the best complete model as NAME.checkpoint and says so. An ensemble of trees is complete when all trees have grown; with FOLDS, when those of each fold have.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Berkas model, dan laporan bila Anda memberinya berkas. Poligon utuh atau blok spasial disisihkan untuk pengujian, karena patch yang bertetangga bertumpang tindih. Angka dalam log dan model hanya berasal dari sampel ini; pohon keputusan diuji dalam paling banyak lima fold. Setelah itu model yang disimpan dilatih dengan semua sampel, kecuali yang oleh SPLIT_FIELD ditetapkan untuk validasi atau uji, atau dibuang. OUTPUT_SAMPLES menyimpan sampel dan pembagiannya untuk pelatihan berikutnya. Proses yang dibatalkan menyimpan model lengkap terbaik sebagai NAME.checkpoint dan memberitahukannya. Ansambel pohon keputusan lengkap bila semua pohon telah tumbuh; dengan FOLDS, bila pohon setiap fold telah tumbuh.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4274,13 +4665,13 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A model is trained for each fold, and once more to be written. Measured on an AMD EPYC: one training of the default on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Satu model dilatih untuk setiap fold, dan sekali lagi untuk ditulis. Diukur pada AMD EPYC: satu pelatihan bawaan pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A model is trained for each fold, and once more with all samples. Measured on an AMD EPYC: one training of the default on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining time.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Satu model dilatih untuk setiap fold, dan sekali lagi dengan semua sampel. Diukur pada AMD EPYC: satu pelatihan bawaan pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file has several layers&lt;/i&gt;: name one of those that are listed. &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning says why none of its labels can be used. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas memiliki beberapa layer&lt;/i&gt;: sebutkan salah satu dari yang didaftar. &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: lihat keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: kolom kelasnya adalah kolom lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Kelas … tidak ada dalam model&lt;/i&gt;: peringatan menyebutkan mengapa tidak ada labelnya yang dapat digunakan. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diunduh&lt;/i&gt;: letakkan berkas di tempat yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file has several layers&lt;/i&gt;: name one of those that are listed. &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: compare both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: choose another class field. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning gives the reason. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file into the folder that the error names, or choose WEIGHTS=none.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas memiliki beberapa layer&lt;/i&gt;: sebutkan salah satu dari yang didaftar. &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: bandingkan keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: pilih kolom kelas lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Kelas … tidak ada dalam model&lt;/i&gt;: peringatan menyebutkan alasannya. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diunduh&lt;/i&gt;: letakkan berkas di folder yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4289,8 +4680,8 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>The model with its bands, scaling, classes and test figures in one file: .skops for trees and the hybrid, .safetensors for networks.</source>
-        <translation>Model dengan band, penskalaan, kelas, dan angka pengujiannya dalam satu berkas: .skops untuk pohon dan hybrid, .safetensors untuk jaringan.</translation>
+        <source>File of the model with its bands, scaling, classes and test figures: .skops for trees and the hybrid, .safetensors for networks.</source>
+        <translation>Berkas model dengan band, penskalaan, kelas, dan angka ujinya: .skops untuk pohon keputusan dan hybrid, .safetensors untuk jaringan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4465,7 +4856,7 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Looking for training pixels</source>
+        <source>Searching for training pixels</source>
         <translation>Mencari piksel latih</translation>
     </message>
     <message>
@@ -4475,8 +4866,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Choose a reference that does not come from the map.</source>
-        <translation>Pilih acuan yang tidak berasal dari peta.</translation>
+        <source>Choose a reference that is independent of the map.</source>
+        <translation>Pilih acuan yang independen dari peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -4694,8 +5085,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
-        <source>Check that both show the same place, and their nodata values.</source>
-        <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodatanya.</translation>
+        <source>Check that both cover the same area, and their nodata values.</source>
+        <translation>Periksa apakah keduanya mencakup area yang sama, dan nilai nodatanya.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
@@ -4714,8 +5105,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
-        <source>DESIGN=auto: ‘Sampling design’ drew the points for this very map, so its classes are the strata (stratified_by_map).</source>
-        <translation>DESIGN=auto: ‘Rancangan pengambilan sampel’ menarik titik-titik ini untuk peta ini juga, jadi kelas-kelasnya menjadi strata (stratified_by_map).</translation>
+        <source>DESIGN=auto: ‘Sampling design’ drew the points for this map, so its classes are the strata (stratified_by_map).</source>
+        <translation>DESIGN=auto: ‘Rancangan pengambilan sampel’ menarik titik untuk peta ini, sehingga kelas-kelasnya adalah strata (stratified_by_map).</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
@@ -4739,13 +5130,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
-        <source>{count:,} of {total:,} drawn points have no class. The figures take them for points like the labelled ones of their stratum. Where points were left out because they are hard to label, the map looks better than it is. Label them, or say in the text how many are missing and why.</source>
-        <translation>{count:,} dari {total:,} titik yang ditarik tidak memiliki kelas. Angka-angka menganggapnya seperti titik berlabel dalam stratumnya. Bila ada titik yang tidak diberi label karena sulit, peta tampak lebih baik daripada sebenarnya. Beri label titik-titik itu, atau sebutkan dalam naskah berapa yang tidak ada dan mengapa.</translation>
+        <source>{count:,} of {total:,} drawn points have no class. The figures assume that they are like the labelled points of their stratum. Where points were left out because they are hard to label, the accuracy is overestimated. Label them, or report how many are missing and why.</source>
+        <translation>{count:,} dari {total:,} titik yang ditarik tidak memiliki kelas. Angka-angka menganggapnya sama dengan titik berlabel dalam stratumnya. Bila titik ditinggalkan karena sulit dilabeli, akurasi menjadi terlalu tinggi. Labeli titik itu, atau laporkan berapa yang tidak ada dan alasannya.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
-        <source>DESIGN is stratified_by_map, but the points do not record the map that they were drawn for. For another map than this one, the figures are wrong; use DESIGN=auto.</source>
-        <translation>DESIGN adalah stratified_by_map, tetapi titik-titik tidak mencatat untuk peta mana titik itu ditarik. Untuk peta selain peta ini, angkanya salah; gunakan DESIGN=auto.</translation>
+        <source>DESIGN is stratified_by_map, but the points do not record the map that they were drawn for. If it was another map, the figures are wrong; use DESIGN=auto.</source>
+        <translation>DESIGN adalah stratified_by_map, tetapi titik tidak mencatat peta yang menjadi dasar penarikannya. Bila itu peta lain, angkanya salah; pakai DESIGN=auto.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/drawn_sample.py"/>
@@ -4935,8 +5326,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
-        <source>Check that both show the same place and that their coordinate systems are right.</source>
-        <translation>Periksa apakah keduanya menunjukkan tempat yang sama dan apakah sistem koordinatnya benar.</translation>
+        <source>Check that both cover the same area and that their coordinate reference systems are right.</source>
+        <translation>Periksa apakah keduanya mencakup area yang sama dan sistem referensi koordinatnya benar.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/sampling_design.py"/>
@@ -5055,13 +5446,13 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The names show that classes have other values here, but not of which classes these are: {classes} here, {own_classes} there</source>
-        <translation>Nama-nama menunjukkan bahwa kelas memiliki nilai lain di sini, tetapi tidak menunjukkan kelas mana saja: {classes} di sini, {own_classes} di sana</translation>
+        <source>The names of the classes show that their values were changed, but some values have different names: {classes} in this source, {own_classes} in the other</source>
+        <translation>Nama kelas menunjukkan bahwa nilainya telah berubah, tetapi beberapa nilai memiliki nama yang berbeda: {classes} dalam sumber ini, {own_classes} dalam sumber lainnya</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>Give the classes of both the same names.</source>
-        <translation>Beri kelas pada keduanya nama yang sama.</translation>
+        <source>Give each class the same name in both.</source>
+        <translation>Beri setiap kelas nama yang sama dalam keduanya.</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -5182,8 +5573,8 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>Nothing is wrong where there is no NVIDIA GPU. Else: Install a current driver from your GPU&apos;s vendor and restart the computer.</source>
-        <translation>Tidak ada yang salah bila tidak ada GPU NVIDIA. Jika ada: Pasang driver terkini dari pembuat GPU Anda dan nyalakan ulang komputer.</translation>
+        <source>This is no fault on a computer without an NVIDIA GPU. Otherwise: Install a current driver from your GPU&apos;s vendor and restart the computer.</source>
+        <translation>Ini bukan kesalahan pada komputer tanpa GPU NVIDIA. Selain itu: Pasang driver terkini dari pembuat GPU Anda dan mulai ulang komputer.</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -5425,13 +5816,13 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The file is larger than {megabytes:g} MB, which no file of this kind is</source>
-        <translation>Berkas lebih besar dari {megabytes:g} MB, padahal tidak ada berkas jenis ini yang sebesar itu</translation>
+        <source>The file is larger than {megabytes:g} MB, the limit for files of this kind</source>
+        <translation>Berkas lebih besar dari {megabytes:g} MB, batas untuk berkas jenis ini</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The content of the report would replace a file that is not one of such a report</source>
-        <translation>Isi laporan akan mengganti berkas yang bukan berkas dari laporan seperti ini</translation>
+        <source>The JSON file of the report would replace a file that is not the JSON file of such a report</source>
+        <translation>Berkas JSON laporan akan mengganti berkas yang bukan berkas JSON dari laporan seperti itu</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -5447,6 +5838,16 @@
         <location filename="../../core/files.py"/>
         <source>Choose another name for the report.</source>
         <translation>Pilih nama lain untuk laporan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>The folder for the figures of the report holds files that are not those of such a report</source>
+        <translation>Folder untuk gambar laporan berisi berkas yang bukan milik laporan semacam itu</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Choose another name for the report, or set OVERWRITE to write into the folder.</source>
+        <translation>Pilih nama lain untuk laporan, atau aktifkan OVERWRITE untuk menulis ke folder itu.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
@@ -5570,6 +5971,21 @@
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
+        <source>The further rasters are in another order than in training: {given}, in training {trained}. Their bands have no names that tell them apart</source>
+        <translation>Urutan raster tambahan berbeda dari pelatihan: {given}, dalam pelatihan {trained}. Band-bandnya tidak mempunyai nama yang membedakannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/compatibility.py"/>
+        <source>EXTRA_INPUTS</source>
+        <translation>EXTRA_INPUTS</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/compatibility.py"/>
+        <source>Give them in the order of the training.</source>
+        <translation>Berikan dalam urutan pelatihan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/compatibility.py"/>
         <source>The raster&apos;s pixels are about {size:.3g} m wide, and those of the training raster {model_size:.3g} m. Patches cover a different ground extent than in training, so accuracy may be lower.</source>
         <translation>Lebar piksel raster sekitar {size:.3g} m, sedangkan yang dipelajari model {model_size:.3g} m. Patchnya menunjukkan bagian lahan yang lain, jadi perkirakan peta yang lebih buruk.</translation>
     </message>
@@ -5582,6 +5998,16 @@
         <location filename="../../core/inference/diagnostics.py"/>
         <source>Deviation over dropout</source>
         <translation>Simpangan antar-dropout</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Test-time augmentation and Monte Carlo dropout are not available for {title}</source>
+        <translation>Augmentasi saat pengujian dan dropout Monte Carlo tidak tersedia untuk {title}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Switch TTA off and set MC_SAMPLES to 0. They are for single networks.</source>
+        <translation>Nonaktifkan TTA dan tetapkan MC_SAMPLES ke 0. Keduanya hanya untuk jaringan tunggal.</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
@@ -5868,13 +6294,13 @@
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
-        <source>The values of the raster are not those that the model was trained with. Bands with hardly a value in the range of the training raster: {bands}</source>
-        <translation>Nilai raster bukan nilai yang digunakan untuk melatih model. Band yang hampir tidak memiliki nilai dalam rentang raster pelatihan: {bands}</translation>
+        <source>The values of the raster are not those that the model was trained with. Bands with almost no values in the range of the training raster: {bands}</source>
+        <translation>Nilai raster bukan nilai yang dipakai melatih model. Band yang hampir tidak memiliki nilai dalam rentang raster latih: {bands}</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
-        <source>Bring the raster to the unit of the training raster (scale, offset, decibel, reflectance), check the order of EXTRA_INPUTS, or set ALLOW_DIFFERENT_VALUES=true to classify it all the same.</source>
-        <translation>Ubah raster ke satuan raster pelatihan (skala, offset, desibel, reflektansi), periksa urutan EXTRA_INPUTS, atau tetapkan ALLOW_DIFFERENT_VALUES=true untuk tetap mengklasifikasikannya.</translation>
+        <source>Convert the raster to the unit of the training raster (scale, offset, decibel, reflectance), check the order of EXTRA_INPUTS, or set ALLOW_DIFFERENT_VALUES=true to classify it anyway.</source>
+        <translation>Ubah raster ke satuan raster latih (skala, offset, desibel, reflektansi), periksa urutan EXTRA_INPUTS, atau tetapkan ALLOW_DIFFERENT_VALUES=true untuk tetap mengklasifikasikannya.</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
@@ -5883,8 +6309,8 @@
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
-        <source>Bands that were constant in the training raster vary here, and the model cannot know what that means: {bands}.</source>
-        <translation>Band yang konstan pada raster pelatihan bervariasi di sini, dan model tidak dapat mengetahui artinya: {bands}.</translation>
+        <source>Bands that were constant in the training raster vary in this raster, so the model cannot interpret them: {bands}.</source>
+        <translation>Band yang konstan dalam raster latih bervariasi dalam raster ini, sehingga model tidak dapat menafsirkannya: {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
@@ -5898,8 +6324,8 @@
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
-        <source>Class {label} covers {now:.1%} of the map, but the model gave it to {before:.1%} of the training raster. Where the land is not that different, the values of the raster are.</source>
-        <translation>Kelas {label} meliputi {now:.1%} dari peta, tetapi model memberikannya pada {before:.1%} dari raster pelatihan. Bila lahannya tidak seberbeda itu, nilai raster yang berbeda.</translation>
+        <source>Class {label} covers {now:.1%} of the map, but was predicted for {before:.1%} of the training raster. If the land cover is not so different, the values of the raster are, and the map may be wrong.</source>
+        <translation>Kelas {label} mencakup {now:.1%} dari peta, tetapi diprediksi untuk {before:.1%} dari raster latih. Bila tutupan lahannya tidak seberbeda itu, nilai rasternya yang berbeda, dan peta mungkin salah.</translation>
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
@@ -5939,6 +6365,7 @@
     <message>
         <location filename="../../core/models/applicability.py"/>
         <location filename="../../core/models/card.py"/>
+        <location filename="../../core/models/ensemble.py"/>
         <location filename="../../core/models/network_file.py"/>
         <location filename="../../core/models/tree_file.py"/>
         <source>Train the model again or get a fresh copy.</source>
@@ -5956,13 +6383,13 @@
     </message>
     <message>
         <location filename="../../core/models/architectures/trees.py"/>
-        <source>Extremely randomised trees</source>
-        <translation>Extremely randomised trees</translation>
+        <source>Extra trees and boosting</source>
+        <translation>Extra trees dan boosting</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/trees.py"/>
-        <source>Extra trees and boosting</source>
-        <translation>Extra trees dan boosting</translation>
+        <source>Extremely randomised trees</source>
+        <translation>Extremely randomised trees</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/unet.py"/>
@@ -6029,6 +6456,26 @@
         <location filename="../../core/models/card.py"/>
         <source>This model was trained by an earlier version, which rotated and mirrored patches of an even size ({size} pixels) around their corner point instead of the labelled pixel. Its maps are shifted by about half a pixel to the right and downwards, and many pixels to the right of and below borders are wrong. Train the model again with this version.</source>
         <translation>Model ini dilatih oleh versi terdahulu, yang memutar dan mencerminkan patch berukuran genap ({size} piksel) terhadap titik sudutnya, bukan terhadap piksel berlabel. Petanya bergeser sekitar setengah piksel ke kanan dan ke bawah, dan banyak piksel di sebelah kanan dan di bawah batas antarkelas salah. Latih model itu lagi dengan versi ini.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>The weights of the ensemble&apos;s members are malformed</source>
+        <translation>Bobot anggota ansambel tidak berbentuk benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>The members of the ensemble cannot be read: {error}</source>
+        <translation>Anggota ansambel tidak dapat dibaca: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>The member {name} of the ensemble is compressed</source>
+        <translation>Anggota ansambel {name} terkompresi</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>The member {name} of the ensemble has other channels or classes</source>
+        <translation>Anggota ansambel {name} mempunyai kanal atau kelas lain</translation>
     </message>
     <message>
         <location filename="../../core/models/network.py"/>
@@ -6458,6 +6905,11 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
+        <source>{map} was changed after its classification with the model {model}: the accuracy that was found for the model does not hold for it.</source>
+        <translation>{map} diubah setelah klasifikasinya dengan model {model}: akurasi yang diperoleh untuk model itu tidak berlaku untuknya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
         <source>The classes of {raster} have other values than those of {first}; they are matched by name: {classes}.</source>
         <translation>Kelas {raster} memiliki nilai lain daripada kelas {first}; kelas-kelas itu dicocokkan menurut nama: {classes}.</translation>
     </message>
@@ -6599,8 +7051,8 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>QGIS and the worker read the raster differently, for each has a GDAL of its own. QGIS reads {qgis}. The worker reads {worker}</source>
-        <translation>QGIS dan proses pekerja membaca raster ini secara berbeda, karena masing-masing memiliki GDAL sendiri. QGIS membaca {qgis}. Proses pekerja membaca {worker}</translation>
+        <source>QGIS and the worker read the raster differently, because each uses its own GDAL. In QGIS: {qgis}. In the worker: {worker}</source>
+        <translation>QGIS dan worker membaca raster secara berbeda, karena masing-masing memakai GDAL sendiri. Di QGIS: {qgis}. Di worker: {worker}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -6609,13 +7061,18 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>{width:,} x {height:,} pixels in {bands} bands</source>
-        <translation>{width:,} x {height:,} piksel dalam {bands} band</translation>
+        <source>{width:,} x {height:,} pixels, {bands} bands</source>
+        <translation>{width:,} x {height:,} piksel, {bands} band</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>nothing</source>
-        <translation>tanpa nilai</translation>
+        <source>{width:,} x {height:,} pixels, 1 band</source>
+        <translation>{width:,} x {height:,} piksel, 1 band</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>nodata</source>
+        <translation>nodata</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -6624,8 +7081,8 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster is of the format {driver}, which QGIS reads and the worker cannot</source>
-        <translation>Raster berformat {driver}, yang dapat dibaca QGIS tetapi tidak oleh proses pekerja</translation>
+        <source>The raster is of the format {driver}, which QGIS can read and the worker cannot</source>
+        <translation>Raster berformat {driver}, yang dapat dibaca QGIS tetapi tidak oleh worker</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -7386,6 +7843,16 @@
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
+        <source>{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold training samples correctly.</source>
+        <translation>{member} mempunyai bobot {weight} di dalamnya. Sendirian, ia mengklasifikasikan {accuracy} % sampel latih out-of-fold dengan benar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{member} adds nothing and is not used. Alone, it classified {accuracy} % of out-of-fold training samples correctly.</source>
+        <translation>{member} tidak menambah apa pun dan tidak dipakai. Sendirian, ia mengklasifikasikan {accuracy} % sampel latih out-of-fold dengan benar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
         <source>{accuracy} % of held-out {unit}s, not of the map</source>
         <translation>{accuracy} % dari {unit} yang disisihkan, bukan dari peta</translation>
     </message>
@@ -7810,8 +8277,8 @@
     </message>
     <message>
         <location filename="../../core/requests/common.py"/>
-        <source>Choose points, polygons or a raster that do not come from the map.</source>
-        <translation>Pilih titik, poligon, atau raster yang tidak berasal dari peta.</translation>
+        <source>Choose points, polygons or a raster that are independent of the map.</source>
+        <translation>Pilih titik, poligon, atau raster yang independen dari peta.</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
@@ -7945,8 +8412,8 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>{fraction:.1%} of the pixels of the label raster {raster} have the value {value}, which often means that a pixel has no label. It is trained as a class. If it means nothing, set UNLABELLED={value}.</source>
-        <translation>{fraction:.1%} piksel raster label {raster} bernilai {value}, yang sering berarti bahwa piksel tidak memiliki label. Nilai ini dilatih sebagai kelas. Bila tidak berarti apa-apa, tetapkan UNLABELLED={value}.</translation>
+        <source>{fraction:.1%} of the pixels of the label raster {raster} have the value {value}, which often means that a pixel has no label. It is trained as a class. If it means no label, set UNLABELLED={value}.</source>
+        <translation>{fraction:.1%} piksel raster label {raster} memiliki nilai {value}, yang sering berarti bahwa piksel tidak memiliki label. Nilai itu dilatih sebagai kelas. Bila artinya tanpa label, tetapkan UNLABELLED={value}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -8082,13 +8549,13 @@
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
-        <source>{count:,} samples with less than half of their patch valid are dropped, because a map leaves them out: {classes}.</source>
-        <translation>{count:,} sampel yang kurang dari separuh patchnya valid dibuang, karena peta tidak menyertakannya: {classes}.</translation>
+        <source>{count:,} samples with less than half of their patch valid are dropped, because the map would be nodata there: {classes}.</source>
+        <translation>{count:,} sampel dengan kurang dari setengah patch yang valid dibuang, karena peta akan nodata di sana: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
-        <source>{count:,} samples on pixels without valid values in all bands are dropped, because a map leaves them out: {classes}. Most often a value is missing in {bands}.</source>
-        <translation>{count:,} sampel pada piksel tanpa nilai valid di semua band dibuang, karena peta tidak menyertakannya: {classes}. Nilai paling sering tidak ada pada {bands}.</translation>
+        <source>{count:,} samples on pixels without valid values in all bands are dropped, because the map would be nodata there: {classes}. Most often a value is missing in {bands}.</source>
+        <translation>{count:,} sampel pada piksel tanpa nilai valid dalam semua band dibuang, karena peta akan nodata di sana: {classes}. Paling sering nilai tidak ada dalam {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/skipped.py"/>
@@ -8117,8 +8584,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>The saved model uses {count:,} of {total:,} samples: those that the split field names for validation or test, or leaves out, never train it.</source>
-        <translation>Model yang disimpan memakai {count:,} dari {total:,} sampel: yang oleh kolom pembagian ditetapkan untuk validasi atau uji, atau tidak disertakan, tidak pernah melatihnya.</translation>
+        <source>The saved model uses {count:,} of {total:,} samples: those that the split field names for validation or test, or drops, are not used.</source>
+        <translation>Model yang disimpan memakai {count:,} dari {total:,} sampel: sampel yang oleh kolom pembagian ditetapkan untuk validasi atau uji, atau dibuang, tidak dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -8771,6 +9238,11 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
+        <source>The network has no centre branch, because it starts from initial weights. CENTRE, CONTEXT_GRID and PYRAMID have no effect.</source>
+        <translation>Jaringan tidak memiliki cabang pusat, karena dimulai dari bobot awal. CENTRE, CONTEXT_GRID, dan PYRAMID tidak berpengaruh.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
         <source>Training on {device}.</source>
         <translation>Melatih pada {device}.</translation>
     </message>
@@ -8916,13 +9388,13 @@
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>The saved model has seen these samples: its calibration, the limits of its prediction sets and its area of applicability come from the models before it, which had not.</source>
-        <translation>Model yang disimpan telah melihat sampel ini: kalibrasinya, batas himpunan prediksinya, dan area keberlakuannya berasal dari model-model sebelumnya, yang belum melihatnya.</translation>
+        <source>The saved model was trained with these samples. Its calibration, the limits of its prediction sets and its area of applicability therefore come from the models of the folds.</source>
+        <translation>Model yang disimpan dilatih dengan sampel ini. Karena itu kalibrasi, batas himpunan prediksi, dan area keberlakuannya berasal dari model-model fold.</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>The saved model has seen these samples: its calibration, the limits of its prediction sets and its area of applicability come from the model before it, which had not.</source>
-        <translation>Model yang disimpan telah melihat sampel ini: kalibrasinya, batas himpunan prediksinya, dan area keberlakuannya berasal dari model sebelumnya, yang belum melihatnya.</translation>
+        <source>The saved model was trained with these samples. Its calibration, the limits of its prediction sets and its area of applicability therefore come from the model that was trained before it, without them.</source>
+        <translation>Model yang disimpan dilatih dengan sampel ini. Karena itu kalibrasi, batas himpunan prediksi, dan area keberlakuannya berasal dari model yang dilatih sebelumnya, tanpa sampel itu.</translation>
     </message>
     <message>
         <location filename="../../core/training/channels.py"/>
@@ -9003,6 +9475,26 @@
         <location filename="../../core/training/checkpointing.py"/>
         <source> (epoch {number}, validation F1 {f1:.2f})</source>
         <translation> (epoch {number}, F1 validasi {f1:.2f})</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/ensemble_trainer.py"/>
+        <source>TIME_LIMIT leaves fewer than {count} epochs for {member}, so it is left out. Use a longer time limit to train it.</source>
+        <translation>TIME_LIMIT menyisakan kurang dari {count} epoch untuk {member}, jadi anggota ini ditinggalkan. Pakai batas waktu yang lebih lama untuk melatihnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/ensemble_trainer.py"/>
+        <source>Members of part {number} of {total} are trained on {count:,} samples, to weigh them on {others:,} others.</source>
+        <translation>Anggota bagian {number} dari {total} dilatih dengan {count:,} sampel, agar bobotnya ditentukan dengan {others:,} sampel lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/ensemble_trainer.py"/>
+        <source>{member}: out-of-fold accuracy {accuracy:.1%}, weight {weight:.2f}.</source>
+        <translation>{member}: akurasi out-of-fold {accuracy:.1%}, bobot {weight:.2f}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/ensemble_trainer.py"/>
+        <source>{member}: out-of-fold accuracy {accuracy:.1%}. It adds nothing and is not used.</source>
+        <translation>{member}: akurasi out-of-fold {accuracy:.1%}. Anggota ini tidak menambah apa pun dan tidak dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
@@ -9138,6 +9630,16 @@
         <location filename="../../core/training/network_trainer.py"/>
         <source>FROZEN_EPOCHS has no effect, because no initial weights are loaded.</source>
         <translation>FROZEN_EPOCHS tidak berpengaruh, karena tidak ada bobot yang dimuat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/network_trainer.py"/>
+        <source>Training the network takes about {minutes:.1f} minutes: {epochs} epochs.</source>
+        <translation>Pelatihan jaringan memakan waktu sekitar {minutes:.1f} menit: {epochs} epoch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/network_trainer.py"/>
+        <source>Training the network takes about {minutes:.1f} minutes: {epochs} epochs. TIME_LIMIT does not suffice for {all}, which would take {needed:.0f} minutes.</source>
+        <translation>Pelatihan jaringan memakan waktu sekitar {minutes:.1f} menit: {epochs} epoch. TIME_LIMIT tidak cukup untuk {all} epoch, yang akan memakan waktu {needed:.0f} menit.</translation>
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
@@ -10452,8 +10954,1272 @@
         <translation>ESA WorldCover, aman bagi buta warna</translation>
     </message>
     <message>
+        <source>weight {weight:.2f}; {accuracy:.1%} of the training samples right by models without them</source>
+        <translation type="vanished">bobot {weight:.2f}; {accuracy:.1%} sampel latih benar menurut model yang dilatih tanpa sampel itu</translation>
+    </message>
+    <message>
+        <source>{width:,} x {height:,} pixels in {bands} bands</source>
+        <translation type="vanished">{width:,} x {height:,} piksel dalam {bands} band</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation type="vanished">tanpa nilai</translation>
+    </message>
+    <message>
         <source>fraction of the {rows}</source>
         <translation type="vanished">proporsi dalam {rows}</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Says how right a class map is, and how large its classes really are, with 95 % intervals.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Menyatakan seberapa benar suatu peta kelas, dan seberapa luas sebenarnya kelas-kelasnya, dengan selang kepercayaan 95 %.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Points of &lt;b&gt;Sampling design&lt;/b&gt; are recognised with their strata; of other points name the &lt;b&gt;sampling design&lt;/b&gt;: only a probability sample says something of the whole map and of areas. For polygons and rasters, and for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of ground anew, and no areas are estimated.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dibuat dengan plugin ini atau tidak, dan acuan: titik atau poligon dengan kolom kelas, atau raster kelas lain. Titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; dikenali beserta stratanya; untuk titik lain sebutkan &lt;b&gt;rancangan pengambilan sampel&lt;/b&gt; yang dipakai: hanya sampel berpeluang yang mengatakan sesuatu tentang seluruh peta dan tentang luas. Untuk poligon dan raster, serta titik tanpa rancangan, selang akurasi diperoleh dengan menarik ulang seluruh poligon atau blok lahan, dan luas tidak diestimasi.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the plain interval stands Wilson’s with the effective sample size, which is better for rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and told. So is reference on the pixels that the map’s model was trained with, from 1 % on as the first warning.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Akurasi keseluruhan, akurasi pengguna dan akurasi pembuat, F1 dan IoU, matriks konfusi dalam jumlah dan dalam proporsi luas, serta luas estimasi (Olofsson et al. 2014, Stehman 2014). Di samping selang biasa ada selang Wilson dengan ukuran sampel efektif, yang lebih baik untuk kelas langka. Acuan pada piksel yang tidak terklasifikasi, di luar peta, atau yang diberikan dua kali dihitung dan dilaporkan. Begitu pula acuan pada piksel yang dipakai melatih model peta, mulai dari 1 % sebagai peringatan pertama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Draw points with &lt;b&gt;Sampling design&lt;/b&gt;, label them, and assess with the defaults; 50 points a class at least.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, beri label, lalu uji dengan nilai bawaan; sedikitnya 50 titik per kelas.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the class field holds other codes or spellings. &lt;i&gt;The class … is the name of several classes of the map&lt;/i&gt;: choose a field of class values. &lt;i&gt;None of the … reference features lies in the map&lt;/i&gt;: they show different places. &lt;i&gt;The reference is the map itself&lt;/i&gt;: choose one that does not come from the map. &lt;i&gt;DESIGN is …, but … is empty&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; needs STRATUM_FIELD and STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; needs WEIGHT_FIELD.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas berisi kode atau ejaan lain. &lt;i&gt;Kelas … merupakan nama beberapa kelas peta&lt;/i&gt;: pilih kolom berisi nilai kelas. &lt;i&gt;Tidak ada dari … fitur acuan yang terletak di dalam peta&lt;/i&gt;: keduanya menunjukkan tempat yang berbeda. &lt;i&gt;Acuannya adalah peta itu sendiri&lt;/i&gt;: pilih acuan yang tidak berasal dari peta. &lt;i&gt;DESIGN adalah …, tetapi … kosong&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>A raster of class values; names and colours are read from its attribute or colour table.</source>
+        <translation type="vanished">Raster nilai kelas; nama dan warna dibaca dari tabel atribut atau tabel warnanya.</translation>
+    </message>
+    <message>
+        <source>Also the blocks of LOCAL_ACCURACY; where the reference is no raster, 0 makes them so wide that they hold about thirty references on average.</source>
+        <translation type="vanished">Juga blok untuk LOCAL_ACCURACY; bila acuannya bukan raster, 0 membuatnya cukup lebar sehingga rata-rata memuat sekitar tiga puluh acuan.</translation>
+    </message>
+    <message>
+        <source>Kappa too</source>
+        <translation type="vanished">Juga kappa</translation>
+    </message>
+    <message>
+        <source>Also gives Cohen’s kappa. Off by default: it compares with a chance agreement that means nothing for maps (Pontius and Millones 2011), but some reviewers still ask for it.</source>
+        <translation type="vanished">Juga memberikan kappa Cohen. Bawaan: tidak aktif, karena kappa membandingkan dengan kesesuaian acak yang tidak bermakna bagi peta (Pontius dan Millones 2011), tetapi sebagian penelaah masih memintanya.</translation>
+    </message>
+    <message>
+        <source>CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, each with half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).</source>
+        <translation type="vanished">CSV dengan satu baris per kelas: luas terpetakan, akurasi pengguna, akurasi pembuat, dan luas estimasi, masing-masing dengan setengah selang kepercayaan 95 % biasa (_ci) dan batas-batas selang Wilson (_low, _high).</translation>
+    </message>
+    <message>
+        <source>GeoTIFF (.tif) with a pixel a block of BLOCK_SIZE and a band a figure: overall accuracy, then user’s and producer’s accuracy of each class, of the references in the block; points count by their design. Where fewer than ten references count for a figure, it is nodata. It opens styled.</source>
+        <translation type="vanished">GeoTIFF (.tif) dengan satu piksel per blok BLOCK_SIZE dan satu band per ukuran: akurasi keseluruhan, lalu akurasi pengguna dan akurasi pembuat tiap kelas, dari acuan di dalam blok; titik dihitung menurut rancangannya. Bila kurang dari sepuluh acuan yang dihitung untuk suatu ukuran, nilainya nodata. Raster ini terbuka dengan gayanya.</translation>
+    </message>
+    <message>
+        <source>A page with all figures, tables that paste into a manuscript, and cautions. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures at 300 dots per inch and its tables as CSV.</source>
+        <translation type="vanished">Halaman dengan semua angka, tabel yang dapat ditempel ke naskah, dan peringatan. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya pada 300 titik per inci dan tabel-tabelnya sebagai CSV.</translation>
+    </message>
+    <message>
+        <source>The output {name} was asked for, but it was not made</source>
+        <translation type="vanished">Keluaran {name} diminta, tetapi tidak dibuat</translation>
+    </message>
+    <message>
+        <source>Run the tool without it, and report this as a fault of the plugin.</source>
+        <translation type="vanished">Jalankan alat ini tanpa keluaran itu, dan laporkan ini sebagai kesalahan plugin.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Classifies many rasters with one model in one go, as &lt;b&gt;Classify a raster&lt;/b&gt; does with one. The model is loaded once, so it is quicker than as many single runs, above all without the desktop.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Mengklasifikasikan banyak raster dengan satu model sekaligus, sebagaimana &lt;b&gt;Klasifikasikan raster&lt;/b&gt; melakukannya dengan satu raster. Model dimuat satu kali, sehingga lebih cepat daripada proses tunggal sebanyak itu, terutama tanpa desktop.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A list of rasters, or a folder and a pattern of file names. They may differ in place, size and coordinate system; each needs the model&apos;s bands. Extra rasters, mask and extent are the same for all.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Daftar raster, atau folder dan pola nama berkas. Tempat, ukuran, dan sistem koordinatnya boleh berbeda; masing-masing memerlukan band model. Raster tambahan, mask, dan cakupan wilayah sama untuk semuanya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map for each raster, called as its file; where two files of different folders share a name, the folders stand in the names of their maps. &lt;code&gt;summary.csv&lt;/code&gt; has a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what went wrong. An earlier map is replaced when the new one is complete; a file that this tool has not made is left alone, and its raster counts as failed, unless OVERWRITE is on.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu peta untuk setiap raster, dinamai seperti berkasnya; bila dua berkas dari folder berbeda bernama sama, nama foldernya masuk ke nama peta. &lt;code&gt;summary.csv&lt;/code&gt; memiliki satu baris per raster: peta, patch, detik, patch per detik, perangkat, backend, presisi, dan apa yang salah. Peta terdahulu diganti ketika yang baru selesai; berkas yang tidak dibuat oleh alat ini dibiarkan, dan rasternya dihitung gagal, kecuali bila OVERWRITE aktif.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Leave the advanced parameters alone; try the model on one raster first.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Biarkan parameter lanjutan apa adanya; cobalah model pada satu raster lebih dahulu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of &lt;b&gt;Classify a raster&lt;/b&gt; for each, less the start of the worker, which is paid once: the first tile of a new worker took 9.6 seconds, that of a warm one 0.12, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sama dengan &lt;b&gt;Klasifikasikan raster&lt;/b&gt; untuk masing-masing, dikurangi memulai proses pekerja yang hanya sekali: petak pertama proses pekerja baru memerlukan 9,6 detik, yang sudah siap 0,12 detik, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; A raster that cannot be classified is named in the log and in the table, and the others go on; the run fails only where all of them did. Cancel ends at once and keeps the maps that are finished; the same run, started again, makes all maps anew, and goes on inside the raster where it was stopped. &lt;i&gt;No file in the folder fits the pattern&lt;/i&gt;: write for example &lt;code&gt;*.img&lt;/code&gt;, or &lt;code&gt;**/*.tif&lt;/code&gt; for folders inside.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; Raster yang tidak dapat diklasifikasikan disebutkan dalam log dan tabel, dan yang lain tetap berjalan; proses hanya gagal bila semuanya gagal. Batal mengakhiri seketika dan menyimpan peta yang sudah selesai; proses yang sama, bila dimulai lagi, membuat semua peta dari awal, dan melanjutkan di dalam raster tempat ia terhenti. &lt;i&gt;Tidak ada berkas di folder yang cocok dengan pola&lt;/i&gt;: tulislah misalnya &lt;code&gt;*.img&lt;/code&gt;, atau &lt;code&gt;**/*.tif&lt;/code&gt; untuk folder di dalamnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are added, brought onto the first raster&apos;s grid while they are read. Where one does not cover it, its bands are nodata. Bands are known by name; a name that comes again gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification. They are added to each of the rasters.</source>
+        <translation type="vanished">Raster lain dari tempat yang sama, seperti radar, topografi, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi. Raster ini ditambahkan pada setiap raster.</translation>
+    </message>
+    <message>
+        <source>Rasters beside each map, called NAME_probabilities.tif and so on, as &lt;b&gt;Classify a raster&lt;/b&gt; writes them.</source>
+        <translation type="vanished">Raster di samping setiap peta, dinamai NAME_probabilities.tif dan seterusnya, sebagaimana ditulis oleh &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.</translation>
+    </message>
+    <message>
+        <source>Folder for the maps</source>
+        <translation type="vanished">Folder untuk peta</translation>
+    </message>
+    <message>
+        <source>Folder that maps and table are written into, not the folder of rasters itself; it is made where only its last part is missing.</source>
+        <translation type="vanished">Folder tempat peta dan tabel ditulis, bukan folder raster itu sendiri; folder dibuat bila hanya bagian terakhirnya yang belum ada.</translation>
+    </message>
+    <message>
+        <source>Load the maps into the project</source>
+        <translation type="vanished">Muat peta ke dalam proyek</translation>
+    </message>
+    <message>
+        <source>Each map becomes a group of layers, with what was written beside it. In the desktop only.</source>
+        <translation type="vanished">Setiap peta menjadi satu grup layer, dengan apa yang ditulis di sampingnya. Hanya di desktop.</translation>
+    </message>
+    <message>
+        <source>{} of {} rasters could not be classified; {} says why.</source>
+        <translation type="vanished">{} dari {} raster tidak dapat diklasifikasikan; {} menyebutkan sebabnya.</translation>
+    </message>
+    <message>
+        <source>The folder for the maps is the folder of rasters, so that another run would take the maps for rasters</source>
+        <translation type="vanished">Folder untuk peta adalah folder raster, sehingga proses berikutnya akan menganggap peta sebagai raster</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster with the bands of the model: they are found by name, else by number, else the run is refused with both lists. The model brings its indices, scaling and classes. A model that was trained with extra rasters needs them here too; a pixel is classified where all of its bands are valid.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster dengan band model: band dicari menurut nama, jika tidak menurut jumlah, jika tidak juga maka proses ditolak dengan kedua daftar. Model membawa indeks, penskalaan, dan kelasnya. Model yang dilatih dengan raster tambahan memerlukannya juga di sini; piksel diklasifikasikan bila semua bandnya valid.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A GeoTIFF on the exact grid of the raster, with your own class values, names and colours; they stand in the file and in the .aux.xml beside it, so keep the two together. Pixels without enough valid data around them are nodata. Probabilities, uncertainty and the like become rasters of their own, if you name them. What a cancelled or interrupted run has finished is kept beside the output; the same run goes on from there, and its map is the same to the last pixel.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; GeoTIFF tepat pada grid raster, dengan nilai kelas, nama, dan warna Anda sendiri; semuanya tersimpan di dalam berkas dan di .aux.xml di sampingnya, jadi simpan keduanya bersama-sama. Piksel tanpa cukup data valid di sekelilingnya menjadi nodata. Probabilitas, ketidakpastian, dan sejenisnya menjadi raster tersendiri bila Anda menamainya. Apa yang telah diselesaikan oleh proses yang dibatalkan atau terputus disimpan di samping keluaran; proses yang sama melanjutkan dari sana, dan petanya sama sampai piksel terakhir.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Leave the advanced parameters alone for a full map; a stride of 4 gives a quick look in a sixteenth of the time.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Biarkan parameter lanjutan apa adanya untuk peta penuh; langkah 4 memberikan tinjauan cepat dalam seperenam belas waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The log says how many patches there are and how long they will take. ResNet50 with patches of 32 pixels on two cores of an AMD EPYC: about 5,500 pixels a second in 16 bits, 3,100 in 32; a U-Net with ResNet50 220,000. A new worker takes about 10 seconds to start.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Log menyebutkan berapa banyak patch yang ada dan berapa lama waktunya. ResNet50 dengan patch 32 piksel pada dua inti AMD EPYC: sekitar 5.500 piksel per detik dalam 16 bit, 3.100 dalam 32; U-Net dengan ResNet50 220.000. Proses pekerja baru memerlukan sekitar 10 detik untuk mulai.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The values of the raster are not those that the model was trained with&lt;/i&gt;: the message has both ranges; bring the raster to the unit of the training. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, cakupan wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Nilai raster bukan nilai yang digunakan untuk melatih model&lt;/i&gt;: pesan memuat kedua rentang; ubah raster ke satuan yang dipakai dalam pelatihan. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa (sinyal 9), mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>GeoTIFF of class values (.tif). It opens with the classes&apos; names and colours.</source>
+        <translation type="vanished">GeoTIFF nilai kelas (.tif). Terbuka dengan nama dan warna kelas-kelasnya.</translation>
+    </message>
+    <message>
+        <source>Patches a second</source>
+        <translation type="vanished">Patch per detik</translation>
+    </message>
+    <message>
+        <source>Share inside the area (0 to 1)</source>
+        <translation type="vanished">Proporsi di dalam area (0 sampai 1)</translation>
+    </message>
+    <message>
+        <source>Device that computed</source>
+        <translation type="vanished">Perangkat yang menghitung</translation>
+    </message>
+    <message>
+        <source>Compares class maps on one reference, with significance, and shows them side by side.</source>
+        <translation type="vanished">Membandingkan peta kelas pada satu acuan, dengan signifikansinya, dan menampilkannya berdampingan.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Says which of several maps of one place is better, for which classes, and whether that is more than chance; and draws them side by side for print.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Menyatakan mana di antara beberapa peta dari satu tempat yang lebih baik, untuk kelas apa, dan apakah hal itu lebih dari kebetulan; dan menggambarnya berdampingan untuk dicetak.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Two class maps or more; the others are brought onto the grid of the first one by the nearest pixel and compared with it. The reference is as in &lt;b&gt;Assess accuracy and area&lt;/b&gt;; with a reference raster a single map will do, and without a reference the report has the areas of the maps and their cross-tabulation, and says nothing of right and wrong.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Dua peta kelas atau lebih; yang lain dibawa ke grid peta pertama menurut piksel terdekat dan dibandingkan dengannya. Acuannya seperti pada &lt;b&gt;Uji akurasi dan luas&lt;/b&gt;; dengan raster acuan satu peta saja cukup, dan tanpa acuan laporan memuat luas pada setiap peta serta tabulasi silangnya, dan tidak menyatakan mana yang benar atau salah.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Gains with their significance. McNemar’s test is given only for independent points of equal weight. Pixels of one polygon or block are alike, so there the sign-flip test by cluster is given, and for stratified or weighted points the difference by the design, which is not known where a stratum has a single point. Intervals of gains are paired: all maps see the same reference. FIGURE: the maps, with the reference where it is a raster, one legend, a scale bar and a title, at 300 dots per inch. AGREEMENT: which maps are right where, or how many say the same.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peningkatan beserta signifikansinya. Uji McNemar hanya diberikan untuk titik yang saling bebas dengan bobot sama. Piksel dalam satu poligon atau blok serupa, maka di sana diberikan uji balik tanda menurut klaster, dan untuk titik berstrata atau berbobot selisih menurut rancangannya, yang peluangnya tidak diketahui bila suatu stratum hanya memiliki satu titik. Selang peningkatan bersifat berpasangan: semua peta melihat acuan yang sama. FIGURE: peta-peta, dengan acuan bila berupa raster, satu legenda, skala batang, dan judul, pada 300 titik per inci. AGREEMENT: peta mana yang benar di mana, atau berapa banyak yang menyatakan hal yang sama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Give the map that shall be beaten first.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Berikan lebih dahulu peta yang hendak dikalahkan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;There are too few maps to compare&lt;/i&gt;: without a reference raster, give two at least. &lt;i&gt;There is neither a reference nor an output&lt;/i&gt;: give a reference, or ask for a report, a table, a figure or the map of agreement. &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the maps have other codes than the reference.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta yang dibandingkan terlalu sedikit&lt;/i&gt;: tanpa raster acuan, berikan sedikitnya dua. &lt;i&gt;Tidak ada acuan maupun keluaran&lt;/i&gt;: berikan acuan, atau minta laporan, tabel, gambar, atau peta kesesuaian. &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: peta memakai kode yang berbeda dari acuan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Rasters of class values. The first one gives the grid, and is what the others are compared with. Classes are matched by name where the rasters name them, else by value.</source>
+        <translation type="vanished">Raster nilai kelas. Yang pertama menentukan grid, dan menjadi pembanding bagi yang lain. Kelas dicocokkan menurut nama bila raster menamainya, selain itu menurut nilai.</translation>
+    </message>
+    <message>
+        <source>Title of the figure</source>
+        <translation type="vanished">Judul gambar</translation>
+    </message>
+    <message>
+        <source>Stands over the figure. Empty: no title.</source>
+        <translation type="vanished">Tertulis di atas gambar. Kosong: tanpa judul.</translation>
+    </message>
+    <message>
+        <source>The maps side by side at 300 dots per inch: PNG, PDF, SVG or TIFF.</source>
+        <translation type="vanished">Peta-peta berdampingan pada 300 titik per inci: PNG, PDF, SVG, atau TIFF.</translation>
+    </message>
+    <message>
+        <source>Map of agreement</source>
+        <translation type="vanished">Peta kesesuaian</translation>
+    </message>
+    <message>
+        <source>GeoTIFF (.tif). With a reference raster: which of two maps is right, or how many of several; else how many maps say the same. It opens styled.</source>
+        <translation type="vanished">GeoTIFF (.tif). Dengan raster acuan: mana dari dua peta yang benar, atau berapa dari beberapa peta; selain itu berapa peta yang menyatakan hal yang sama. Terbuka dengan gayanya.</translation>
+    </message>
+    <message>
+        <source>CSV with a row a figure: accuracy of each map with its interval, and gains over the first map. Without a reference: the area of each class in each map, and what the maps agree on.</source>
+        <translation type="vanished">CSV dengan satu baris per ukuran: akurasi setiap peta dengan selangnya, dan peningkatannya terhadap peta pertama. Tanpa acuan: luas setiap kelas pada setiap peta, dan kesesuaian peta-peta itu.</translation>
+    </message>
+    <message>
+        <source>A page with all figures side by side, gains, the test and why it is the right one; without a reference, areas and cross-tabulation. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures and its table as CSV.</source>
+        <translation type="vanished">Halaman dengan semua angka berdampingan, peningkatan, uji, dan mengapa uji itu yang tepat; tanpa acuan, luas dan tabulasi silang. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya dan tabelnya sebagai CSV.</translation>
+    </message>
+    <message>
+        <source>There is neither a reference nor an output</source>
+        <translation type="vanished">Tidak ada acuan maupun keluaran</translation>
+    </message>
+    <message>
+        <source>Give a reference, or ask for an output.</source>
+        <translation type="vanished">Berikan acuan, atau minta suatu keluaran.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Writes made-up data to try the other tools with.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Menulis data rekaan untuk mencoba alat-alat lainnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A scene of 320 x 320 pixels and ten bands like Sentinel-2 at 20 m, with river, forest, plantations, fields, scrub, towns and a hole of cloud; training polygons; and the true map. Train with the scene as raster, the polygons as training layer and their field &lt;code&gt;class&lt;/code&gt;; then classify the scene with the model and compare with the true map.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Citra 320 x 320 piksel dengan sepuluh band seperti Sentinel-2 pada 20 m, dengan sungai, hutan, perkebunan, lahan pertanian, semak, kota, dan satu lubang awan; poligon latih; dan peta sebenarnya. Latih dengan citra sebagai raster, poligon sebagai layer latih dan kolomnya &lt;code&gt;class&lt;/code&gt;; lalu klasifikasikan citra dengan model itu dan bandingkan dengan peta sebenarnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>A whole number without unit: another seed gives another scene, the same seed the same scene. 1 is that of the tutorial.</source>
+        <translation type="vanished">Bilangan bulat tanpa satuan: benih lain memberikan citra lain, benih yang sama citra yang sama. 1 adalah yang dipakai dalam tutorial.</translation>
+    </message>
+    <message>
+        <source>Folder for the demo</source>
+        <translation type="vanished">Folder untuk demo</translation>
+    </message>
+    <message>
+        <source>Folder that the files are written into; it is made where only its last part is missing. Usually a new, empty one.</source>
+        <translation type="vanished">Folder tempat berkas-berkas ditulis; folder dibuat bila hanya bagian terakhirnya yang belum ada. Lazimnya folder baru yang kosong.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;From labelled polygons to a map whose accuracy is known, in one run: trains a model, classifies the same raster with it, and compares the map with a reference of its own.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Dari poligon berlabel sampai peta yang akurasinya diketahui, dalam satu proses: melatih model, mengklasifikasikan raster yang sama dengannya, dan membandingkan peta dengan acuan tersendiri.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Class field of the reference</source>
+        <translation type="vanished">Kolom kelas acuan</translation>
+    </message>
+    <message>
+        <source>Brings several rasters onto one grid, and maps them with a model.</source>
+        <translation type="vanished">Membawa beberapa raster ke satu grid, dan memetakannya dengan model.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Brings several rasters of one place onto the grid of the first one, writes them as one raster, and classifies that with a model.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Membawa beberapa raster dari satu tempat ke grid raster pertama, menulisnya sebagai satu raster, dan mengklasifikasikannya dengan model.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, others of the same place on any grid, such as radar or terrain, and a model that was trained on such a stack or on the same rasters.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, raster lain dari tempat yang sama pada grid apa pun, seperti radar atau topografi, dan model yang dilatih pada tumpukan seperti itu atau pada raster yang sama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Makes a page for print of a map, or of two side by side: title, legend, scale bar, north arrow, coordinates, sources, and a box with the accuracy.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Membuat halaman siap cetak dari satu peta, atau dua peta berdampingan: judul, legenda, skala batang, panah utara, koordinat, sumber, dan kotak berisi akurasi.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Class maps as they are styled in the project; a file opens with its own style. Other rasters, such as the scene beside its map, are drawn as they are. The page is in the first raster’s coordinate reference system.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta kelas dengan gayanya dalam proyek; berkas terbuka dengan gayanya sendiri. Raster lain, seperti citra di samping petanya, digambar sebagaimana adanya. Halaman memakai sistem referensi koordinat raster pertama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A page with the whole raster at a round scale. The legend has the classes that the maps show, in the layer’s order and words; where they are many, in smaller type and in columns. The scale bar’s numbers are round, the arrow points to true north.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Halaman dengan seluruh raster pada skala bulat. Legenda memuat kelas-kelas yang ditampilkan peta, menurut urutan dan kata-kata layer; bila banyak, dengan huruf yang lebih kecil dan dalam beberapa kolom. Angka skala batang bulat, panah menunjuk ke utara sebenarnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The shipped layout, A4 across. TEMPLATE takes one of your own (.qpt): the shipped ones are in &lt;code&gt;resources/layouts&lt;/code&gt; of the plugin, and the log names the one that is used; change it in QGIS’s layout designer and save it under another name. Items are found by their ids: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. All other items stay as they are. A map item’s size is the room that the map may take; vector layers that it keeps, such as borders, are drawn above the map.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tata letak yang disertakan, A4 mendatar. TEMPLATE menerima milik Anda sendiri (.qpt): yang disertakan ada di &lt;code&gt;resources/layouts&lt;/code&gt; pada plugin, dan log menyebutkan yang dipakai; ubahlah di perancang tata letak QGIS dan simpan dengan nama lain. Item dicari menurut id-nya: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. Semua item lain tetap seperti semula. Ukuran item peta adalah ruang yang boleh dipakai peta; layer vektor yang dimuatnya, seperti batas wilayah administrasi, digambar di atas peta.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Seconds. A raster that does not say which classes it has is read once.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Hitungan detik. Raster yang tidak menyatakan kelas apa yang dimilikinya dibaca satu kali.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is gone. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: templat itu hanya memiliki ruang untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman laporan tidak ada lagi. &lt;i&gt;Laporan tidak memiliki akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>One raster, or two that stand side by side at one scale. Layers of the project look as they do there.</source>
+        <translation type="vanished">Satu raster, atau dua yang berdampingan pada satu skala. Layer proyek tampak seperti di sana.</translation>
+    </message>
+    <message>
+        <source>Stands over the page, in smaller type where it is long. Empty: the layers’ names.</source>
+        <translation type="vanished">Tertulis di atas halaman, dengan huruf lebih kecil bila panjang. Kosong: nama layer.</translation>
+    </message>
+    <message>
+        <source>A .qpt of your own. Empty: the shipped one for this number of maps and classes.</source>
+        <translation type="vanished">Berkas .qpt milik Anda sendiri. Kosong: yang disertakan untuk jumlah peta dan kelas ini.</translation>
+    </message>
+    <message>
+        <source>Report with the accuracy</source>
+        <translation type="vanished">Laporan dengan akurasi</translation>
+    </message>
+    <message>
+        <source>REPORT of &apos;Assess accuracy and area&apos; or of &apos;Train a land-cover model&apos;: the page, beside which its JSON lies, or the JSON. It gives overall accuracy with its 95 % interval, the number of references, how they were drawn or held out, and the date.</source>
+        <translation type="vanished">REPORT dari &apos;Uji akurasi dan luas&apos; atau dari &apos;Latih model tutupan lahan&apos;: halamannya, yang di sampingnya ada JSON-nya, atau JSON itu. Laporan memberikan akurasi keseluruhan dengan selang kepercayaan 95 %, jumlah acuan, cara acuan ditarik atau disisihkan, dan tanggalnya.</translation>
+    </message>
+    <message>
+        <source>Credits at the foot of the page. Empty: the maps’ files, with model, raster and date where the map has them.</source>
+        <translation type="vanished">Keterangan sumber di kaki halaman. Kosong: berkas peta, dengan model, raster, dan tanggal bila peta memilikinya.</translation>
+    </message>
+    <message>
+        <source>The ending chooses: PDF, SVG, or PNG at 300 dots per inch.</source>
+        <translation type="vanished">Akhiran yang menentukan: PDF, SVG, atau PNG pada 300 titik per inci.</translation>
+    </message>
+    <message>
+        <source>Looking which classes the maps show</source>
+        <translation type="vanished">Mencari kelas yang ditampilkan peta</translation>
+    </message>
+    <message>
+        <source>The other rasters would fail alike and are left out.</source>
+        <translation type="vanished">Raster lainnya akan gagal dengan cara yang sama dan dilewati.</translation>
+    </message>
+    <message>
+        <source>{} is switched off, so that the points are labelled without looking at it.</source>
+        <translation type="vanished">{} dinonaktifkan, agar titik diberi label tanpa melihatnya.</translation>
+    </message>
+    <message>
+        <source>A file with the ending {ending} has no geometry: the points would lose their places</source>
+        <translation type="vanished">Berkas dengan akhiran {ending} tidak memiliki geometri: titik-titik akan kehilangan lokasinya</translation>
+    </message>
+    <message>
+        <source>The file holds a raster of the name {layer!r}</source>
+        <translation type="vanished">Berkas berisi raster bernama {layer!r}</translation>
+    </message>
+    <message>
+        <source>The layer {layer!r} has {count} labelled points, which would be lost</source>
+        <translation type="vanished">Layer {layer!r} memiliki {count} titik berlabel, yang akan hilang</translation>
+    </message>
+    <message>
+        <source>Choose another name, or set OVERWRITE to replace them.</source>
+        <translation type="vanished">Pilih nama lain, atau aktifkan OVERWRITE untuk menggantinya.</translation>
+    </message>
+    <message>
+        <source>QGIS cannot read its database of coordinate reference systems, because {variable} leads to that of another program</source>
+        <translation type="vanished">QGIS tidak dapat membaca basis data sistem referensi koordinatnya, karena {variable} mengarah ke basis data milik program lain</translation>
+    </message>
+    <message>
+        <source>The layer needs credentials that QGIS stores and does not hand on</source>
+        <translation type="vanished">Layer memerlukan kredensial yang disimpan QGIS dan tidak diteruskan</translation>
+    </message>
+    <message>
+        <source>The file is no style file</source>
+        <translation type="vanished">Berkas ini bukan berkas gaya</translation>
+    </message>
+    <message>
+        <source>The file is no style file of a raster</source>
+        <translation type="vanished">Berkas ini bukan berkas gaya raster</translation>
+    </message>
+    <message>
+        <source>Write a class a line: value, red, green, blue, opacity and name, such as &apos;3 34 139 34 255 Forest&apos;.</source>
+        <translation type="vanished">Tulis satu kelas per baris: nilai, merah, hijau, biru, opasitas, dan nama, misalnya &apos;3 34 139 34 255 Forest&apos;.</translation>
+    </message>
+    <message>
+        <source>The style file {} was not written by Deep Land Cover and stays as it is.</source>
+        <translation type="vanished">Berkas gaya {} tidak ditulis oleh Deep Land Cover dan dibiarkan apa adanya.</translation>
+    </message>
+    <message>
+        <source>Choose a layer of polygons or points. Of a table with coordinates, make one with &apos;Create points layer from table&apos;.</source>
+        <translation type="vanished">Pilih layer poligon atau titik. Dari tabel yang memuat koordinat, buat layer titik dengan &apos;Create points layer from table&apos;.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Shows what a model says about itself: the bands and indices that it needs, its classes, how it was trained, and its accuracy on held-out samples.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Menampilkan apa yang dinyatakan suatu model tentang dirinya: band dan indeks yang diperlukannya, kelas-kelasnya, cara melatihnya, dan akurasinya pada sampel yang disisihkan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A model file. Nothing needs to be installed for this.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Berkas model. Tidak ada yang perlu dipasang untuk ini.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Two tables in the log, of the model and of its classes, and the same figures for graphical models and scripts. Accuracy, precision, recall and F1 are shares from 0 to 1.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Dua tabel dalam log, tentang model dan tentang kelas-kelasnya, dan angka yang sama untuk model grafis dan skrip. Akurasi, presisi, recall, dan F1 adalah proporsi dari 0 sampai 1.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Look at the bands before you classify another scene, and at the classes with few test samples before you trust the map.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Lihat bandnya sebelum Anda mengklasifikasikan citra lain, dan kelas dengan sedikit sampel uji sebelum Anda memercayai petanya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file is not a model&lt;/i&gt;: it is something else, or a download broke off. &lt;i&gt;The file holds weights, but no description of a land-cover model&lt;/i&gt;: it comes from another program; it can start a training (WEIGHTS_FILE), but not classify. &lt;i&gt;The model was made by a newer version&lt;/i&gt;: update the plugin.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas ini bukan model&lt;/i&gt;: berkas itu hal lain, atau unduhan terputus. &lt;i&gt;Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan&lt;/i&gt;: berkas itu berasal dari program lain; dapat mengawali pelatihan (WEIGHTS_FILE), tetapi tidak dapat mengklasifikasikan. &lt;i&gt;Model dibuat oleh versi … yang lebih baru&lt;/i&gt;: perbarui plugin.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>The legend is larger than its room in the template.</source>
+        <translation type="vanished">Legenda lebih besar daripada ruangnya dalam templat.</translation>
+    </message>
+    <message>
+        <source>The text of the item {} is longer than its room in the template.</source>
+        <translation type="vanished">Teks item {} lebih panjang daripada ruangnya dalam templat.</translation>
+    </message>
+    <message>
+        <source>Give first the raster whose coordinate reference system suits both.</source>
+        <translation type="vanished">Berikan lebih dahulu raster yang sistem referensi koordinatnya sesuai untuk keduanya.</translation>
+    </message>
+    <message>
+        <source>GeoTIFF of the probability (0 to 1) of each class, a band a class (.tif).</source>
+        <translation type="vanished">GeoTIFF probabilitas (0 sampai 1) setiap kelas, satu band per kelas (.tif).</translation>
+    </message>
+    <message>
+        <source>GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the entropy, divided by its largest value, so that it is 1 where all classes are equally probable and 0 where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer&apos;s style.</source>
+        <translation type="vanished">GeoTIFF tiga band (.tif): probabilitas tertinggi, selisihnya dengan yang kedua, dan entropi, dibagi nilai terbesarnya, sehingga bernilai 1 bila semua kelas sama mungkinnya dan 0 bila satu kelas pasti. TTA dan MC_SAMPLES masing-masing menambah satu band. Pilih bandnya pada gaya layer.</translation>
+    </message>
+    <message>
+        <source>GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training samples in what the model looks at, divided by how far those are from each other; and 1 inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, a pixel resembles the training samples as much as samples of different polygons or blocks resemble each other. That measures resemblance and promises no accuracy; outside, in red, no figure of the training applies. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
+        <translation type="vanished">GeoTIFF dua band (.tif): indeks ketidakmiripan, yaitu seberapa jauh suatu piksel dari sampel latih dalam hal yang dilihat model, dibagi jarak antarsampel itu; dan 1 di dalam area keberlakuan, 0 di luarnya (Meyer dan Pebesma 2021). Di dalam, suatu piksel semirip dengan sampel latih sebagaimana sampel dari poligon atau blok yang berbeda mirip satu sama lain. Hal ini mengukur kemiripan dan tidak menjanjikan akurasi; di luar, berwarna merah, tidak ada angka pelatihan yang berlaku. Log dan APPLICABLE_SHARE menyebutkan seberapa besar bagian peta yang terletak di dalam.</translation>
+    </message>
+    <message>
+        <source>GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a pixel like none of the classes. The pixel&apos;s true class is among them in about a share COVERAGE of the cases, averaged over ground like that of the samples that training held out (conformal prediction). The training report says what share it was on the test.</source>
+        <translation type="vanished">GeoTIFF jumlah kelas yang mungkin dimiliki suatu piksel (.tif): 1 berarti yakin, lebih dari itu berarti ragu, dan 0 adalah piksel yang tidak mirip kelas mana pun. Kelas sebenarnya termasuk di dalamnya dalam kira-kira proporsi COVERAGE dari kasus, dirata-ratakan atas lahan seperti lahan sampel yang disisihkan dari pelatihan (prediksi konformal). Laporan pelatihan menyebutkan proporsinya pada pengujian.</translation>
+    </message>
+    <message>
+        <source>Only pixels whose centre lies in a polygon of this layer are classified; or, with a raster, those where it is valid and not 0.</source>
+        <translation type="vanished">Hanya piksel yang pusatnya terletak di dalam poligon layer ini yang diklasifikasikan; atau, dengan raster, piksel yang valid dan bukan 0.</translation>
+    </message>
+    <message>
+        <source>Only this part is classified; the map then covers it in whole pixels of the raster. In the units of its coordinate reference system: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Empty: all.</source>
+        <translation type="vanished">Hanya bagian ini yang diklasifikasikan; peta kemudian mencakupnya dalam piksel utuh raster. Dalam satuan sistem referensi koordinatnya: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Kosong: semuanya.</translation>
+    </message>
+    <message>
+        <source>Every n-th pixel in both directions is classified; 1 is every pixel, 4 a quick look.</source>
+        <translation type="vanished">Setiap piksel ke-n pada kedua arah diklasifikasikan; 1 berarti setiap piksel, 4 berarti tinjauan cepat.</translation>
+    </message>
+    <message>
+        <source>Fill the cells of a stride</source>
+        <translation type="vanished">Isi sel-sel langkah</translation>
+    </message>
+    <message>
+        <source>On: a classified pixel&apos;s class fills its cell of stride x stride pixels, and the map has the raster&apos;s pixels. Off: the map has one pixel a cell. Without a stride it makes no difference.</source>
+        <translation type="vanished">Aktif: kelas piksel yang diklasifikasikan mengisi selnya yang berukuran langkah x langkah piksel, dan peta memiliki piksel yang sama dengan raster. Tidak aktif: peta memiliki satu piksel per sel. Tanpa langkah tidak ada bedanya.</translation>
+    </message>
+    <message>
+        <source>Least valid share of a patch</source>
+        <translation type="vanished">Proporsi valid terkecil dari patch</translation>
+    </message>
+    <message>
+        <source>A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid. 0.5 is usual.</source>
+        <translation type="vanished">Piksel menjadi nodata bila proporsi patch di sekelilingnya yang valid kurang dari nilai ini (0 sampai 1). Lazimnya 0,5.</translation>
+    </message>
+    <message>
+        <source>Off: a raster is refused whose values, in more than half of the bands, hardly ever lie in the range of the training raster, such as reflectance from 0 to 1 with a model of whole numbers. On: it is classified with a warning.</source>
+        <translation type="vanished">Nonaktif: raster ditolak bila nilainya, pada lebih dari separuh band, hampir tidak pernah berada dalam rentang raster pelatihan, misalnya reflektansi 0 sampai 1 untuk model yang dilatih dengan bilangan bulat. Aktif: raster diklasifikasikan dengan peringatan.</translation>
+    </message>
+    <message>
+        <source>How a pixel&apos;s class is chosen. &lt;code&gt;accuracy&lt;/code&gt;: the most probable class, which makes the fewest errors; rare classes may hardly appear. &lt;code&gt;balanced&lt;/code&gt;: rare classes are favoured, as much as was best for the mean F1 of the classes on held-out samples; some accuracy is lost. The training report shows both. Probabilities stay the same.</source>
+        <translation type="vanished">Cara memilih kelas suatu piksel. &lt;code&gt;accuracy&lt;/code&gt;: kelas yang paling mungkin, yang menghasilkan kesalahan paling sedikit; kelas langka mungkin hampir tidak muncul. &lt;code&gt;balanced&lt;/code&gt;: kelas langka diutamakan, sejauh yang terbaik bagi rata-rata F1 kelas-kelas pada sampel yang disisihkan; sedikit akurasi hilang. Laporan pelatihan menunjukkan keduanya. Probabilitas tetap sama.</translation>
+    </message>
+    <message>
+        <source>Shows the network each patch in eight orientations, turned and mirrored, and takes the mean of the eight probabilities: often a little more accurate, in eight times the time. Uncertainty gets a band more: how far the eight differ in the probability of the most probable class (standard deviation). Not for trees and multi-scale networks, to which all orientations are the same, and not with PREDICTION_SETS, whose limits are those of a single view.</source>
+        <translation type="vanished">Menunjukkan setiap patch kepada jaringan dalam delapan orientasi, diputar dan dicerminkan, lalu mengambil rata-rata dari delapan probabilitas: sering sedikit lebih akurat, dalam waktu delapan kali lipat. Ketidakpastian mendapat satu band tambahan: seberapa jauh kedelapannya berbeda dalam probabilitas kelas yang paling mungkin (simpangan baku). Bukan untuk pohon dan jaringan multiskala, yang bagi keduanya semua orientasi sama saja, dan tidak bersama PREDICTION_SETS, yang batasnya berasal dari satu tampilan.</translation>
+    </message>
+    <message>
+        <source>Asks the network so many times with some features dropped before its last layer, as in its training with DROPOUT. Uncertainty gets a band more: how far the answers differ in the probability of the pixel&apos;s most probable class (standard deviation). The map stays what it is. 20 are enough for a picture; 0 does not ask.</source>
+        <translation type="vanished">Menanyai jaringan sebanyak ini dengan sebagian ciri dihilangkan sebelum lapisan terakhirnya, seperti saat dilatih dengan DROPOUT. Ketidakpastian mendapat satu band tambahan: seberapa jauh jawabannya berbeda dalam probabilitas kelas piksel yang paling mungkin (simpangan baku). Petanya tetap sama. 20 cukup untuk gambaran; 0 tidak menanyai.</translation>
+    </message>
+    <message>
+        <source>Coverage of the prediction sets</source>
+        <translation type="vanished">Cakupan himpunan prediksi</translation>
+    </message>
+    <message>
+        <source>The share of pixels whose true class should be in their prediction set: the higher, the larger the sets. A class has a limit of its own where enough held-out samples of it lie in at least five polygons or blocks. The other classes share one; if their samples are too few even together, they are in every set. The log says which classes these are. 0.9 is usual.</source>
+        <translation type="vanished">Proporsi piksel yang kelas sebenarnya harus berada di dalam himpunan prediksinya: makin tinggi, makin besar himpunannya. Suatu kelas memiliki batasnya sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok. Kelas-kelas lainnya memakai satu batas bersama; bila sampelnya secara bersama pun terlalu sedikit, kelas-kelas itu ada di setiap himpunan. Log menyebutkan kelas mana saja. Lazimnya 0,9.</translation>
+    </message>
+    <message>
+        <source>What computes a network that classifies patches. &lt;code&gt;auto&lt;/code&gt; tries those that may be had for a second and takes the fastest; the log says which. &lt;code&gt;torch&lt;/code&gt; is PyTorch, on the processor or the GPU; &lt;code&gt;openvino&lt;/code&gt; is for processors.</source>
+        <translation type="vanished">Apa yang menghitung jaringan pengklasifikasi patch. &lt;code&gt;auto&lt;/code&gt; mencoba yang tersedia selama satu detik dan mengambil yang tercepat; log menyebutkan yang mana. &lt;code&gt;torch&lt;/code&gt; adalah PyTorch, pada prosesor atau GPU; &lt;code&gt;openvino&lt;/code&gt; untuk prosesor.</translation>
+    </message>
+    <message>
+        <source>In what numbers it is computed. With fewer than 32 bits, patches whose best classes are close are computed again in more; the log says how many of a sample of the raster then have the class of 32 bits. &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them and both looks are faster than 32, else 32; always 32 for APPLICABILITY and PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bits, the reference. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt;: 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;: between the two, on NVIDIA GPUs. &lt;code&gt;int8&lt;/code&gt;: 8 bits, on the processor by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; gives no probabilities. U-Nets have no second look: &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, fp32 with EXACT and elsewhere.</source>
+        <translation type="vanished">Dengan bilangan apa penghitungan dilakukan. Dengan kurang dari 32 bit, patch yang kelas-kelas terbaiknya berdekatan dihitung ulang dengan lebih banyak bit; log menyebutkan berapa banyak dari suatu sampel raster yang kemudian memiliki kelas yang sama dengan 32 bit. &lt;code&gt;auto&lt;/code&gt;: presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya dan kedua tinjauan lebih cepat daripada 32, selain itu 32; selalu 32 untuk APPLICABILITY dan PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bit, sebagai acuan. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt;: 16 bit, bf16 menyimpan lebih sedikit digit. &lt;code&gt;tf32&lt;/code&gt;: di antara keduanya, pada GPU NVIDIA. &lt;code&gt;int8&lt;/code&gt;: 8 bit, pada prosesor oleh OpenVINO dengan nncf, yang harus dipasang; yang tercepat, disetel pada patch raster; tidak memberikan probabilitas. U-Net tidak memiliki tinjauan kedua: &lt;code&gt;auto&lt;/code&gt; berarti tf32 pada GPU NVIDIA, fp32 dengan EXACT dan pada perangkat lain.</translation>
+    </message>
+    <message>
+        <source>Patches that are computed together; of U-Nets, squares of 32 pixels labelled together. 0 chooses. Where the device&apos;s memory is full, it gets smaller by itself.</source>
+        <translation type="vanished">Patch yang dihitung bersama; untuk U-Net, bujur sangkar 32 piksel yang dilabeli bersama. 0 memilih sendiri. Bila memori perangkat penuh, nilainya mengecil dengan sendirinya.</translation>
+    </message>
+    <message>
+        <source>Exact at the edges of tiles</source>
+        <translation type="vanished">Eksak di tepi petak</translation>
+    </message>
+    <message>
+        <source>For U-Nets: show the network 320 pixels around each tile instead of 96, all that can change a label, so that the map does not depend on how the raster was divided. It takes several times as long; without it no seam shows either, but up to one label in a thousand may differ. All other models are exact in any case.</source>
+        <translation type="vanished">Untuk U-Net: jaringan melihat 320 piksel di sekeliling setiap petak, bukan 96, yaitu semua yang dapat mengubah label, sehingga peta tidak bergantung pada cara raster dibagi. Waktunya beberapa kali lebih lama; tanpa ini pun tidak tampak sambungan, tetapi sampai satu dari seribu label dapat berbeda. Semua model lain selalu eksak.</translation>
+    </message>
+    <message>
+        <source>Go on where a run was stopped</source>
+        <translation type="vanished">Lanjutkan proses yang terhenti</translation>
+    </message>
+    <message>
+        <source>What a stopped run has finished stays beside the output (.part and .journal), and the same run, started again, goes on from there. It starts afresh where raster, model or a parameter has changed. Never with a temporary output.</source>
+        <translation type="vanished">Apa yang telah diselesaikan oleh proses yang terhenti tetap ada di samping keluaran (.part dan .journal), dan proses yang sama, bila dimulai lagi, melanjutkan dari sana. Proses dimulai dari awal bila raster, model, atau suatu parameter telah berubah. Tidak pernah untuk keluaran sementara.</translation>
+    </message>
+    <message>
+        <source>Numbers of probabilities and uncertainty</source>
+        <translation type="vanished">Bilangan untuk probabilitas dan ketidakpastian</translation>
+    </message>
+    <message>
+        <source>&lt;code&gt;uint8&lt;/code&gt; keeps them in steps of 0.004, which GIS show as 0 to 1, in a quarter of the space; &lt;code&gt;float32&lt;/code&gt; keeps every digit.</source>
+        <translation type="vanished">&lt;code&gt;uint8&lt;/code&gt; menyimpannya dalam langkah 0,004, yang ditampilkan SIG sebagai 0 sampai 1, dalam seperempat ruang; &lt;code&gt;float32&lt;/code&gt; menyimpan setiap digit.</translation>
+    </message>
+    <message>
+        <source>Of the files: &lt;code&gt;deflate&lt;/code&gt; opens everywhere; &lt;code&gt;zstd&lt;/code&gt; is smaller and quicker, but older programs cannot read it.</source>
+        <translation type="vanished">Untuk berkas-berkasnya: &lt;code&gt;deflate&lt;/code&gt; dapat dibuka di mana saja; &lt;code&gt;zstd&lt;/code&gt; lebih kecil dan lebih cepat, tetapi program lama tidak dapat membacanya.</translation>
+    </message>
+    <message>
+        <source>Arranges the files so that they can be read from a web server piece by piece.</source>
+        <translation type="vanished">Menyusun berkas agar dapat dibaca dari server web sepotong demi sepotong.</translation>
+    </message>
+    <message>
+        <source>A model that &apos;Train a land-cover model&apos; has written (.skops or .safetensors).</source>
+        <translation type="vanished">Model yang ditulis oleh &apos;Latih model tutupan lahan&apos; (.skops atau .safetensors).</translation>
+    </message>
+    <message>
+        <source>More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are added, brought onto the first raster&apos;s grid while they are read. Where one does not cover it, its bands are nodata. Bands are known by name; a name that comes again gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification.</source>
+        <translation type="vanished">Raster lain dari tempat yang sama, seperti radar, topografi, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi.</translation>
+    </message>
+    <message>
+        <source>How extra rasters are brought onto the grid: one word for all, or one each in their order, separated by commas. &lt;code&gt;auto&lt;/code&gt; is nearest for categories and for pixels that coincide, average where the grid is twice as coarse or more, else bilinear; &lt;code&gt;nearest&lt;/code&gt;; &lt;code&gt;bilinear&lt;/code&gt;; &lt;code&gt;cubic&lt;/code&gt;; &lt;code&gt;average&lt;/code&gt;.</source>
+        <translation type="vanished">Cara raster tambahan dibawa ke grid: satu kata untuk semua, atau masing-masing satu menurut urutannya, dipisahkan dengan koma. &lt;code&gt;auto&lt;/code&gt; adalah nearest untuk kategori dan untuk piksel yang berimpit, average bila grid dua kali lebih kasar atau lebih, selain itu bilinear; &lt;code&gt;nearest&lt;/code&gt;; &lt;code&gt;bilinear&lt;/code&gt;; &lt;code&gt;cubic&lt;/code&gt;; &lt;code&gt;average&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <source>Names for the bands where the files give none or other ones: a name for each band of all rasters in their order, such as &lt;code&gt;blue, green, red, nir&lt;/code&gt; (nothing between two commas keeps a name), or some of them as &lt;code&gt;new name=band&lt;/code&gt;, such as &lt;code&gt;nir=4, height=Band 1&lt;/code&gt;. The bands are named as in the file or numbered from 1, on from the first raster&apos;s last through the extra rasters. A model knows its bands by these names, and spectral indices are found by them.</source>
+        <translation type="vanished">Nama untuk band bila berkas tidak memberi nama atau memberi nama lain: satu nama untuk setiap band semua raster menurut urutannya, seperti &lt;code&gt;blue, green, red, nir&lt;/code&gt; (kosong di antara dua koma mempertahankan nama), atau sebagian sebagai &lt;code&gt;new name=band&lt;/code&gt;, seperti &lt;code&gt;nir=4, height=Band 1&lt;/code&gt;. Band disebut menurut nama dalam berkas atau dinomori dari 1, berlanjut dari band terakhir raster pertama ke raster tambahan. Model mengenali bandnya dengan nama-nama ini, dan indeks spektral dicari menurutnya.</translation>
+    </message>
+    <message>
+        <source>Which bands to use, in which order: names, or numbers from 1 on through all rasters, separated by commas, such as &lt;code&gt;B02, B03, B04, VV&lt;/code&gt;. Empty: all of them. A name with a comma stands in double quotes.</source>
+        <translation type="vanished">Band mana yang dipakai, dalam urutan apa: nama, atau nomor dari 1 melalui semua raster, dipisahkan dengan koma, seperti &lt;code&gt;B02, B03, B04, VV&lt;/code&gt;. Kosong: semuanya. Nama yang mengandung koma ditulis di antara tanda kutip ganda.</translation>
+    </message>
+    <message>
+        <source>Which band is which, where the names do not tell: pairs such as &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2.</source>
+        <translation type="vanished">Band mana berperan apa, bila namanya tidak menunjukkannya: pasangan seperti &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Peran: coastal, blue, green, red, red_edge_1 sampai red_edge_3, nir, nir_narrow, swir1, swir2.</translation>
+    </message>
+    <message>
+        <source>Values that mean that a pixel holds nothing, in all rasters, where the files do not say so: numbers, separated by commas, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;-9999, 65535&lt;/code&gt;, as QGIS shows them. Such pixels neither train nor are classified. A model remembers the values of its training and applies them to each raster that it maps.</source>
+        <translation type="vanished">Nilai yang berarti bahwa suatu piksel tidak berisi apa-apa, pada semua raster, bila berkasnya tidak menyatakannya: bilangan, dipisahkan dengan koma, seperti &lt;code&gt;0&lt;/code&gt; atau &lt;code&gt;-9999, 65535&lt;/code&gt;, sebagaimana ditampilkan QGIS. Piksel seperti itu tidak dipakai melatih dan tidak diklasifikasikan. Model mengingat nilai-nilai dari pelatihannya dan menerapkannya pada setiap raster yang dipetakannya.</translation>
+    </message>
+    <message>
+        <source>Indices that are computed from the bands and added to them. Those that the sensor lacks bands for are skipped and named in the log. All by default; an empty list is none.</source>
+        <translation type="vanished">Indeks yang dihitung dari band dan ditambahkan padanya. Indeks yang bandnya tidak dimiliki sensor dilewati dan disebutkan dalam log. Bawaan: semuanya; daftar kosong berarti tidak ada.</translation>
+    </message>
+    <message>
+        <source> Empty: what suits the architecture.</source>
+        <translation type="vanished"> Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>What computes: &lt;code&gt;auto&lt;/code&gt; is the default device of the plugin&apos;s settings or, where that is auto, too, the GPU where one works, else the processor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; several of one kind share the tiles of a map) or a certain one such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple); &lt;code&gt;gpu&lt;/code&gt; is cuda or mps.</source>
+        <translation type="vanished">Apa yang menghitung: &lt;code&gt;auto&lt;/code&gt; adalah perangkat bawaan pada pengaturan plugin atau, bila di sana juga auto, GPU bila ada yang berfungsi, selain itu prosesor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; beberapa yang sejenis berbagi petak-petak peta) atau yang tertentu seperti &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple); &lt;code&gt;gpu&lt;/code&gt; berarti cuda atau mps.</translation>
+    </message>
+    <message>
+        <source>How a ResNet begins: &lt;code&gt;standard&lt;/code&gt; with stride and pooling, as for photographs, or &lt;code&gt;small&lt;/code&gt; with neither, which keeps the detail of small patches and takes up to sixteen times as long. &lt;code&gt;auto&lt;/code&gt;: small for patches of up to 8 pixels.</source>
+        <translation type="vanished">Cara suatu ResNet dimulai: &lt;code&gt;standard&lt;/code&gt; dengan langkah dan pooling, seperti untuk foto, atau &lt;code&gt;small&lt;/code&gt; tanpa keduanya, yang mempertahankan detail patch kecil dan memerlukan waktu sampai enam belas kali lipat. &lt;code&gt;auto&lt;/code&gt;: small untuk patch sampai 8 piksel.</translation>
+    </message>
+    <message>
+        <source>Weights to start from</source>
+        <translation type="vanished">Bobot awal</translation>
+    </message>
+    <message>
+        <source>&lt;code&gt;imagenet&lt;/code&gt;: a network starts from PyTorch&apos;s ImageNet weights, which are fetched once if they are not in the cache folder; without a network the message names file and folder. &lt;code&gt;none&lt;/code&gt;: from random weights.</source>
+        <translation type="vanished">&lt;code&gt;imagenet&lt;/code&gt;: jaringan berawal dari bobot ImageNet milik PyTorch, yang diambil satu kali bila belum ada di folder cache; tanpa jaringan internet, pesan menyebutkan berkas dan foldernya. &lt;code&gt;none&lt;/code&gt;: dari bobot acak.</translation>
+    </message>
+    <message>
+        <source>File of weights to start from</source>
+        <translation type="vanished">Berkas bobot awal</translation>
+    </message>
+    <message>
+        <source>Instead of WEIGHTS: weights of this architecture by torchvision, TorchGeo, MoCo or Lightning for any bands, or a model of this plugin. The log and the model tell what was taken.</source>
+        <translation type="vanished">Sebagai ganti WEIGHTS: bobot arsitektur ini dari torchvision, TorchGeo, MoCo, atau Lightning untuk band apa pun, atau model dari plugin ini. Log dan model menyebutkan apa yang diambil.</translation>
+    </message>
+    <message>
+        <source>Passes over the training samples; the best epoch on the validation samples is kept, of the hybrid&apos;s networks the last one. 10 to 50 are usual. Empty: what suits the architecture.</source>
+        <translation type="vanished">Banyaknya lintasan atas sampel latih; epoch terbaik pada sampel validasi disimpan, untuk jaringan hybrid yang terakhir. Lazimnya 10 sampai 50. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops early. Empty: what suits the architecture.</source>
+        <translation type="vanished">Pelatihan berhenti setelah sekian epoch tanpa perbaikan: lazimnya 5 sampai 10, 0 tidak pernah berhenti lebih awal. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Patches in a training step: 32 to 256 are usual, of U-Nets 4. Halve it where the GPU&apos;s memory is too small. Empty: what suits the architecture.</source>
+        <translation type="vanished">Patch dalam satu langkah pelatihan: lazimnya 32 sampai 256, untuk U-Net 4. Kurangi setengahnya bila memori GPU terlalu kecil. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Size of a training step, without unit. 0.0001 is usual for patches, 0.001 for few samples and epochs. Empty: what suits the architecture.</source>
+        <translation type="vanished">Besar satu langkah pelatihan, tanpa satuan. Lazimnya 0,0001 untuk patch, 0,001 untuk sampel dan epoch yang sedikit. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual for ResNets, 0.01 to 0.5 for the other networks. Empty: what suits the architecture.</source>
+        <translation type="vanished">Tarikan bobot menuju nol untuk mencegah overfitting, tanpa satuan. Lazimnya 0,0001 untuk ResNet, 0,01 sampai 0,5 untuk jaringan lainnya. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Longest gradient that is allowed in a training step, without unit: 1 is usual, 0 does not clip.</source>
+        <translation type="vanished">Gradien terpanjang yang diizinkan dalam satu langkah pelatihan, tanpa satuan: lazimnya 1, 0 tidak memotong.</translation>
+    </message>
+    <message>
+        <source>How the learning rate goes over the epochs: &lt;code&gt;cosine&lt;/code&gt; rises shortly and falls to zero, &lt;code&gt;one_cycle&lt;/code&gt; rises for 30 % of the training and falls to zero, &lt;code&gt;constant&lt;/code&gt; stays. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture.</source>
+        <translation type="vanished">Perjalanan laju pembelajaran sepanjang epoch: &lt;code&gt;cosine&lt;/code&gt; naik sebentar lalu turun sampai nol, &lt;code&gt;one_cycle&lt;/code&gt; naik selama 30 % pelatihan lalu turun sampai nol, &lt;code&gt;constant&lt;/code&gt; tetap. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Best epoch by</source>
+        <translation type="vanished">Epoch terbaik menurut</translation>
+    </message>
+    <message>
+        <source>What chooses the best epoch on the validation samples: &lt;code&gt;macro_f1&lt;/code&gt;, in which all classes count alike, or overall &lt;code&gt;accuracy&lt;/code&gt;. &lt;code&gt;last&lt;/code&gt; takes the last epoch. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture.</source>
+        <translation type="vanished">Apa yang menentukan epoch terbaik pada sampel validasi: &lt;code&gt;macro_f1&lt;/code&gt;, yang menghitung semua kelas sama, atau akurasi keseluruhan &lt;code&gt;accuracy&lt;/code&gt;. &lt;code&gt;last&lt;/code&gt; mengambil epoch terakhir. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Number of first epochs in which only the last layers learn and loaded weights stay as they are. 0 is usual; one to five may help where samples are few.</source>
+        <translation type="vanished">Banyaknya epoch pertama yang hanya melatih lapisan-lapisan terakhir sementara bobot yang dimuat tetap. Lazimnya 0; satu sampai lima dapat membantu bila sampel sedikit.</translation>
+    </message>
+    <message>
+        <source>What training makes small: &lt;code&gt;cross_entropy&lt;/code&gt;, or &lt;code&gt;focal&lt;/code&gt;, which turns to the samples that are still wrong. The former is usual.</source>
+        <translation type="vanished">Apa yang diperkecil oleh pelatihan: &lt;code&gt;cross_entropy&lt;/code&gt;, atau &lt;code&gt;focal&lt;/code&gt;, yang mengutamakan sampel yang masih salah. Lazimnya yang pertama.</translation>
+    </message>
+    <message>
+        <source>Balance of classes</source>
+        <translation type="vanished">Keseimbangan kelas</translation>
+    </message>
+    <message>
+        <source>What is done for rare classes in training: &lt;code&gt;sqrt&lt;/code&gt; weighs a class by the inverse square root of its frequency, &lt;code&gt;effective&lt;/code&gt; by its effective number of samples, &lt;code&gt;oversampling&lt;/code&gt; shows their samples several times an epoch, &lt;code&gt;none&lt;/code&gt; does nothing. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture: sqrt, but none for multiscale. Probabilities and maps go by the natural proportions in any case; to favour rare classes in a map, there is DECISION. Trees always take sqrt.</source>
+        <translation type="vanished">Apa yang dilakukan untuk kelas langka dalam pelatihan: &lt;code&gt;sqrt&lt;/code&gt; membobot kelas dengan kebalikan akar frekuensinya, &lt;code&gt;effective&lt;/code&gt; dengan jumlah sampel efektifnya, &lt;code&gt;oversampling&lt;/code&gt; menunjukkan sampelnya beberapa kali dalam satu epoch, &lt;code&gt;none&lt;/code&gt; tidak melakukan apa-apa. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur: sqrt, tetapi none untuk multiscale. Probabilitas dan peta selalu mengikuti proporsi alami; untuk mengutamakan kelas langka pada peta, ada DECISION. Pohon selalu memakai sqrt.</translation>
+    </message>
+    <message>
+        <source>Share of each label, 0 to 0.9, that is spread over all classes, against labels that are partly wrong. 0.05 to 0.1 is usual, 0 is none. Empty: what suits the architecture.</source>
+        <translation type="vanished">Bagian dari setiap label, 0 sampai 0,9, yang disebarkan ke semua kelas, untuk mengatasi label yang sebagian salah. Lazimnya 0,05 sampai 0,1, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Share of features, 0 to 0.9, that are left out at random before the last layer, against overfitting. 0.2 to 0.5 is usual, 0 is none. Empty: what suits the architecture.</source>
+        <translation type="vanished">Bagian dari ciri, 0 sampai 0,9, yang dihilangkan secara acak sebelum lapisan terakhir, untuk mencegah overfitting. Lazimnya 0,2 sampai 0,5, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Flip and turn patches</source>
+        <translation type="vanished">Cerminkan dan putar patch</translation>
+    </message>
+    <message>
+        <source>Shows the patches mirrored and turned by quarters, which makes more of few samples. Usually on.</source>
+        <translation type="vanished">Menunjukkan patch yang dicerminkan dan diputar seperempat putaran, sehingga sampel yang sedikit menjadi lebih berguna. Lazimnya aktif.</translation>
+    </message>
+    <message>
+        <source>Change of brightness</source>
+        <translation type="vanished">Perubahan kecerahan</translation>
+    </message>
+    <message>
+        <source>Standard deviation of random changes in the brightness of patches and of single channels, in units of each channel&apos;s standard deviation. 0.1 is usual where haze or dates differ, 0 is none. Empty: what suits the architecture.</source>
+        <translation type="vanished">Simpangan baku perubahan acak kecerahan patch dan kanal tunggal, dalam satuan simpangan baku setiap kanal. Lazimnya 0,1 bila kabut atau tanggal berbeda, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line near the pixel, another sample&apos;s surroundings begin. Maps become more accurate beside borders, where training polygons rarely lie. 0 is none. It has no effect on the multi-scale network and on U-Nets. Empty: what suits the architecture.</source>
+        <translation type="vanished">Proporsi sampel latih, 0 sampai 0,9, yang diberi batas buatan: di seberang garis acak di dekat piksel, dimulai lingkungan sampel lain. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang terletak. 0 berarti tidak ada. Tidak berpengaruh pada jaringan multiskala dan U-Net. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Chance, 0 to 0.9, that a channel of a patch is blanked in training, so that the network does not rely on any single one. 0.1 is much, 0 is none. Empty: what suits the architecture.</source>
+        <translation type="vanished">Peluang, 0 sampai 0,9, bahwa satu kanal patch dikosongkan dalam pelatihan, agar jaringan tidak bergantung pada satu kanal saja. 0,1 sudah banyak, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Number format of training: &lt;code&gt;bf16&lt;/code&gt; computes the large products in 16 bits, &lt;code&gt;fp32&lt;/code&gt; all in 32. &lt;code&gt;auto&lt;/code&gt; is the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them.</source>
+        <translation type="vanished">Format bilangan pelatihan: &lt;code&gt;bf16&lt;/code&gt; menghitung perkalian besar dalam 16 bit, &lt;code&gt;fp32&lt;/code&gt; semuanya dalam 32. &lt;code&gt;auto&lt;/code&gt; adalah presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya.</translation>
+    </message>
+    <message>
+        <source>Replaces output files that this output of this tool has not written, and layers whose labels somebody has filled in. Off: such files are named, and nothing is done; what the same output wrote before is replaced in any case. Files that the run reads and other layers of a GeoPackage are never replaced.</source>
+        <translation type="vanished">Mengganti berkas keluaran yang tidak ditulis oleh keluaran ini dari alat ini, dan layer yang labelnya telah diisi seseorang. Nonaktif: berkas seperti itu disebutkan, dan tidak ada yang dilakukan; yang sebelumnya ditulis oleh keluaran yang sama tetap diganti. Berkas yang dibaca dalam proses ini dan layer lain dalam GeoPackage tidak pernah diganti.</translation>
+    </message>
+    <message>
+        <source>Multi-band rasters with the bands that the model was trained on; instead of a folder, or besides it.</source>
+        <translation type="vanished">Raster multiband dengan band yang dipakai melatih model; sebagai ganti folder, atau di sampingnya.</translation>
+    </message>
+    <message>
+        <source>Folder of rasters</source>
+        <translation type="vanished">Folder raster</translation>
+    </message>
+    <message>
+        <source>All rasters in this folder that fit the pattern are classified.</source>
+        <translation type="vanished">Semua raster di folder ini yang cocok dengan pola diklasifikasikan.</translation>
+    </message>
+    <message>
+        <source>Pattern of file names</source>
+        <translation type="vanished">Pola nama berkas</translation>
+    </message>
+    <message>
+        <source>Which files of the folder: &lt;code&gt;*&lt;/code&gt; is any text and &lt;code&gt;?&lt;/code&gt; any letter; several patterns are separated by semicolons. &lt;code&gt;**/*.tif&lt;/code&gt; also looks into all folders inside. Small and capital letters are the same. Files beside rasters, such as .aux.xml, .ovr and .qml, are left out.</source>
+        <translation type="vanished">Berkas mana dari folder: &lt;code&gt;*&lt;/code&gt; berarti teks apa pun dan &lt;code&gt;?&lt;/code&gt; satu huruf apa pun; beberapa pola dipisahkan dengan titik koma. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di semua folder di dalamnya. Huruf besar dan kecil dianggap sama. Berkas pendamping raster, seperti .aux.xml, .ovr, dan .qml, tidak disertakan.</translation>
+    </message>
+    <message>
+        <source>Side of the square blocks that are taken for independent where the reference is a raster, or has points without a sampling design, in pixels. 0: as wide as the classes of the reference are alike.</source>
+        <translation type="vanished">Sisi blok bujur sangkar yang dianggap saling bebas bila acuannya raster, atau berupa titik tanpa rancangan pengambilan sampel, dalam piksel. 0: selebar jarak kemiripan kelas-kelas acuan.</translation>
+    </message>
+    <message>
+        <source>Reference points, polygons or raster</source>
+        <translation type="vanished">Titik, poligon, atau raster acuan</translation>
+    </message>
+    <message>
+        <source>What is known of the ground, independent of the samples that the map was trained with: points or polygons with a class field, or a raster of class values. Any coordinate reference system will do; a raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; says train, suggested, validation or calibration, as in the samples that a training writes, are left out. The map itself is refused, and reference on training pixels of the map’s model is counted and told.</source>
+        <translation type="vanished">Apa yang diketahui tentang lahan, bebas dari sampel yang dipakai melatih peta: titik atau poligon dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh; raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya berisi train, suggested, validation, atau calibration, seperti pada sampel yang ditulis oleh pelatihan, tidak disertakan. Peta itu sendiri ditolak, dan acuan pada piksel latih model peta dihitung dan dilaporkan.</translation>
+    </message>
+    <message>
+        <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes, in which case and blanks do not count. Empty: &lt;code&gt;class&lt;/code&gt; for points of &lt;b&gt;Sampling design&lt;/b&gt;. Not needed for a raster.</source>
+        <translation type="vanished">Kolom titik atau poligon yang berisi kelas sebenarnya: nilai kelas peta, atau nama kelas-kelasnya, tanpa membedakan huruf besar dan kecil serta spasi. Kosong: &lt;code&gt;class&lt;/code&gt; untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;. Tidak diperlukan untuk raster.</translation>
+    </message>
+    <message>
+        <source>Sampling design of the points</source>
+        <translation type="vanished">Rancangan pengambilan sampel titik</translation>
+    </message>
+    <message>
+        <source>How the reference points were drawn, for that decides what may be concluded. &lt;code&gt;auto&lt;/code&gt;: points of &lt;b&gt;Sampling design&lt;/b&gt; are recognised, with their strata; anything else is taken for &lt;code&gt;none&lt;/code&gt;; the log and the report say which and why. &lt;code&gt;simple&lt;/code&gt;: simple random sample of the map. &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata, such as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: any probability sample whose points know how much they stand for; needs WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: points, polygons or a raster that were not drawn at random, from which no areas can be estimated.</source>
+        <translation type="vanished">Cara titik acuan ditarik, karena itu menentukan apa yang boleh disimpulkan. &lt;code&gt;auto&lt;/code&gt;: titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; dikenali, beserta stratanya; selain itu dianggap &lt;code&gt;none&lt;/code&gt;; log dan laporan menyebutkan yang mana dan alasannya. &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana dari peta. &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas-kelas peta ini (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain, seperti kelas peta yang lebih lama (Stehman 2014); memerlukan STRATUM_FIELD dan STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun yang titik-titiknya mengetahui seberapa banyak yang diwakilinya; memerlukan WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: titik, poligon, atau raster yang tidak ditarik secara acak, yang darinya luas tidak dapat diestimasi.</translation>
+    </message>
+    <message>
+        <source>The field with the stratum of each point, for stratified_other.</source>
+        <translation type="vanished">Kolom berisi stratum setiap titik, untuk stratified_other.</translation>
+    </message>
+    <message>
+        <source>Areas of the strata</source>
+        <translation type="vanished">Luas strata</translation>
+    </message>
+    <message>
+        <source>The area of each stratum, for stratified_other: pairs such as &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, all in one unit, without separators of thousands. It is the whole area in which points were drawn, also where this map has no class; so give all points, too. Only the proportions count; areas in the result add up to that of the map.</source>
+        <translation type="vanished">Luas setiap stratum, untuk stratified_other: pasangan seperti &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, semuanya dalam satu satuan, tanpa pemisah ribuan. Ini adalah seluruh wilayah tempat titik ditarik, juga tempat peta ini tidak memiliki kelas; jadi berikan pula semua titiknya. Hanya proporsinya yang diperhitungkan; jumlah luas pada hasil sama dengan luas peta.</translation>
+    </message>
+    <message>
+        <source>The field with the weight of each point, for weights: the area that it stands for, which is the area of its pixel over its inclusion probability. Only the proportions count.</source>
+        <translation type="vanished">Kolom berisi bobot setiap titik, untuk weights: luas yang diwakilinya, yaitu luas pikselnya dibagi peluang inklusinya. Hanya proporsinya yang diperhitungkan.</translation>
+    </message>
+    <message>
+        <source>Side of blocks (pixels)</source>
+        <translation type="vanished">Sisi blok (piksel)</translation>
+    </message>
+    <message>
+        <source>A page that says what was done, how good the model is and what that proves: split map, learning curves, confusion matrix, figures of each class with intervals, reliability and warnings. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures at 300 dots per inch.</source>
+        <translation type="vanished">Halaman yang menyatakan apa yang dilakukan, seberapa baik model, dan apa yang dibuktikannya: peta pembagian, kurva pembelajaran, matriks konfusi, angka setiap kelas dengan selangnya, keandalan, dan peringatan. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya pada 300 titik per inci.</translation>
+    </message>
+    <message>
+        <source>Also trains a random forest on the same samples and split, and compares the two on the same test samples. Beside a network it sees the pixel and its neighbourhoods within the patch, beside trees the pixel alone. With FOLDS it is also trained on the samples that choose a network&apos;s epoch, of which it has no need. Off by default, because it is a second training.</source>
+        <translation type="vanished">Juga melatih random forest pada sampel dan pembagian yang sama, dan membandingkan keduanya pada sampel uji yang sama. Di samping jaringan, ia melihat piksel dan ketetanggaannya di dalam patch; di samping pohon, piksel itu saja. Dengan FOLDS, ia juga dilatih pada sampel yang dipakai untuk memilih epoch jaringan, yang tidak diperlukannya. Bawaan: tidak aktif, karena ini pelatihan kedua.</translation>
+    </message>
+    <message>
+        <source>Language of the report</source>
+        <translation type="vanished">Bahasa laporan</translation>
+    </message>
+    <message>
+        <source>Language of the report’s page, with numbers in its form. Automatic: that of QGIS, or English where there is no translation. JSON and CSV files are in English in any case.</source>
+        <translation type="vanished">Bahasa halaman laporan, dengan bilangan menurut bentuknya. Otomatis: bahasa QGIS, atau bahasa Inggris bila tidak ada terjemahannya. Berkas JSON dan CSV selalu dalam bahasa Inggris.</translation>
+    </message>
+    <message>
+        <source>Compare with a random forest</source>
+        <translation type="vanished">Bandingkan dengan random forest</translation>
+    </message>
+    <message>
+        <source>The samples that were used, as points at the centres of their pixels: the class (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, or dropped for lying too near to the test; with folds a word for each); the &lt;code&gt;fold&lt;/code&gt; that tests its ground; the number of the polygon or block that was kept on one side (&lt;code&gt;cluster&lt;/code&gt;); and how many labelled pixels it stands for (&lt;code&gt;weight&lt;/code&gt;). Given back as SAMPLES with CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split.</source>
+        <translation type="vanished">Sampel yang dipakai, sebagai titik di pusat pikselnya: kelas (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, atau dropped karena terletak terlalu dekat dengan uji; dengan fold satu kata untuk masing-masing); &lt;code&gt;fold&lt;/code&gt; yang menguji lahannya; nomor poligon atau blok yang tetap di satu sisi (&lt;code&gt;cluster&lt;/code&gt;); dan berapa piksel berlabel yang diwakilinya (&lt;code&gt;weight&lt;/code&gt;). Bila diberikan lagi sebagai SAMPLES dengan CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field, dan SPLIT_FIELD=split, layer ini mengulang pembagian yang sama.</translation>
+    </message>
+    <message>
+        <source>Samples and their split</source>
+        <translation type="vanished">Sampel dan pembagiannya</translation>
+    </message>
+    <message>
+        <source>Labelled polygons or points, in any coordinate reference system. Every pixel whose centre lies in a polygon is a sample; pixels that labels of different classes claim are none. Three polygons a class at least, better ten. Leave empty if a label raster is given.</source>
+        <translation type="vanished">Poligon atau titik berlabel, dalam sistem referensi koordinat apa pun. Setiap piksel yang pusatnya terletak di dalam poligon adalah sampel; piksel yang diklaim oleh label dari kelas berbeda tidak dipakai. Sedikitnya tiga poligon per kelas, lebih baik sepuluh. Kosongkan bila raster label diberikan.</translation>
+    </message>
+    <message>
+        <source>More training polygons or points</source>
+        <translation type="vanished">Poligon atau titik latih tambahan</translation>
+    </message>
+    <message>
+        <source>A raster of class values instead of polygons or besides them, on any grid; nodata means unlabelled, and so do the values of UNLABELLED.</source>
+        <translation type="vanished">Raster nilai kelas sebagai ganti poligon atau di sampingnya, pada grid apa pun; nodata berarti tidak berlabel, begitu pula nilai-nilai dalam UNLABELLED.</translation>
+    </message>
+    <message>
+        <source>Values of the label raster that mean that a pixel has no label, where nodata does not say so: whole numbers, separated by commas, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;0, -100&lt;/code&gt;.</source>
+        <translation type="vanished">Nilai raster label yang berarti bahwa suatu piksel tidak memiliki label, bila nodata tidak menyatakannya: bilangan bulat, dipisahkan dengan koma, seperti &lt;code&gt;0&lt;/code&gt; atau &lt;code&gt;0, -100&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <source>Field of the training layers with the class: whole numbers, which become the values of the map, or names, which are numbered from 1 in alphabetical order. Text of whole numbers only keeps them, and case and blanks do not count in names. Usually &lt;code&gt;class&lt;/code&gt; or &lt;code&gt;id&lt;/code&gt;.</source>
+        <translation type="vanished">Kolom layer latih yang berisi kelas: bilangan bulat, yang menjadi nilai peta, atau nama, yang dinomori dari 1 menurut abjad. Teks yang seluruhnya berupa bilangan bulat mempertahankan bilangannya, dan pada nama tidak dibedakan huruf besar dan kecil serta spasi. Lazimnya &lt;code&gt;class&lt;/code&gt; atau &lt;code&gt;id&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <source>Field of the training layers with the name of the class for the legend, where the class field holds numbers.</source>
+        <translation type="vanished">Kolom layer latih yang berisi nama kelas untuk legenda, bila kolom kelas berisi bilangan.</translation>
+    </message>
+    <message>
+        <source>How test samples are held out: &lt;code&gt;polygons&lt;/code&gt; whole; spatial &lt;code&gt;blocks&lt;/code&gt;; by a &lt;code&gt;field&lt;/code&gt; of yours (SPLIT_FIELD); &lt;code&gt;auto&lt;/code&gt; (by the field where one is given, else polygons where each class has enough of them, else blocks); or &lt;code&gt;random&lt;/code&gt; pixels, which is optimistic and no evidence. &lt;code&gt;auto&lt;/code&gt; is usual. Where the data cannot carry it, the split gives way, in this order: blocks instead of polygons (&lt;code&gt;auto&lt;/code&gt; only); smaller blocks; for single classes, no gap between validation and test, then training and validation, then training and test; no validation; no test. The log, the model and the report say what is not proven.</source>
+        <translation type="vanished">Cara menyisihkan sampel uji: &lt;code&gt;polygons&lt;/code&gt; poligon utuh; &lt;code&gt;blocks&lt;/code&gt; blok spasial; menurut &lt;code&gt;field&lt;/code&gt; kolom Anda sendiri (SPLIT_FIELD); &lt;code&gt;auto&lt;/code&gt; (menurut kolom bila diberikan, jika tidak poligon bila setiap kelas memiliki cukup banyak, jika tidak blok); atau &lt;code&gt;random&lt;/code&gt; piksel acak, yang optimistis dan bukan bukti. Lazimnya &lt;code&gt;auto&lt;/code&gt;. Bila data tidak mencukupi, pembagian mengalah dalam urutan ini: blok sebagai ganti poligon (hanya &lt;code&gt;auto&lt;/code&gt;); blok yang lebih kecil; untuk kelas tertentu, tanpa jarak pemisah antara validasi dan uji, lalu pelatihan dan validasi, lalu pelatihan dan uji; tanpa validasi; tanpa uji. Log, model, dan laporan menyebutkan apa yang tidak terbukti.</translation>
+    </message>
+    <message>
+        <source>Field of the training layers for &lt;code&gt;field&lt;/code&gt;. Either its values are train, validation, test, dropped and suggested (trains, but does not count in the proportions of the classes), and only those that train do so in the model that is written; or they are groups such as sites or field campaigns, of which each stays on one side. With as many values as FOLDS, or up to five where trees have &lt;code&gt;auto&lt;/code&gt;, each value is a fold. In folds that the field names, trees and the hybrid are trained on the validation samples, too.</source>
+        <translation type="vanished">Kolom layer latih untuk &lt;code&gt;field&lt;/code&gt;. Nilainya adalah train, validation, test, dropped, dan suggested (ikut melatih, tetapi tidak dihitung dalam proporsi kelas), dan hanya yang ikut melatih yang dipakai juga dalam model yang ditulis; atau kelompok seperti lokasi atau survei lapangan, yang masing-masing tetap di satu sisi. Dengan nilai sebanyak FOLDS, atau sampai lima bila pohon memakai &lt;code&gt;auto&lt;/code&gt;, setiap nilai adalah satu fold. Dalam fold yang disebutkan oleh kolom, pohon dan hybrid juga dilatih pada sampel validasi.</translation>
+    </message>
+    <message>
+        <source>Side of a spatial block in pixels. 0, which is usual, takes the distance over which labels are alike, but three patches or neighbourhoods at least, and less only where the classes would not fit in.</source>
+        <translation type="vanished">Sisi blok spasial dalam piksel. 0, yang lazim, mengambil jarak kemiripan label, tetapi sedikitnya tiga patch atau ketetanggaan, dan kurang dari itu hanya bila kelas-kelasnya tidak akan muat.</translation>
+    </message>
+    <message>
+        <source>Gap between training and test (pixels)</source>
+        <translation type="vanished">Jarak pemisah antara pelatihan dan uji (piksel)</translation>
+    </message>
+    <message>
+        <source>Least distance between training, validation and test samples, in pixels, in rows or columns; nearer samples are left out. 0 takes the patch, or the largest neighbourhood, that a model looks at, and is usual.</source>
+        <translation type="vanished">Jarak terkecil antara sampel latih, validasi, dan uji, dalam piksel, menurut baris atau kolom; sampel yang lebih dekat tidak disertakan. 0 mengambil patch, atau ketetanggaan terbesar, yang dilihat model, dan itu yang lazim.</translation>
+    </message>
+    <message>
+        <source>Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and each is tested by a model of its own. The figures are those of all folds together. The model that is written is trained on all samples afterwards, except those that SPLIT_FIELD names for validation or test, or drops. Of what a fold does not test, a network keeps a quarter to choose its epoch by; trees and the hybrid are trained on all of it. &lt;code&gt;auto&lt;/code&gt;: five folds for trees, fewer where polygons are few, and one split for networks and the hybrid. &lt;code&gt;0&lt;/code&gt;: one split. Each fold takes the time of a training.</source>
+        <translation type="vanished">Validasi silang: sampel dibagi ke dalam sekian fold, menurut cara yang dinyatakan SPLIT, dan masing-masing diuji oleh modelnya sendiri. Angka-angkanya adalah angka semua fold bersama. Setelah itu model yang ditulis dilatih pada semua sampel, kecuali yang oleh SPLIT_FIELD ditetapkan untuk validasi atau uji, atau dibuang. Dari sampel yang tidak diuji oleh suatu fold, jaringan menyisakan seperempat untuk memilih epoch; pohon dan hybrid dilatih pada semuanya. &lt;code&gt;auto&lt;/code&gt;: lima fold untuk pohon, lebih sedikit bila poligonnya sedikit, dan satu pembagian untuk jaringan dan hybrid. &lt;code&gt;0&lt;/code&gt;: satu pembagian. Setiap fold memerlukan waktu satu pelatihan.</translation>
+    </message>
+    <message>
+        <source>Samples per class at most</source>
+        <translation type="vanished">Sampel paling banyak per kelas</translation>
+    </message>
+    <message>
+        <source>Most training samples (pixels) of a class; more of them are thinned at random. Validation and test keep the proportions of the labels. 2,000 is usual, 0 is no limit.</source>
+        <translation type="vanished">Sampel latih (piksel) terbanyak per kelas; kelebihannya dikurangi secara acak. Validasi dan uji mempertahankan proporsi label. Lazimnya 2.000, 0 berarti tanpa batas.</translation>
+    </message>
+    <message>
+        <source>A whole number without unit; the same seed, data and device give the same model. Any will do.</source>
+        <translation type="vanished">Bilangan bulat tanpa satuan; benih, data, dan perangkat yang sama memberikan model yang sama. Nilai apa pun boleh.</translation>
+    </message>
+    <message>
+        <source>Raster to learn from</source>
+        <translation type="vanished">Raster untuk belajar</translation>
+    </message>
+    <message>
+        <source>A multi-band raster such as a Sentinel-2 or Landsat scene, in any file format that GDAL reads. Bands are known by their names (descriptions) in the file.</source>
+        <translation type="vanished">Raster multiband seperti citra Sentinel-2 atau Landsat, dalam format berkas apa pun yang dibaca GDAL. Band dikenali dari namanya (deskripsi) di dalam berkas.</translation>
+    </message>
+    <message>
+        <source>A published class scheme that gives names and colours to the class values. Empty: names from the layer, the colours that maps usually give to such names.</source>
+        <translation type="vanished">Skema kelas terbitan yang memberi nama dan warna pada nilai kelas. Kosong: nama dari layer, warna yang biasa dipakai peta untuk nama seperti itu.</translation>
+    </message>
+    <message>
+        <source>What learns. Trees look at a pixel and its neighbourhoods (WINDOWS), train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, and &lt;code&gt;tree_ensemble&lt;/code&gt;, in which the latter two vote and also see which classes lie around a pixel: among the most accurate where it was tried. The &lt;code&gt;multiscale&lt;/code&gt; network learns from the same neighbourhoods, is about as accurate, and maps faster. &lt;code&gt;resnet…&lt;/code&gt; look at the patch around a pixel; a smaller one such as resnet18 is faster and needs fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once, and map fastest of the deep networks. &lt;code&gt;hybrid&lt;/code&gt;: the ensemble of trees, which also sees what a resnet18 makes of the patch; four networks are trained, three of them so that the trees learn from outputs about samples that the network had not seen.</source>
+        <translation type="vanished">Apa yang belajar. Pohon keputusan melihat piksel dan ketetanggaannya (WINDOWS), dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;, yang di dalamnya dua yang terakhir memberi suara dan juga melihat kelas apa yang ada di sekeliling piksel: termasuk yang paling akurat di tempat ia dicoba. Jaringan &lt;code&gt;multiscale&lt;/code&gt; belajar dari ketetanggaan yang sama, kira-kira sama akuratnya, dan memetakan lebih cepat. &lt;code&gt;resnet…&lt;/code&gt; melihat patch di sekeliling piksel; yang lebih kecil seperti resnet18 lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus, dan memetakan paling cepat di antara jaringan dalam. &lt;code&gt;hybrid&lt;/code&gt;: ansambel pohon keputusan, yang juga melihat penilaian resnet18 atas patch; empat jaringan dilatih, tiga di antaranya agar pohon belajar dari keluaran tentang sampel yang belum pernah dilihat jaringan.</translation>
+    </message>
+    <message>
+        <source>Side of the square that the network sees, in pixels. Around a pixel, 32 is usual at 10 to 30 m; 8 or 16 where fields are small or training must be fast. For U-Nets it is that of the pieces that they train with, a multiple of 32. Empty: what suits the architecture.</source>
+        <translation type="vanished">Sisi bujur sangkar yang dilihat jaringan, dalam piksel. Di sekeliling piksel, lazimnya 32 pada 10 sampai 30 m; 8 atau 16 bila lahan garapan kecil atau pelatihan harus cepat. Untuk U-Net, ini sisi potongan yang dipakai berlatih, kelipatan 32. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <source>For ResNets: a small network reads the pixel itself and the squares of 3 to 15 pixels around it, and the ResNet reads the patch. Borders in the map become sharper. Without it, the network is the plain ResNet. Networks with initial weights have no centre branch.</source>
+        <translation type="vanished">Untuk ResNet: jaringan kecil membaca piksel itu sendiri dan bujur sangkar 3 sampai 15 piksel di sekelilingnya, dan ResNet membaca patch. Batas dalam peta menjadi lebih tajam. Tanpanya, jaringan adalah ResNet biasa. Jaringan dengan bobot awal tidak memiliki cabang pusat.</translation>
+    </message>
+    <message>
+        <source>For ResNets with a centre branch: distance between the pixels around which the ResNet reads a patch. Each pixel of the map uses the nearest one. With 4, a map takes a sixteenth of the ResNet&apos;s time. &lt;code&gt;auto&lt;/code&gt; is 4.</source>
+        <translation type="vanished">Untuk ResNet dengan cabang pusat: jarak antara piksel-piksel yang di sekelilingnya ResNet membaca patch. Setiap piksel peta memakai yang terdekat. Dengan 4, peta memerlukan seperenam belas waktu ResNet. &lt;code&gt;auto&lt;/code&gt; adalah 4.</translation>
+    </message>
+    <message>
+        <source>For ResNets with a centre branch: odd numbers such as &lt;code&gt;1,3,7&lt;/code&gt;. At scale 3, the ResNet also reads a patch three times as wide, in means of 3 x 3 pixels. &lt;code&gt;auto&lt;/code&gt; is 1 alone.</source>
+        <translation type="vanished">Untuk ResNet dengan cabang pusat: bilangan ganjil seperti &lt;code&gt;1,3,7&lt;/code&gt;. Pada skala 3, ResNet juga membaca patch tiga kali lebih lebar, dalam rata-rata 3 x 3 piksel. &lt;code&gt;auto&lt;/code&gt; hanya 1.</translation>
+    </message>
+    <message>
+        <source>For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose means and standard deviations they see, odd numbers of pixels such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, as far as they fit eight times into the raster and the samples lie far enough apart for them; the log says where some are left out. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone. All but random forests also see textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
+        <translation type="vanished">Untuk pohon, hybrid, dan jaringan multiskala: sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya dilihat, bilangan ganjil piksel seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, sejauh muat delapan kali di dalam raster dan sampel terletak cukup berjauhan untuk itu; log menyebutkan bila ada yang ditinggalkan. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja. Semua kecuali random forest juga melihat tekstur: seberapa jauh bujur sangkar sampai 15 piksel berbeda kekasarannya di dalam bujur sangkar 31 piksel atau lebih.</translation>
+    </message>
+    <message>
+        <source>Draws stratified random reference points for a class map, ready to be labelled.</source>
+        <translation type="vanished">Menarik titik acuan acak berstrata untuk suatu peta kelas, siap diberi label.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Draws points at random within each class of a map, for a defensible estimate of its accuracy and of the areas of its classes.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Menarik titik secara acak di dalam setiap kelas suatu peta, untuk estimasi akurasi dan luas kelas-kelasnya yang dapat dipertanggungjawabkan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values. Either a number of points, or the standard error that overall accuracy shall have and what user’s accuracies you expect: then the number follows from the allocation (Cochran 1977; for optimal allocation as in Olofsson et al. 2014).&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun. Jumlah titik, atau galat baku yang harus dimiliki akurasi keseluruhan dan akurasi pengguna yang Anda perkirakan: jumlahnya kemudian mengikuti dari alokasinya (Cochran 1977; untuk alokasi optimal seperti pada Olofsson et al. 2014).&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points at the centres of pixels, in random order, each with its stratum (the map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that it stands for). Label them in the empty field &lt;code&gt;class&lt;/code&gt;: the form is blind, it shows neither stratum nor prediction, and the map is switched off beneath. &lt;code&gt;confidence&lt;/code&gt; and &lt;code&gt;note&lt;/code&gt; are for you. Then run &lt;b&gt;Assess accuracy and area&lt;/b&gt; as it stands: it recognises the points, for this map and for any other one of the same ground.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik di pusat piksel, dalam urutan acak, masing-masing dengan stratumnya (kelas peta), luas stratum, peluang inklusi, dan bobotnya (hektare yang diwakilinya). Beri label pada kolom kosong &lt;code&gt;class&lt;/code&gt;: formulirnya tidak menampilkan stratum maupun prediksi (pelabelan buta), dan peta di bawahnya dinonaktifkan. &lt;code&gt;confidence&lt;/code&gt; dan &lt;code&gt;note&lt;/code&gt; disediakan untuk Anda. Lalu jalankan &lt;b&gt;Uji akurasi dan luas&lt;/b&gt; tanpa mengubah apa pun: alat itu mengenali titik-titiknya, untuk peta ini dan peta lain dari lahan yang sama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A target of 0.02 and at least 50 points a class; optimal allocation where the classes differ much in accuracy.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Sasaran 0,02 dan sedikitnya 50 titik per kelas; alokasi optimal bila akurasi kelas-kelasnya sangat berbeda.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The map is read twice: that of the demo scene took 1.6 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dibaca dua kali: untuk peta citra demo 1,6 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds … different values and no class names, so it is not a class map&lt;/i&gt;, or &lt;i&gt;… it is an image&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without. &lt;i&gt;The layer … has … labelled points&lt;/i&gt;: choose another output, or set OVERWRITE to lose the labels.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi … nilai yang berbeda dan tidak memiliki nama kelas, jadi bukan peta kelas&lt;/i&gt;, atau &lt;i&gt;… jadi ini citra&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui. &lt;i&gt;Layer … memiliki … titik berlabel&lt;/i&gt;: pilih keluaran lain, atau aktifkan OVERWRITE bila labelnya boleh hilang.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks for. Some hundreds are usual.</source>
+        <translation type="vanished">Berapa banyak titik yang ditarik untuk semua kelas. Kosong atau 0: sebanyak yang diminta TARGET_ERROR. Lazimnya beberapa ratus.</translation>
+    </message>
+    <message>
+        <source>Standard error that overall accuracy shall have, as a share: 0.02 means about ± 4 % in a 95 % interval, and some 400 points where 80 % of the map are expected to be right; 0.01 needs four times as many. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what is to be expected. Not used where SIZE is given.</source>
+        <translation type="vanished">Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,02 berarti sekitar ± 4 % pada selang kepercayaan 95 %, dan sekitar 400 titik bila 80 % peta diperkirakan benar; 0,01 memerlukan empat kali lebih banyak. Titik yang dipindahkan MIN_PER_CLASS ke kelas-kelas kecil membuatnya lebih besar; log menyebutkan berapa yang dapat diperkirakan. Tidak dipakai bila SIZE diberikan.</translation>
+    </message>
+    <message>
+        <source>Allocation to the classes</source>
+        <translation type="vanished">Alokasi ke kelas-kelas</translation>
+    </message>
+    <message>
+        <source>How the points are shared: &lt;code&gt;proportional&lt;/code&gt; to the mapped area; &lt;code&gt;equal&lt;/code&gt;; &lt;code&gt;optimal&lt;/code&gt; (Neyman), in proportion to area and to how uncertain a class is expected to be.</source>
+        <translation type="vanished">Cara titik dibagi: &lt;code&gt;proportional&lt;/code&gt; menurut luas terpetakan; &lt;code&gt;equal&lt;/code&gt; sama banyak; &lt;code&gt;optimal&lt;/code&gt; (Neyman), sebanding dengan luas dan dengan seberapa tidak pasti suatu kelas diperkirakan.</translation>
+    </message>
+    <message>
+        <source>Points a class at least</source>
+        <translation type="vanished">Titik paling sedikit per kelas</translation>
+    </message>
+    <message>
+        <source>Classes that would get fewer points get so many, at the cost of the others, or, where that is not enough, on top. A class with fewer pixels gets all of them. 50 is usual.</source>
+        <translation type="vanished">Kelas yang akan mendapat lebih sedikit titik memperoleh sekian, dengan mengurangi yang lain, atau, bila itu tidak cukup, sebagai tambahan. Kelas dengan piksel lebih sedikit mendapat semuanya. Lazimnya 50.</translation>
+    </message>
+    <message>
+        <source>What share of each class you expect to be right, between 0 and 1: one for all such as &lt;code&gt;0.8&lt;/code&gt;, or by name or value, such as &lt;code&gt;Water=0.95, 5=0.7, 0.8&lt;/code&gt;, where the share without a name is that of all other classes.</source>
+        <translation type="vanished">Proporsi setiap kelas yang Anda perkirakan benar, antara 0 dan 1: satu untuk semua seperti &lt;code&gt;0.8&lt;/code&gt;, atau menurut nama atau nilai, seperti &lt;code&gt;Water=0.95, 5=0.7, 0.8&lt;/code&gt;, dengan proporsi tanpa nama berlaku bagi semua kelas lain.</translation>
+    </message>
+    <message>
+        <source>A whole number without unit; the same seed draws the same points again. Any will do.</source>
+        <translation type="vanished">Bilangan bulat tanpa satuan; benih yang sama menarik titik yang sama lagi. Nilai apa pun boleh.</translation>
+    </message>
+    <message>
+        <source>Points with the empty fields class, confidence and note, and with stratum, stratum_name, stratum_ha, inclusion and weight, which the form does not show.</source>
+        <translation type="vanished">Titik dengan kolom kosong class, confidence, dan note, serta dengan stratum, stratum_name, stratum_ha, inclusion, dan weight, yang tidak ditampilkan formulir.</translation>
+    </message>
+    <message>
+        <source>Areas of the strata, in hectares</source>
+        <translation type="vanished">Luas strata, dalam hektare</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Training and classification run in a Python environment of their own, in a folder of your QGIS profile. This makes it, or repairs it; the Python of QGIS is not touched.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Pelatihan dan klasifikasi berjalan dalam lingkungan Python tersendiri, di suatu folder pada profil QGIS Anda. Alat ini membuatnya, atau memperbaikinya; Python milik QGIS tidak disentuh.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Usually none. About 6 GB of disk with the CUDA build, 1 GB with the CPU one. pip&apos;s own settings (proxy, mirror, certificates) hold. Without a network, give a folder of wheels that was filled elsewhere.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Biasanya tidak ada. Sekitar 6 GB ruang disk dengan build CUDA, 1 GB dengan build CPU. Pengaturan pip sendiri (proxy, mirror, sertifikat) berlaku. Tanpa jaringan internet, berikan folder wheel yang diisi di tempat lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The environment, with OpenVINO where it can be had: it makes classification on the processor faster, and without it everything works. At the end a small computation is run, and the log says which device will be used, and why not the GPU where it will not be.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Lingkungan tersebut, dengan OpenVINO bila tersedia: membuat klasifikasi pada prosesor lebih cepat, dan tanpanya semua tetap berjalan. Pada akhirnya dijalankan satu penghitungan kecil, dan log menyebutkan perangkat mana yang akan dipakai, dan mengapa bukan GPU bila tidak dipakai.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; BUILD=auto and nothing else.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; BUILD=auto dan tidak ada yang lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Minutes, nearly all of them download.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Beberapa menit, hampir semuanya untuk mengunduh.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The package index cannot be reached&lt;/i&gt;: check the network; behind a proxy, tell pip of it; else use WHEELS. &lt;i&gt;The Python lacks the module venv&lt;/i&gt;: install python3-venv (Debian, Ubuntu), or name another Python. &lt;i&gt;The environment was installed but does not work&lt;/i&gt;: on Windows, install the latest Microsoft Visual C++ Redistributable and run this again. &lt;i&gt;PyTorch was installed without CUDA&lt;/i&gt;: run this with BUILD=cuda.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Indeks paket tidak dapat dijangkau&lt;/i&gt;: periksa jaringan; di belakang proxy, beri tahu pip; atau gunakan WHEELS. &lt;i&gt;Python ini tidak memiliki modul venv&lt;/i&gt;: pasang python3-venv (Debian, Ubuntu), atau sebutkan Python lain. &lt;i&gt;Lingkungan terpasang tetapi tidak berfungsi&lt;/i&gt;: di Windows, pasang Microsoft Visual C++ Redistributable terbaru dan jalankan ini lagi. &lt;i&gt;PyTorch dipasang tanpa CUDA&lt;/i&gt;: jalankan ini dengan BUILD=cuda.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Build of PyTorch</source>
+        <translation type="vanished">Build PyTorch</translation>
+    </message>
+    <message>
+        <source>&lt;code&gt;auto&lt;/code&gt; looks for an NVIDIA driver; &lt;code&gt;cuda&lt;/code&gt; insists on the build for NVIDIA GPUs; &lt;code&gt;cpu&lt;/code&gt; is smaller and runs anywhere.</source>
+        <translation type="vanished">&lt;code&gt;auto&lt;/code&gt; mencari driver NVIDIA; &lt;code&gt;cuda&lt;/code&gt; bersikeras memakai build untuk GPU NVIDIA; &lt;code&gt;cpu&lt;/code&gt; lebih kecil dan berjalan di mana saja.</translation>
+    </message>
+    <message>
+        <source>Folder of wheels</source>
+        <translation type="vanished">Folder wheel</translation>
+    </message>
+    <message>
+        <source>For machines without a network: a folder with the wheels of all packages. Nothing is downloaded then.</source>
+        <translation type="vanished">Untuk komputer tanpa jaringan internet: folder berisi wheel semua paket. Maka tidak ada yang diunduh.</translation>
+    </message>
+    <message>
+        <source>Python to start from</source>
+        <translation type="vanished">Python yang menjadi dasar</translation>
+    </message>
+    <message>
+        <source>The interpreter (3.11 or newer) that the environment is made with. Empty: the one of QGIS.</source>
+        <translation type="vanished">Interpreter (3.11 atau lebih baru) untuk membuat lingkungan. Kosong: milik QGIS.</translation>
+    </message>
+    <message>
+        <source>Device that will be used</source>
+        <translation type="vanished">Perangkat yang akan dipakai</translation>
+    </message>
+    <message>
+        <source>What was found, in words</source>
+        <translation type="vanished">Apa yang ditemukan, dalam kata-kata</translation>
+    </message>
+    <message>
+        <source>Writes the bands of several rasters and spectral indices of them as one aligned raster.</source>
+        <translation type="vanished">Menulis band beberapa raster dan indeks spektralnya sebagai satu raster yang selaras.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Brings rasters of different resolution, extent and coordinate reference system onto the grid of the first one, and adds spectral indices. Training and classification do the same on the fly: this tool is for looking at the features, for other software, and for rasters that are used many times.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Membawa raster dengan resolusi, cakupan wilayah, dan sistem referensi koordinat yang berbeda ke grid raster pertama, dan menambahkan indeks spektral. Pelatihan dan klasifikasi melakukan hal yang sama sambil berjalan: alat ini untuk melihat ciri-cirinya, untuk perangkat lunak lain, dan untuk raster yang dipakai berkali-kali.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; One compressed GeoTIFF of 32-bit floating point numbers with the names of all bands; scale and offset of the files are applied, and what is invalid in a band is NaN there. It can be the raster of &lt;b&gt;Train a land-cover model&lt;/b&gt; and &lt;b&gt;Classify a raster&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu GeoTIFF terkompresi berisi bilangan pecahan 32 bit dengan nama semua band; skala dan offset berkas diterapkan, dan apa yang tidak valid dalam suatu band menjadi NaN di sana. Raster ini dapat menjadi raster bagi &lt;b&gt;Latih model tutupan lahan&lt;/b&gt; dan &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; About 400,000 pixels of ten bands a second on one core of an AMD EPYC; the demo scene took 3 seconds with the start of QGIS. The progress bar tells the remaining time.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sekitar 400.000 piksel dengan sepuluh band per detik pada satu inti AMD EPYC; citra demo memerlukan 3 detik termasuk memulai QGIS. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster lies outside the input raster&lt;/i&gt;: it shows another place, or its coordinate reference system is wrong. &lt;i&gt;Index … is skipped&lt;/i&gt;: say in BAND_ROLES which band is which. &lt;i&gt;The layer comes from the provider …, which only QGIS can read&lt;/i&gt;: WMS and XYZ are pictures; export the data to a GeoTIFF.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster terletak di luar raster masukan&lt;/i&gt;: raster itu menunjukkan tempat lain, atau sistem referensi koordinatnya salah. &lt;i&gt;Indeks … dilewati&lt;/i&gt;: sebutkan dalam BAND_ROLES peran setiap band. &lt;i&gt;Layer berasal dari penyedia …, yang hanya dapat dibaca oleh QGIS&lt;/i&gt;: WMS dan XYZ adalah gambar; ekspor datanya ke GeoTIFF.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Raster that defines the grid</source>
+        <translation type="vanished">Raster yang menentukan grid</translation>
+    </message>
+    <message>
+        <source>Its bands come first, and its pixels are the pixels of the result. Usually the finest one, such as Sentinel-2 at 10 m.</source>
+        <translation type="vanished">Bandnya berada paling depan, dan pikselnya menjadi piksel hasil. Lazimnya yang paling halus, seperti Sentinel-2 pada 10 m.</translation>
+    </message>
+    <message>
+        <source>Stack of bands and indices</source>
+        <translation type="vanished">Tumpukan band dan indeks</translation>
+    </message>
+    <message>
+        <source>GeoTIFF (.tif): the bands of all rasters in their order, then the indices.</source>
+        <translation type="vanished">GeoTIFF (.tif): band semua raster menurut urutannya, lalu indeks.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Gives a raster of classes the names and colours of a scheme: a published one, a file of yours, a QGIS style, or that of another layer. It need not have been made by this plugin.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Memberi raster kelas nama dan warna dari suatu skema: skema terbitan, berkas Anda sendiri, gaya QGIS, atau skema dari layer lain. Raster tidak harus dibuat oleh plugin ini.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, and one scheme; without one, the raster keeps its own names and colours. Classes are found by name first, and by value where one side has no names. Schemes whose name ends in &lt;code&gt;_safe&lt;/code&gt; have colours that people with any of the three kinds of colour blindness can tell apart. A scheme file is JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, dan satu skema; tanpa skema, raster mempertahankan nama dan warnanya sendiri. Kelas dicari menurut nama lebih dahulu, dan menurut nilai bila salah satu pihak tidak memiliki nama. Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt; memiliki warna yang dapat dibedakan oleh penyandang ketiga jenis buta warna. Berkas skema berformat JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The layer in the project is drawn in the scheme’s order with those of its classes that the raster has. Values that the scheme lacks are grey, and named in the log. With WRITE, names and colours are also written into the &lt;code&gt;.aux.xml&lt;/code&gt; beside the raster, so that it opens with them in other projects and programs; the raster’s own file stays as it is. A &lt;code&gt;.qml&lt;/code&gt; beside it goes before that in QGIS.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Layer dalam proyek digambar menurut urutan skema dengan kelas-kelasnya yang dimiliki raster. Nilai yang tidak ada dalam skema berwarna kelabu, dan disebutkan dalam log. Dengan WRITE, nama dan warna juga ditulis ke &lt;code&gt;.aux.xml&lt;/code&gt; di samping raster, sehingga raster terbuka dengannya dalam proyek dan program lain; berkas raster itu sendiri tetap seperti semula. Berkas &lt;code&gt;.qml&lt;/code&gt; di sampingnya didahulukan oleh QGIS.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The scheme of the map’s makers, such as &lt;code&gt;worldcover&lt;/code&gt; or &lt;code&gt;klhk&lt;/code&gt;; its &lt;code&gt;_safe&lt;/code&gt; colours for print and for talks; WRITE where the map is handed on.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Skema dari pembuat peta, seperti &lt;code&gt;worldcover&lt;/code&gt; atau &lt;code&gt;klhk&lt;/code&gt;; warna &lt;code&gt;_safe&lt;/code&gt;-nya untuk cetakan dan presentasi; WRITE bila peta diserahkan kepada pihak lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The raster is read once: the map of the demo scene took 1.4 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Raster dibaca satu kali: peta citra demo memerlukan 1,4 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes. &lt;i&gt;The style does not give each class a colour&lt;/i&gt;: the layer is drawn with a ramp or as an image. &lt;i&gt;The raster and the scheme have different names for the same values&lt;/i&gt;: nothing is renamed or written; choose the scheme of the map’s makers, or set RENAME. &lt;i&gt;There are several schemes&lt;/i&gt;: give a published scheme, a file or a layer, one of them.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain. &lt;i&gt;Gaya ini tidak memberi warna pada setiap kelas&lt;/i&gt;: layer digambar dengan gradasi atau sebagai citra. &lt;i&gt;Raster dan skema memiliki nama yang berbeda untuk nilai yang sama&lt;/i&gt;: tidak ada yang diganti namanya atau ditulis; pilih skema dari pembuat peta, atau aktifkan RENAME. &lt;i&gt;Ada beberapa skema&lt;/i&gt;: berikan skema terbitan, berkas, atau layer, salah satu saja.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>A raster of whole numbers, one a class. A layer of the project changes its look; a raster that is in no project keeps names and colours with WRITE only.</source>
+        <translation type="vanished">Raster bilangan bulat, satu bilangan per kelas. Layer dalam proyek berubah tampilannya; raster yang tidak berada dalam proyek mana pun hanya menyimpan nama dan warna dengan WRITE.</translation>
+    </message>
+    <message>
+        <source>A published class scheme. &lt;code&gt;_safe&lt;/code&gt;: the same classes in colours for colour-blind people.</source>
+        <translation type="vanished">Skema kelas terbitan. &lt;code&gt;_safe&lt;/code&gt;: kelas yang sama dengan warna untuk penyandang buta warna.</translation>
+    </message>
+    <message>
+        <source>Instead: a class scheme (.json), a raster style of QGIS (.qml) of the kind &apos;Paletted/Unique values&apos; or with exact colours, a styled layer descriptor (.sld), or a table of values and colours (.clr, .txt).</source>
+        <translation type="vanished">Sebagai ganti: skema kelas (.json), gaya raster QGIS (.qml) jenis &apos;Paletted/Unique values&apos; atau dengan warna eksak, styled layer descriptor (.sld), atau tabel nilai dan warna (.clr, .txt).</translation>
+    </message>
+    <message>
+        <source>Layer to take the scheme from</source>
+        <translation type="vanished">Layer asal skema</translation>
+    </message>
+    <message>
+        <source>Instead: another raster layer, whose names and colours are taken as it is drawn now.</source>
+        <translation type="vanished">Sebagai ganti: layer raster lain, yang nama dan warnanya diambil sebagaimana digambar sekarang.</translation>
+    </message>
+    <message>
+        <source>Also writes names and colours into the .aux.xml beside the raster. What else stands there is kept.</source>
+        <translation type="vanished">Juga menulis nama dan warna ke .aux.xml di samping raster. Isi lainnya di sana dipertahankan.</translation>
+    </message>
+    <message>
+        <source>Gives values the scheme’s names and colours by value alone, even where the raster has other names for them, for example to translate a legend.</source>
+        <translation type="vanished">Memberi nilai-nilai nama dan warna skema hanya menurut nilainya, sekalipun raster memiliki nama lain untuknya, misalnya untuk menerjemahkan legenda.</translation>
+    </message>
+    <message>
+        <source>The raster is no layer of the project: without WRITE its style ends with this run.</source>
+        <translation type="vanished">Raster bukan layer proyek: tanpa WRITE gayanya berakhir bersama proses ini.</translation>
+    </message>
+    <message>
+        <source>Choose a published scheme, a file or a layer: one of them.</source>
+        <translation type="vanished">Pilih skema terbitan, berkas, atau layer: salah satu saja.</translation>
+    </message>
+    <message>
+        <source>Suggests places to label next: where the model is in doubt, each unlike the others.</source>
+        <translation type="vanished">Menyarankan tempat yang perlu diberi label berikutnya: tempat model ragu, masing-masing berbeda dari yang lain.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Chooses places whose labels would teach a model most, for another round of training.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Memilih tempat yang labelnya paling banyak mengajari model, untuk putaran pelatihan berikutnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, a model of &lt;b&gt;Train a land-cover model&lt;/b&gt;, and the samples that it was trained with. Some 30,000 pixels drawn at random are looked at. A place counts by how close the two most probable classes are, times how far it is, in what the model looks at, from all that is labelled or chosen already. Half of the places are shared out alike among the classes that the model sees, so that rare ones have their part; none lies nearer to a sample or to another place than MIN_DISTANCE.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, model dari &lt;b&gt;Latih model tutupan lahan&lt;/b&gt;, dan sampel yang dipakai melatihnya. Sekitar 30.000 piksel yang ditarik acak diperiksa. Suatu tempat dinilai dari seberapa dekat dua kelas yang paling mungkin, dikalikan seberapa jauh tempat itu, dalam hal yang dilihat model, dari semua yang sudah berlabel atau terpilih. Setengah dari tempat-tempat itu dibagi rata di antara kelas-kelas yang dilihat model, agar kelas langka mendapat bagian; tidak ada yang terletak lebih dekat ke suatu sampel atau ke tempat lain daripada MIN_DISTANCE.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points with an empty class field whose form lists the model&apos;s classes. Switch on editing, look at the ground, choose the class. Then train again with these points in EXTRA_SAMPLES beside the old samples. The points lie where the model is weakest, so that an accuracy from them is wrong. Their field &lt;code&gt;split&lt;/code&gt; says &lt;i&gt;suggested&lt;/i&gt;: with OUTPUT_SAMPLES of the first training as SAMPLES, CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split they train, never test, and do not count in the proportions of the classes that probabilities are calibrated for. For an estimate draw points with &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik dengan kolom kelas kosong yang formulirnya memuat daftar kelas model. Aktifkan penyuntingan, amati lahannya, pilih kelasnya. Lalu latih lagi dengan titik-titik ini dalam EXTRA_SAMPLES di samping sampel lama. Titik-titik itu terletak di tempat model paling lemah, sehingga akurasi darinya salah. Kolomnya &lt;code&gt;split&lt;/code&gt; berisi &lt;i&gt;suggested&lt;/i&gt;: dengan OUTPUT_SAMPLES dari pelatihan pertama sebagai SAMPLES, CLASS_FIELD=value, SPLIT=field, dan SPLIT_FIELD=split, titik itu melatih, tidak pernah menguji, dan tidak dihitung dalam proporsi kelas yang menjadi dasar kalibrasi probabilitas. Untuk estimasi, tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; 50 to 200 points a round; as many pixels of distance as a patch is wide.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; 50 sampai 200 titik per putaran; jarak dalam piksel sebesar lebar patch.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: choose the raster that it was trained on. Fewer points than asked for: the samples lie too close; lower MIN_DISTANCE.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pilih raster yang dipakai melatihnya. Titik lebih sedikit daripada yang diminta: sampel terletak terlalu rapat; turunkan MIN_DISTANCE.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Samples so far</source>
+        <translation type="vanished">Sampel sejauh ini</translation>
+    </message>
+    <message>
+        <source>The labelled polygons or points that there are; new points keep away from them.</source>
+        <translation type="vanished">Poligon atau titik berlabel yang sudah ada; titik baru menjauh darinya.</translation>
+    </message>
+    <message>
+        <source>Field of the samples with the class. The points get a field of the same name and kind, so that both can train together.</source>
+        <translation type="vanished">Kolom sampel yang berisi kelas. Titik-titik mendapat kolom dengan nama dan jenis yang sama, sehingga keduanya dapat dilatih bersama.</translation>
+    </message>
+    <message>
+        <source>Field of the samples with the name of the class, if training is given one. The points get an empty field of the same name.</source>
+        <translation type="vanished">Kolom sampel yang berisi nama kelas, bila pelatihan memakainya. Titik-titik mendapat kolom kosong dengan nama yang sama.</translation>
+    </message>
+    <message>
+        <source>How many points to suggest. 50 to 200 a round are usual.</source>
+        <translation type="vanished">Berapa banyak titik yang disarankan. Lazimnya 50 sampai 200 per putaran.</translation>
+    </message>
+    <message>
+        <source>Least distance (pixels)</source>
+        <translation type="vanished">Jarak terkecil (piksel)</translation>
+    </message>
+    <message>
+        <source>Least distance of a point from the samples and from other points, in pixels of the raster. Neighbours say nearly the same. The side of a patch or neighbourhood is usual.</source>
+        <translation type="vanished">Jarak terkecil suatu titik dari sampel dan dari titik lain, dalam piksel raster. Tetangga menyatakan hal yang hampir sama. Lazimnya sebesar sisi patch atau ketetanggaan.</translation>
+    </message>
+    <message>
+        <source>A whole number without unit; the same seed looks at the same pixels again. Any will do.</source>
+        <translation type="vanished">Bilangan bulat tanpa satuan; benih yang sama memeriksa piksel yang sama lagi. Nilai apa pun boleh.</translation>
+    </message>
+    <message>
+        <source>Places to label</source>
+        <translation type="vanished">Tempat yang perlu diberi label</translation>
+    </message>
+    <message>
+        <source>Points, the most useful first (&lt;code&gt;rank&lt;/code&gt;), with the empty class field, what the model says (&lt;code&gt;predicted&lt;/code&gt;, &lt;code&gt;predicted_name&lt;/code&gt;), by what &lt;code&gt;margin&lt;/code&gt; of probability, how unlike the training samples it is (&lt;code&gt;dissimilarity&lt;/code&gt;), and &lt;code&gt;split&lt;/code&gt;.</source>
+        <translation type="vanished">Titik, yang paling berguna lebih dahulu (&lt;code&gt;rank&lt;/code&gt;), dengan kolom kelas kosong, apa yang dikatakan model (&lt;code&gt;predicted&lt;/code&gt;, &lt;code&gt;predicted_name&lt;/code&gt;), dengan selisih probabilitas &lt;code&gt;margin&lt;/code&gt; berapa, seberapa tidak mirip dengan sampel latih (&lt;code&gt;dissimilarity&lt;/code&gt;), dan &lt;code&gt;split&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Trains a model that tells the land cover of a pixel from what lies around it, for &lt;b&gt;Classify a raster&lt;/b&gt;. It is an ensemble of trees, which looks at means and deviations of neighbourhoods, or a network, which looks at a patch, or both (hybrid).&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Melatih model yang menentukan tutupan lahan suatu piksel dari apa yang ada di sekelilingnya, untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt;. Model itu berupa ansambel pohon keputusan, yang melihat rata-rata dan simpangan ketetanggaan, atau jaringan, yang melihat patch, atau keduanya (hybrid).&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster of several bands, and labels: either polygons or points with a class field, or a raster of class values. Any coordinate reference system will do for the labels. Class values may be any whole numbers or text. Features without a class are skipped. Radar, terrain or a second date can be added as extra rasters, on any grid. Label at least three polygons a class, better ten, spread over the raster.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster dengan beberapa band, dan label: poligon atau titik dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh untuk label. Nilai kelas boleh bilangan bulat apa pun atau teks. Fitur tanpa kelas dilewati. Radar, topografi, atau tanggal kedua dapat ditambahkan sebagai raster tambahan, pada grid apa pun. Labeli sedikitnya tiga poligon per kelas, lebih baik sepuluh, tersebar di seluruh raster.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; One model file, and a report if you name it. Whole polygons (or spatial blocks) are held out for testing, because neighbouring patches overlap; the figures in the log and in the model come from them alone, trees are tested in up to five folds. The model that is written is trained afterwards on all samples, except those that SPLIT_FIELD names for validation or test, or drops. OUTPUT_SAMPLES keeps the samples and their split for the next training. A run that is cancelled keeps the best complete model so far as NAME.checkpoint and says so; trees are complete when all have grown, with FOLDS those of each fold.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu berkas model, dan laporan bila Anda menamainya. Poligon utuh (atau blok spasial) disisihkan untuk pengujian, karena patch yang bertetangga bertumpang tindih; angka dalam log dan model hanya berasal darinya, dan pohon diuji dalam paling banyak lima fold. Setelah itu model yang ditulis dilatih pada semua sampel, kecuali yang oleh SPLIT_FIELD ditetapkan untuk validasi atau uji, atau dibuang. OUTPUT_SAMPLES menyimpan sampel dan pembagiannya untuk pelatihan berikutnya. Proses yang dibatalkan menyimpan model lengkap terbaik sejauh ini sebagai NAME.checkpoint dan memberitahukannya; pohon dianggap lengkap ketika semuanya telah tumbuh, dengan FOLDS yaitu pohon setiap fold.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A model is trained for each fold, and once more to be written. Measured on an AMD EPYC: one training of the default on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Satu model dilatih untuk setiap fold, dan sekali lagi untuk ditulis. Diukur pada AMD EPYC: satu pelatihan bawaan pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file has several layers&lt;/i&gt;: name one of those that are listed. &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning says why none of its labels can be used. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas memiliki beberapa layer&lt;/i&gt;: sebutkan salah satu dari yang didaftar. &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: lihat keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: kolom kelasnya adalah kolom lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Kelas … tidak ada dalam model&lt;/i&gt;: peringatan menyebutkan mengapa tidak ada labelnya yang dapat digunakan. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diunduh&lt;/i&gt;: letakkan berkas di tempat yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>The model with its bands, scaling, classes and test figures in one file: .skops for trees and the hybrid, .safetensors for networks.</source>
+        <translation type="vanished">Model dengan band, penskalaan, kelas, dan angka pengujiannya dalam satu berkas: .skops untuk pohon dan hybrid, .safetensors untuk jaringan.</translation>
+    </message>
+    <message>
+        <source>Looking for training pixels</source>
+        <translation type="vanished">Mencari piksel latih</translation>
+    </message>
+    <message>
+        <source>Choose a reference that does not come from the map.</source>
+        <translation type="vanished">Pilih acuan yang tidak berasal dari peta.</translation>
+    </message>
+    <message>
+        <source>Check that both show the same place, and their nodata values.</source>
+        <translation type="vanished">Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodatanya.</translation>
+    </message>
+    <message>
+        <source>DESIGN=auto: ‘Sampling design’ drew the points for this very map, so its classes are the strata (stratified_by_map).</source>
+        <translation type="vanished">DESIGN=auto: ‘Rancangan pengambilan sampel’ menarik titik-titik ini untuk peta ini juga, jadi kelas-kelasnya menjadi strata (stratified_by_map).</translation>
+    </message>
+    <message>
+        <source>{count:,} of {total:,} drawn points have no class. The figures take them for points like the labelled ones of their stratum. Where points were left out because they are hard to label, the map looks better than it is. Label them, or say in the text how many are missing and why.</source>
+        <translation type="vanished">{count:,} dari {total:,} titik yang ditarik tidak memiliki kelas. Angka-angka menganggapnya seperti titik berlabel dalam stratumnya. Bila ada titik yang tidak diberi label karena sulit, peta tampak lebih baik daripada sebenarnya. Beri label titik-titik itu, atau sebutkan dalam naskah berapa yang tidak ada dan mengapa.</translation>
+    </message>
+    <message>
+        <source>DESIGN is stratified_by_map, but the points do not record the map that they were drawn for. For another map than this one, the figures are wrong; use DESIGN=auto.</source>
+        <translation type="vanished">DESIGN adalah stratified_by_map, tetapi titik-titik tidak mencatat untuk peta mana titik itu ditarik. Untuk peta selain peta ini, angkanya salah; gunakan DESIGN=auto.</translation>
+    </message>
+    <message>
+        <source>Check that both show the same place and that their coordinate systems are right.</source>
+        <translation type="vanished">Periksa apakah keduanya menunjukkan tempat yang sama dan apakah sistem koordinatnya benar.</translation>
+    </message>
+    <message>
+        <source>The names show that classes have other values here, but not of which classes these are: {classes} here, {own_classes} there</source>
+        <translation type="vanished">Nama-nama menunjukkan bahwa kelas memiliki nilai lain di sini, tetapi tidak menunjukkan kelas mana saja: {classes} di sini, {own_classes} di sana</translation>
+    </message>
+    <message>
+        <source>Give the classes of both the same names.</source>
+        <translation type="vanished">Beri kelas pada keduanya nama yang sama.</translation>
+    </message>
+    <message>
+        <source>Nothing is wrong where there is no NVIDIA GPU. Else: Install a current driver from your GPU&apos;s vendor and restart the computer.</source>
+        <translation type="vanished">Tidak ada yang salah bila tidak ada GPU NVIDIA. Jika ada: Pasang driver terkini dari pembuat GPU Anda dan nyalakan ulang komputer.</translation>
+    </message>
+    <message>
+        <source>The file is larger than {megabytes:g} MB, which no file of this kind is</source>
+        <translation type="vanished">Berkas lebih besar dari {megabytes:g} MB, padahal tidak ada berkas jenis ini yang sebesar itu</translation>
+    </message>
+    <message>
+        <source>The content of the report would replace a file that is not one of such a report</source>
+        <translation type="vanished">Isi laporan akan mengganti berkas yang bukan berkas dari laporan seperti ini</translation>
+    </message>
+    <message>
+        <source>The values of the raster are not those that the model was trained with. Bands with hardly a value in the range of the training raster: {bands}</source>
+        <translation type="vanished">Nilai raster bukan nilai yang digunakan untuk melatih model. Band yang hampir tidak memiliki nilai dalam rentang raster pelatihan: {bands}</translation>
+    </message>
+    <message>
+        <source>Bring the raster to the unit of the training raster (scale, offset, decibel, reflectance), check the order of EXTRA_INPUTS, or set ALLOW_DIFFERENT_VALUES=true to classify it all the same.</source>
+        <translation type="vanished">Ubah raster ke satuan raster pelatihan (skala, offset, desibel, reflektansi), periksa urutan EXTRA_INPUTS, atau tetapkan ALLOW_DIFFERENT_VALUES=true untuk tetap mengklasifikasikannya.</translation>
+    </message>
+    <message>
+        <source>Bands that were constant in the training raster vary here, and the model cannot know what that means: {bands}.</source>
+        <translation type="vanished">Band yang konstan pada raster pelatihan bervariasi di sini, dan model tidak dapat mengetahui artinya: {bands}.</translation>
+    </message>
+    <message>
+        <source>Class {label} covers {now:.1%} of the map, but the model gave it to {before:.1%} of the training raster. Where the land is not that different, the values of the raster are.</source>
+        <translation type="vanished">Kelas {label} meliputi {now:.1%} dari peta, tetapi model memberikannya pada {before:.1%} dari raster pelatihan. Bila lahannya tidak seberbeda itu, nilai raster yang berbeda.</translation>
+    </message>
+    <message>
+        <source>QGIS and the worker read the raster differently, for each has a GDAL of its own. QGIS reads {qgis}. The worker reads {worker}</source>
+        <translation type="vanished">QGIS dan proses pekerja membaca raster ini secara berbeda, karena masing-masing memiliki GDAL sendiri. QGIS membaca {qgis}. Proses pekerja membaca {worker}</translation>
+    </message>
+    <message>
+        <source>The raster is of the format {driver}, which QGIS reads and the worker cannot</source>
+        <translation type="vanished">Raster berformat {driver}, yang dapat dibaca QGIS tetapi tidak oleh proses pekerja</translation>
+    </message>
+    <message>
+        <source>Choose points, polygons or a raster that do not come from the map.</source>
+        <translation type="vanished">Pilih titik, poligon, atau raster yang tidak berasal dari peta.</translation>
+    </message>
+    <message>
+        <source>{fraction:.1%} of the pixels of the label raster {raster} have the value {value}, which often means that a pixel has no label. It is trained as a class. If it means nothing, set UNLABELLED={value}.</source>
+        <translation type="vanished">{fraction:.1%} piksel raster label {raster} bernilai {value}, yang sering berarti bahwa piksel tidak memiliki label. Nilai ini dilatih sebagai kelas. Bila tidak berarti apa-apa, tetapkan UNLABELLED={value}.</translation>
+    </message>
+    <message>
+        <source>{count:,} samples with less than half of their patch valid are dropped, because a map leaves them out: {classes}.</source>
+        <translation type="vanished">{count:,} sampel yang kurang dari separuh patchnya valid dibuang, karena peta tidak menyertakannya: {classes}.</translation>
+    </message>
+    <message>
+        <source>{count:,} samples on pixels without valid values in all bands are dropped, because a map leaves them out: {classes}. Most often a value is missing in {bands}.</source>
+        <translation type="vanished">{count:,} sampel pada piksel tanpa nilai valid di semua band dibuang, karena peta tidak menyertakannya: {classes}. Nilai paling sering tidak ada pada {bands}.</translation>
+    </message>
+    <message>
+        <source>The saved model uses {count:,} of {total:,} samples: those that the split field names for validation or test, or leaves out, never train it.</source>
+        <translation type="vanished">Model yang disimpan memakai {count:,} dari {total:,} sampel: yang oleh kolom pembagian ditetapkan untuk validasi atau uji, atau tidak disertakan, tidak pernah melatihnya.</translation>
+    </message>
+    <message>
+        <source>The saved model has seen these samples: its calibration, the limits of its prediction sets and its area of applicability come from the models before it, which had not.</source>
+        <translation type="vanished">Model yang disimpan telah melihat sampel ini: kalibrasinya, batas himpunan prediksinya, dan area keberlakuannya berasal dari model-model sebelumnya, yang belum melihatnya.</translation>
+    </message>
+    <message>
+        <source>The saved model has seen these samples: its calibration, the limits of its prediction sets and its area of applicability come from the model before it, which had not.</source>
+        <translation type="vanished">Model yang disimpan telah melihat sampel ini: kalibrasinya, batas himpunan prediksinya, dan area keberlakuannya berasal dari model sebelumnya, yang belum melihatnya.</translation>
     </message>
     <message>
         <source>, with Wilson’s 95 % confidence intervals.</source>

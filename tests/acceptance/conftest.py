@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -13,7 +12,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # Small enough for two cores.
-QUICK = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8, "EPOCHS": 2, "MAX_PER_CLASS": 60, "DEVICE": "cpu"}
+QUICK = {
+    "ARCHITECTURE": "resnet18",
+    "PATCH_SIZE": 8,
+    "STEM": "standard",
+    "EPOCHS": 1,
+    "MAX_PER_CLASS": 20,
+    "DEVICE": "cpu",
+}
 
 
 @pytest.fixture(scope="session")
@@ -62,29 +68,6 @@ def qgis_process(environment):
         return done, json.loads(done.stdout)["results"] if done.returncode == 0 else {}
 
     return run
-
-
-@pytest.fixture(scope="session")
-def made_once(tmp_path_factory, request):
-    """Return a function that runs ``make(folder)`` in one of pytest-xdist's processes, for all of them.
-
-    Whatever ``make`` returns goes through JSON. Who comes second waits for the first.
-    """
-    folder = tmp_path_factory.getbasetemp()
-    if hasattr(request.config, "workerinput"):
-        # Each process has a folder of its own in that of the run.
-        folder = folder.parent
-
-    def results_of(name, make):
-        outputs, kept = folder / f"shared-{name}", folder / f"shared-{name}.json"
-        with (folder / f"shared-{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not kept.exists():
-                outputs.mkdir(exist_ok=True)
-                kept.write_text(json.dumps(make(outputs)), encoding="utf-8")
-            return json.loads(kept.read_text(encoding="utf-8"))
-
-    return results_of
 
 
 @pytest.fixture(scope="session")

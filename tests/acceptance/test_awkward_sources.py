@@ -58,11 +58,11 @@ def test_what_qgis_turns_upright_is_mapped_on_its_own_grid(classify, demo, tmp_p
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ("RGB.byte.gcp.vrt", "ground control points only"),
+        pytest.param("RGB.byte.gcp.vrt", "ground control points only", marks=pytest.mark.slow),
         pytest.param("riotiler_cog_gcps.tif", "ground control points only", marks=pytest.mark.slow),
         ("RGB.nc", "holds several datasets"),
         pytest.param("no_band.h5", "holds several datasets", marks=pytest.mark.slow),
-        ("rotated.tif", "no coordinate reference system"),
+        pytest.param("rotated.tif", "no coordinate reference system", marks=pytest.mark.slow),
         pytest.param("riotiler_dataset_2d.nc", "no coordinate reference system", marks=pytest.mark.slow),
         pytest.param(
             "stars_test_stageiv_xyt_borked.nc", "no coordinate reference system", marks=pytest.mark.slow

@@ -13,15 +13,15 @@ pytestmark = [
     pytest.mark.data,
     pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not here"),
 ]
-QUICK = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8, "DEVICE": "cpu", "LEARNING_RATE": 0.001, "SEED": 1}
-SMALL = {"EPOCHS": 4, "MAX_PER_CLASS": 150}
+QUICK = {"DEVICE": "cpu", "LEARNING_RATE": 0.001, "SEED": 1, "EPOCHS": 4, "MAX_PER_CLASS": 150}
+RESNET = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8}
 
 # Raster, parameters of the training, class values and names of the map, stride of a quick map, and
 # what the overall accuracy of the held-out samples must reach.
 SCENES = {
     "gewata, label raster": (
         "gewata_landsat7/gewata_B123457.tif",
-        {"LABELS": "gewata_landsat7/gewata_lulc2011.tif"},
+        {**RESNET, "LABELS": "gewata_landsat7/gewata_lulc2011.tif"},
         {value: f"Class {value}" for value in range(1, 7)},
         24,
         0.4,
@@ -32,7 +32,7 @@ SCENES = {
             "SAMPLES": "rstoolbox/training_sen2.gpkg",
             "CLASS_FIELD": "class_id",
             "NAME_FIELD": "class",
-            "STEM": "standard",  # Quicker: this scene is mapped in each run of the tests.
+            "ARCHITECTURE": "multiscale",  # Quicker: this scene is mapped in each run of the tests.
         },
         {1: "dryout", 2: "forest", 3: "village", 4: "water"},
         8,
@@ -40,7 +40,7 @@ SCENES = {
     ),
     "mexico 1999, text": (
         "mexico_landsat7/LE70220491999322EDC01_stack.gtif",
-        {"SAMPLES": "mexico_landsat7/training_data.shp", "CLASS_FIELD": "class"},
+        {**RESNET, "SAMPLES": "mexico_landsat7/training_data.shp", "CLASS_FIELD": "class"},
         {1: "barren", 2: "forest", 3: "herbaceous", 4: "urban", 5: "water"},
         4,
         0.5,
@@ -63,7 +63,6 @@ def test_a_real_scene_becomes_a_map_with_the_users_classes(qgis_process, tmp_pat
     done, trained = qgis_process(
         "trainmodel",
         **QUICK,
-        **SMALL,
         **files,
         INPUT=DATA / raster,
         OUTPUT=tmp_path / "model.safetensors",

@@ -44,17 +44,24 @@ HALVES = ((600, 500, 300, 100), (300, 600, 400, 3500))
 FOLDERS = {"XDG_DATA_HOME": ".local/share", "XDG_CONFIG_HOME": ".config", "XDG_CACHE_HOME": ".cache"}
 # Class values of the training polygons.
 WATER, FOREST = 3, 17
+# The smallest network, which is trained in less than a second.
 QUICK = {
-    "ARCHITECTURE": "resnet18",
-    "PATCH_SIZE": 8,
-    "STEM": "standard",
+    "ARCHITECTURE": "multiscale",
     "EPOCHS": 2,
-    "BATCH_SIZE": 16,
-    "LEARNING_RATE": 0.001,
-    "SCHEDULE": "constant",
     "MAX_PER_CLASS": 60,
     "DEVICE": "cpu",
     "INDICES": ["NDVI"],
+}
+# Ten times as long, for what only a network of patches has.
+RESNET = {
+    **QUICK,
+    "ARCHITECTURE": "resnet18",
+    "PATCH_SIZE": 8,
+    "STEM": "standard",
+    "EPOCHS": 1,
+    "BATCH_SIZE": 16,
+    "LEARNING_RATE": 0.001,
+    "SCHEDULE": "constant",
 }
 
 
@@ -172,8 +179,14 @@ def scene(tmp_path_factory, make_raster):
 
 @pytest.fixture(scope="session")
 def quick():
-    """Parameters of a training that two cores finish in seconds."""
+    """Parameters of a training that takes less than a second."""
     return dict(QUICK)
+
+
+@pytest.fixture(scope="session")
+def resnet():
+    """Parameters of a training of a ResNet18 that takes seconds."""
+    return dict(RESNET)
 
 
 @pytest.fixture(scope="session")
@@ -237,23 +250,46 @@ def samples(make_layer, training_rows):
 
 
 @pytest.fixture(scope="session")
-def model(tmp_path_factory, run, scene, make_layer, training_rows):
-    """A quickly trained model of the scene."""
-    output = str(tmp_path_factory.mktemp("model") / "model.safetensors")
-    layer = make_layer(training_rows, "class:int,name:string(20)")
-    done = run(
-        "trainmodel",
-        {
-            **QUICK,
-            "INPUT": scene,
-            "SAMPLES": layer,
-            "CLASS_FIELD": "class",
-            "NAME_FIELD": "name",
-            "OUTPUT": output,
-        },
-    )
-    assert done.succeeded, done.log
-    return output
+def trained_once(made_once, run, scene, make_layer, training_rows):
+    """Return a function that trains a model of the scene, once for all of pytest-xdist's processes."""
+
+    def trained(name, parameters):
+        def make(folder):
+            layer = make_layer(training_rows, "class:int,name:string(20)")
+            labels = {"SAMPLES": layer, "CLASS_FIELD": "class", "NAME_FIELD": "name"}
+            output = str(folder / "model.safetensors")
+            done = run("trainmodel", {**parameters, **labels, "INPUT": scene, "OUTPUT": output})
+            assert done.succeeded, done.log
+            return done.results["OUTPUT"]
+
+        return made_once(name, make)
+
+    return trained
+
+
+@pytest.fixture(scope="session")
+def model(trained_once):
+    """A ResNet18 of the scene."""
+    return trained_once("resnet", RESNET)
+
+
+@pytest.fixture(scope="session")
+def quick_model(trained_once):
+    """A multi-scale network of the scene, which maps it in less than a second."""
+    return trained_once("multiscale", QUICK)
+
+
+@pytest.fixture(scope="session")
+def demo_without_project(made_once, run):
+    """The results of the demo outside a project, and what it would load; not to be written into."""
+
+    def make(folder):
+        context = QgsProcessingContext()
+        done = run("createdemo", {"OUTPUT_FOLDER": str(folder)}, context)
+        assert done.succeeded, done.log
+        return done.results, list(context.layersToLoadOnCompletion())
+
+    return made_once("demo", make)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import QComboBox
 
 pytestmark = pytest.mark.qgis
 TITLES = {
-    "ARCHITECTURE": ("tree_ensemble", "Trees with neighbourhoods"),
+    "ARCHITECTURE": ("ensemble", "Best of network and trees"),
     "SCHEME": ("jambi_safe", "Jambi, 6 classes, colour-blind safe"),
     "SPLIT": ("auto", "Automatic"),
     "PRECISION": ("bf16", "16 bits (bfloat16)"),
@@ -144,7 +144,7 @@ def test_choosing_a_title_gives_its_identifier(surface):
     [choices] = [
         item for item in parts(opened.widget("ARCHITECTURE"), QComboBox) if item.findData("hybrid") >= 0
     ]
-    assert choices.itemData(0) == "tree_ensemble"
+    assert choices.itemData(0) == "ensemble"
     choices.setCurrentIndex(choices.findText("Hybrid of trees and ResNet18"))
     assert opened.value("ARCHITECTURE") == "hybrid"
 

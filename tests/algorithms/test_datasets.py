@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from osgeo import gdal, osr
 
-from deep_land_cover.algorithms.layers.datasets import seen_raster, whole_name
+from deep_land_cover.algorithms.layers.datasets import qgis_raster, whole_name
 from deep_land_cover.algorithms.layers.rasters import raster_parameter
 from deep_land_cover.core.errors import RasterError
 
@@ -137,7 +137,7 @@ def test_signed_bytes_that_another_gdal_reads_as_unsigned_are_refused_with_both(
     signed.GetRasterBand(1).WriteRaster(0, 0, 40, 30, bytes([200]) * 1200)
     signed = None
     gdal.Translate(str(tmp_path / "signed.vrt"), str(tmp_path / "signed.tif"), format="VRT")
-    assert seen_raster(str(tmp_path / "signed.vrt")).values[0][0] == 200 - 256
+    assert qgis_raster(str(tmp_path / "signed.vrt")).values[0][0] == 200 - 256
     said = stacked(tmp_path / "signed.vrt")
     assert "int8" in said and "uint8" in said and "signed.vrt" in said
     # The file itself is read alike.
@@ -146,7 +146,7 @@ def test_signed_bytes_that_another_gdal_reads_as_unsigned_are_refused_with_both(
 
 
 def test_a_few_pixels_of_each_of_the_first_bands_go_over(scene):
-    seen = seen_raster(scene)
+    seen = qgis_raster(scene)
     assert (seen.driver, seen.width, seen.height) == ("GTiff", 80, 60)
     assert seen.dtypes == ("uint16",) * 4
     # Row 30, column 40 of the forest's half; see the scene.

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingFeedback
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsVectorLayer,
+)
 
 pytestmark = pytest.mark.qgis
 
@@ -24,6 +33,8 @@ CASES = {
     "suggestsamples": ("points",),
     "trainmodel": ("trees", "network"),
 }
+# What these write is looked at elsewhere, too: tests/algorithms/test_createdemo.py and test_gate.py.
+SLOWER = {"trees": pytest.mark.medium, "demo": pytest.mark.slow}
 
 
 def destinations(algorithm):
@@ -36,17 +47,6 @@ def output_path(algorithm, item, folder, architecture):
     else:
         ending = NAMES.get(item.name(), TYPES.get(item.type(), "pdf"))
     return str(folder / (f"{item.name().lower()}.{ending}" if ending else item.name().lower()))
-
-
-@pytest.fixture(scope="module")
-def forest(tmp_path_factory, run, scene, make_layer, training_rows):
-    """A random forest of the scene, trained in a second."""
-    output = str(tmp_path_factory.mktemp("forest") / "model.skops")
-    layer = make_layer(training_rows, "class:int,name:string(20)")
-    parameters = {"INPUT": scene, "SAMPLES": layer, "CLASS_FIELD": "class", "OUTPUT": output}
-    done = run("trainmodel", {"ARCHITECTURE": "random_forest", "WINDOWS": "0", **parameters})
-    assert done.succeeded, done.log
-    return output
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
     points = {"REFERENCE": make_layer(centres, "class:int", kind="Point"), "CLASS_FIELD": "class"}
 
     def model():
-        return {"MODEL": request.getfixturevalue("forest"), "DEVICE": "cpu"}
+        return {"MODEL": request.getfixturevalue("quick_model"), "DEVICE": "cpu"}
 
     return {
         ("assessaccuracy", "raster"): lambda: {"INPUT": second, "REFERENCE": first, "BLOCK_SIZE": 10},
@@ -104,11 +104,7 @@ def test_every_algorithm_with_outputs_is_tried(plugin):
 
 @pytest.mark.parametrize(
     ("name", "case"),
-    [
-        pytest.param(name, case, marks=[pytest.mark.medium] if case == "network" else [])
-        for name, cases in CASES.items()
-        for case in cases
-    ],
+    [pytest.param(name, case, marks=SLOWER.get(case, ())) for name, cases in CASES.items() for case in cases],
 )
 def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name, case):
     instance = algorithm(name)
@@ -121,10 +117,43 @@ def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name,
     for output, path in outputs.items():
         assert done.results.get(output), f"{output} is not among the results"
         assert Path(path).exists(), f"{output} was not written"
+    for output in [output for owner, output in VECTORS if owner == name]:
+        layer = QgsVectorLayer(done.results[output], output, "ogr")
+        layer.loadDefaultMetadata()
+        history = dict(line.split(": ", 1) for line in layer.metadata().history())
+        assert history["COMMAND"].startswith(f"qgis_process run deeplandcover:{name} "), output
+        assert "deep_land_cover" in history["VERSIONS"]
+        assert layer.metadata().abstract() and layer.metadata().dateTime(Qgis.MetadataDateType.Created)
+        read = {item["parameter"]: item for item in json.loads(history.get("INPUT_FILES", "[]"))}
+        files = {key: value for key, value in inputs[name, case]().items() if os.path.isfile(str(value))}
+        assert set(files) <= set(read)
+        for parameter, path in files.items():
+            assert read[parameter]["name"] == Path(path).name
+            assert read[parameter]["sha256"] == hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+VECTORS = {
+    ("createdemo", "TRAINING"),
+    ("samplingdesign", "OUTPUT"),
+    ("suggestsamples", "OUTPUT"),
+    ("trainmodel", "OUTPUT_SAMPLES"),
+}
+
+
+def test_every_vector_output_carries_its_origin(plugin):
+    """The outputs whose origin is read above are all that there are."""
+    provider = QgsApplication.processingRegistry().providerById("deeplandcover")
+    assert VECTORS == {
+        (item.name(), output.name())
+        for item in provider.algorithms()
+        if "_" not in item.name()
+        for output in item.outputDefinitions()
+        if output.type() == "outputVector"
+    }
 
 
 def test_an_output_that_is_missing_is_an_error(algorithm):
     instance = algorithm("comparemaps")
-    instance.asked = ["TABLE"]
-    with pytest.raises(QgsProcessingException, match="TABLE was asked for, but it was not made"):
-        instance.told({"REPORT": "r.html"}, QgsProcessingFeedback(False))
+    instance.requested = ["TABLE"]
+    with pytest.raises(QgsProcessingException, match="TABLE was requested, but not written"):
+        instance.finish({"REPORT": "r.html"}, QgsProcessingFeedback(False))

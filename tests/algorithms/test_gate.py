@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -181,6 +182,56 @@ def test_a_name_that_is_too_long_is_told_before_the_work(refusal, tmp_path, name
     assert "file name is too long" in problem and str(path) in problem
 
 
+# Algorithm, output, name of the output, and name of a file beside it that would be replaced or removed.
+BESIDE = [
+    ("stackfeatures", "OUTPUT", "a.tif", "a.tif.aux.xml"),
+    ("stackfeatures", "OUTPUT", "a.tif", "a.tif.ovr"),
+    ("classifyraster", "OUTPUT", "a.tif", "a.tif.msk"),
+    ("classifyraster", "OUTPUT", "a.tif", "a.tif.journal"),
+    ("classifyraster", "OUTPUT", "a.tif", "a.tif.part"),
+    ("trainmodel", "OUTPUT", "a.skops", "a.skops.checkpoint"),
+    ("trainmodel", "OUTPUT", "a.skops", "a.skops.resume"),
+    ("trainmodel", "REPORT", "a.html", "a.json"),
+    ("assessaccuracy", "REPORT", "a.html", "a_figures/mine.png"),
+    ("assessaccuracy", "TABLE", "a.csv", "a.csv-metadata.json"),
+    ("comparemaps", "TABLE", "a.csv", "a.csv-metadata.json"),
+    ("samplingdesign", "OUTPUT", "a.geojson", "a.qmd"),
+    ("suggestsamples", "OUTPUT", "a.shp", "a.dbf"),
+    ("trainmodel", "OUTPUT_SAMPLES", "a.gml", "a.xsd"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "output", "path", "beside"), BESIDE, ids=[f"{case[0]}-{case[3]}" for case in BESIDE]
+)
+def test_a_file_of_somebody_else_beside_an_output_is_named(refusal, tmp_path, name, output, path, beside):
+    mine = tmp_path / beside
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_bytes(b"mine")
+    problem = refusal(name, **{output: str(tmp_path / path)})
+    named = mine.parent if mine.parent != tmp_path else mine
+    assert str(named) in problem and "OVERWRITE" in problem, problem
+    assert refusal(name, **{output: str(tmp_path / path), "OVERWRITE": True}) == ""
+    assert mine.read_bytes() == b"mine"
+
+
+def test_sidecars_of_the_demo_are_spared(refusal, tmp_path):
+    beside = tmp_path / "demo_scene.tif.aux.xml"
+    beside.write_text("<PAMDataset></PAMDataset>")
+    assert str(beside) in refusal("createdemo", OUTPUT_FOLDER=str(tmp_path))
+
+
+def test_metadata_of_other_points_of_the_same_name_are_spared(run, refusal, inputs, tmp_path):
+    """Two files whose names differ in the ending alone would share one file of metadata."""
+    parameters = {**inputs["samplingdesign"], "OUTPUT": str(tmp_path / "a.geojson")}
+    for _time in range(2):
+        done = run("samplingdesign", parameters)
+        assert done.succeeded, done.log
+    assert "design" in (tmp_path / "a.qmd").read_text(encoding="utf-8")
+    for name in ("samplingdesign", "suggestsamples"):
+        assert str(tmp_path / "a.qmd") in refusal(name, OUTPUT=str(tmp_path / "a.shp"))
+
+
 def test_the_demo_spares_files_of_the_same_names(refusal, tmp_path):
     (tmp_path / "demo_training.geojson").write_text('{"type": "FeatureCollection", "features": []}')
     problem = refusal("createdemo", OUTPUT_FOLDER=str(tmp_path))
@@ -272,7 +323,7 @@ def test_labels_are_never_replaced_unasked(run, refusal, inputs, tmp_path):
     dataset.ExecuteSQL('UPDATE points SET "class" = 3 WHERE fid = 1')
     dataset = None
     problem = refusal("samplingdesign", OUTPUT=output)
-    assert "1 labelled points" in problem and output in problem
+    assert "has a labelled point" in problem and output in problem
     assert refusal("samplingdesign", OUTPUT=output, OVERWRITE=True) == ""
 
 
@@ -339,7 +390,17 @@ def test_a_geopackage_that_is_open_elsewhere_gets_the_layer_in_place(run, inputs
     assert opened.execute("SELECT count(*) FROM a").fetchone() == (20,)
 
 
-def test_a_geopackage_that_is_locked_stays_and_nothing_else_is_left(run, inputs, project_file, opened):
+@pytest.fixture
+def impatient():
+    """Let GDAL wait 0.1 seconds for a locked database, three times; usually it waits 5 seconds."""
+    gdal.SetConfigOption("SQLITE_BUSY_TIMEOUT", "100")
+    yield
+    gdal.SetConfigOption("SQLITE_BUSY_TIMEOUT", None)
+
+
+def test_a_geopackage_that_is_locked_stays_and_nothing_else_is_left(
+    run, inputs, project_file, opened, impatient
+):
     before = layers_of(project_file)
     opened.execute("BEGIN IMMEDIATE")
     done = run("samplingdesign", {**inputs["samplingdesign"], "OUTPUT": f"{project_file}|layername=a"})
@@ -390,13 +451,26 @@ def test_the_same_command_again_replaces_what_it_wrote(run, refusal, inputs, tmp
 
 @pytest.mark.medium
 def test_a_training_again_replaces_model_report_and_samples(train, samples, refusal, tmp_path):
-    forest = {"ARCHITECTURE": "random_forest", "WINDOWS": "0", "NAME_FIELD": "name", "INDICES": []}
     outputs = {"REPORT": str(tmp_path / "r.html"), "OUTPUT_SAMPLES": str(tmp_path / "s.gpkg")}
-    done = train(samples, "m.skops", **forest, **outputs)
+    done = train(samples, NAME_FIELD="name", **outputs)
     assert done.succeeded, done.log
-    assert refusal("trainmodel", OUTPUT=str(tmp_path / "m.skops"), **outputs) == ""
+    assert refusal("trainmodel", OUTPUT=done.results["OUTPUT"], **outputs) == ""
     assert "another output" in refusal("assessaccuracy", REPORT=outputs["REPORT"])
     assert "another output" in refusal("samplingdesign", OUTPUT=outputs["OUTPUT_SAMPLES"])
+
+
+def test_samples_in_the_file_of_a_project_leave_its_layers_and_the_project(train, samples, project_file):
+    before = layers_of(project_file)
+    project, address = QgsProject(), f"geopackage:{project_file}?projectName=mine"
+    project.setTitle("My project")
+    assert project.write(address)
+    forest = {"ARCHITECTURE": "random_forest", "WINDOWS": "0", "INDICES": [], "FOLDS": "0"}
+    done = train(samples, "m.skops", **forest, OUTPUT_SAMPLES=project_file)
+    assert done.succeeded, done.log
+    after = layers_of(project_file)
+    assert {name: after[name] for name in before} == before and len(after["project"]) > 100
+    reopened = QgsProject()
+    assert reopened.read(address) and reopened.title() == "My project"
 
 
 @pytest.mark.medium
@@ -411,12 +485,14 @@ def test_a_classification_again_replaces_its_rasters(classify, refusal, tmp_path
 
 
 @pytest.mark.medium
-def test_the_demo_again_replaces_its_files_but_no_polygons_that_were_edited(run, refusal, tmp_path):
-    parameters = {"OUTPUT_FOLDER": str(tmp_path / "demo")}
-    done = run("createdemo", parameters)
-    assert done.succeeded, done.log
+def test_the_demo_again_replaces_its_files_but_no_polygons_that_were_edited(
+    demo_without_project, refusal, tmp_path
+):
+    results, _loaded = demo_without_project
+    copied = shutil.copytree(results["OUTPUT_FOLDER"], tmp_path / "demo")
+    parameters = {"OUTPUT_FOLDER": str(copied)}
     assert refusal("createdemo", **parameters) == ""
-    layer = QgsVectorLayer(done.results["TRAINING"], "training", "ogr")
+    layer = QgsVectorLayer(str(copied / Path(results["TRAINING"]).name), "training", "ogr")
     layer.startEditing()
     layer.deleteFeature(next(layer.getFeatures()).id())
     assert layer.commitChanges()
@@ -436,3 +512,14 @@ def test_a_style_that_the_user_saved_stays(run, inputs, tmp_path):
     done = run("samplingdesign", parameters)
     assert done.succeeded and str(style) in done.log
     assert style.read_text() == mine
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_one(run, inputs, tmp_path):
+    # A run that was killed leaves its hidden folder, whose lock ended with it.
+    folder = tmp_path / ".deep_land_cover_killed" / "files"
+    folder.mkdir(parents=True)
+    (folder / "points.gpkg").write_bytes(b"half")
+    (folder.parent / "lock").touch()
+    done = run("samplingdesign", {**inputs["samplingdesign"], "OUTPUT": str(tmp_path / "points.gpkg")})
+    assert done.succeeded, done.log
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]

@@ -177,13 +177,13 @@ def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
 
 
 @pytest.mark.medium
-@pytest.mark.parametrize(("folds", "field"), [("0", "split"), ("auto", "fold")])
+@pytest.mark.parametrize(("folds", "field"), [("0", "split"), ("2", "fold")])
 def test_samples_land_in_the_colours_of_their_split(land, river, samples, quick, tmp_path, folds, field):
     values = {**quick, "INPUT": river.id(), "SAMPLES": samples, "CLASS_FIELD": "class", "EPOCHS": 1}
-    points, model = loaded(tmp_path / "points.gpkg"), str(tmp_path / "trees.skops")
-    values |= {"ARCHITECTURE": "random_forest", "WINDOWS": "0", "OUTPUT": model, "OUTPUT_SAMPLES": points}
+    points, model = loaded(tmp_path / "points.gpkg"), str(tmp_path / "model.safetensors")
+    values |= {"OUTPUT": model, "OUTPUT_SAMPLES": points}
     land("trainmodel", {**values, "FOLDS": folds})
-    (layer,) = QgsProject.instance().mapLayersByName("Samples and their split (points)")
+    (layer,) = QgsProject.instance().mapLayersByName("Samples with split (points)")
     assert layer.renderer().classAttribute() == field
     drawn = {category.value() for category in layer.renderer().categories()}
     assert {feature[field] for feature in layer.getFeatures()} <= drawn

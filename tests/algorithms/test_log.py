@@ -52,12 +52,9 @@ def test_the_end_says_where_each_file_is(training):
 
 
 @pytest.mark.medium
-def test_a_model_in_a_temporary_file_is_pointed_out_before_and_after(run, scene, samples):
+def test_a_model_in_a_temporary_file_is_pointed_out_before_and_after(run, quick, scene, samples):
     values = {"INPUT": scene, "SAMPLES": samples, "CLASS_FIELD": "class", "OUTPUT": "TEMPORARY_OUTPUT"}
-    done = run(
-        "trainmodel",
-        {**values, "ARCHITECTURE": "random_forest", "WINDOWS": "0", "INDICES": [], "MAX_PER_CLASS": 60},
-    )
+    done = run("trainmodel", {**quick, **values})
     assert done.succeeded, done.log
     before, after = re.findall("is deleted when QGIS ends", done.log), done.results["OUTPUT"]
     assert len(before) == 2
@@ -72,10 +69,10 @@ def test_the_report_is_a_link_in_the_dialog(training):
 
 @pytest.mark.parametrize("name", ["report.htm", "a & b <ü>.HTML"])
 def test_each_ending_of_a_report_makes_a_link(plugin, tmp_path, name):
-    from deep_land_cover.algorithms.base import tell_of_file
+    from deep_land_cover.algorithms.base import log_file
 
     feedback = QgsProcessingFeedback(False)
-    tell_of_file("Report", tmp_path / name, feedback)
+    log_file("Report", tmp_path / name, feedback)
     assert f'<a href="{(tmp_path / name).as_uri()}">{escape(str(tmp_path / name))}</a>' in feedback.htmlLog()
     assert feedback.textLog().strip() == f"Report: {tmp_path / name}"
 

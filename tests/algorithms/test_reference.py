@@ -54,7 +54,7 @@ def test_parameters_are_listed_by_their_titles_with_name_kind_default_and_limits
 
 def test_choices_have_their_titles(pages):
     training = pages["trainmodel.md"]
-    assert "`ARCHITECTURE` · one of: Trees with neighbourhoods (`tree_ensemble`), " in training
+    assert "`ARCHITECTURE` · one of: Best of network and trees (`ensemble`), " in training
     assert "Jambi, 6 classes, colour-blind safe (`jambi_safe`)" in training
     assert "`EPOCHS` · whole number from 1 · optional; empty: Automatic\n" in training
     assert "`BUFFER` · whole number from 0 · default Automatic (`0`)\n" in training

@@ -174,12 +174,12 @@ def test_wrong_variables_are_named(algorithm, request_of, monkeypatch):
 
 
 @pytest.mark.medium
-def test_a_changed_setting_reaches_the_worker(choose, run, scene, model, tmp_path):
+def test_a_changed_setting_reaches_the_worker(choose, run, scene, quick_model, tmp_path):
     cache = tmp_path / "cache"
 
     def classify():
         output = str(tmp_path / "map.tif")
-        return run("classifyraster", {"INPUT": scene, "MODEL": model, "OUTPUT": output, "STRIDE": 8})
+        return run("classifyraster", {"INPUT": scene, "MODEL": quick_model, "OUTPUT": output, "STRIDE": 8})
 
     choose("DEVICE", "cpu")
     choose("CACHE_FOLDER", str(cache))

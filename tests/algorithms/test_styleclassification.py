@@ -219,7 +219,7 @@ def test_a_file_in_no_project_says_that_its_style_does_not_last(run, raster):
     [
         ("a.json", "{", "The file is not a class scheme"),
         ("a.json", json.dumps({"id": "a", "title": "A"}), "classes missing"),
-        ("a.qml", "no style", "no style file of a raster"),
+        ("a.qml", "no style", "not a style file of a raster"),
         ("a.qml", '<qgis><pipe><rasterrenderer type="multibandcolor"/></pipe></qgis>', "each class a colour"),
         (
             "a.qml",

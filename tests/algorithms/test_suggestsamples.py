@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingUtils, QgsProject, QgsVectorLayer, edit
@@ -90,3 +91,13 @@ def test_a_class_field_that_is_not_there_is_refused(run, scene, model, samples, 
     done = suggest(run, scene, tmp_path, MODEL=model, SAMPLES=samples, CLASS_FIELD="kelas")
     assert not done.succeeded
     assert "kelas" in done.log
+
+
+def test_a_field_of_names_is_refused_where_two_classes_have_one_name(run, scene, model, samples, tmp_path):
+    # Case and blanks make no difference in names; the description in the file keeps its length.
+    path = tmp_path / "alike.safetensors"
+    path.write_bytes(Path(model).read_bytes().replace(b"Forest", b"WATER "))
+    done = suggest(run, scene, tmp_path, MODEL=str(path), SAMPLES=samples, CLASS_FIELD="name")
+    assert not done.succeeded
+    assert "CLASS_FIELD" in done.log and "3 Water, 17 WATER" in done.log
+    assert not (tmp_path / "suggested.gpkg").exists()

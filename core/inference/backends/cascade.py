@@ -70,42 +70,42 @@ class Recomputation:
     then: Recomputation | None = None
     seconds: float = 0.0
 
-    def close(self, logits: Tensor) -> Tensor:
+    def low_margins(self, logits: Tensor) -> Tensor:
         """Return the indices of the patches with low margins, int64, shape (M,).
 
         Args:
             logits: Logits in lower precision, shape (N, classes).
         """
-        return torch.nonzero(is_close(self.rank(logits), self.limits)).flatten()
+        return torch.nonzero(has_low_margin(self.rank(logits), self.limits)).flatten()
 
 
 def recompute(
-    logits: Tensor, look: Recomputation | None, compute: Callable[[Backend, Tensor], Tensor]
+    logits: Tensor, recomputation: Recomputation | None, compute: Callable[[Backend, Tensor], Tensor]
 ) -> Tensor:
     """Replace the logits of patches with low margins by those of higher precision.
 
     Args:
         logits: Logits in lower precision, float32, shape (N, classes); they are changed.
-        look: Recomputation; None changes nothing.
+        recomputation: Recomputation; None changes nothing.
         compute: Function from a backend and indices of patches, int64, shape (M,), to their logits, shape (M,
             classes).
 
     Returns:
         Indices of the patches that were recomputed at least once, int64, shape (M,).
     """
-    recomputed = rest = torch.arange(0 if look is None else len(logits), device=logits.device)
+    recomputed = rest = torch.arange(0 if recomputation is None else len(logits), device=logits.device)
     is_first = True
-    while look is not None:
-        rest = rest[look.close(logits[rest])]
+    while recomputation is not None:
+        rest = rest[recomputation.low_margins(logits[rest])]
         recomputed = rest if is_first else recomputed
         if not len(rest):
             break
-        logits[rest] = compute(look.backend, rest)
-        look, is_first = look.then, False
+        logits[rest] = compute(recomputation.backend, rest)
+        recomputation, is_first = recomputation.then, False
     return recomputed
 
 
-def is_close(ranked: Tensor, limits: Tensor) -> Tensor:
+def has_low_margin(ranked: Tensor, limits: Tensor) -> Tensor:
     """Return whether the margin of the best class to any other class is low, bool, shape (N,).
 
     Args:
@@ -221,12 +221,12 @@ class Agreement:
         limits: Margin below which a patch is recomputed, float32, shape (classes, classes), on the CPU, see
             ``Recomputation``.
         is_same: Whether the lower precision gives each patch the class of 32 bits, bool, shape (N,).
-        is_close: Whether the margin of each patch is low, so that it is recomputed, bool, shape (N,).
+        is_recomputed: Whether the margin of each patch is low, so that it is recomputed, bool, shape (N,).
     """
 
     limits: Tensor
     is_same: Tensor
-    is_close: Tensor
+    is_recomputed: Tensor
 
     @property
     def before(self) -> float:
@@ -236,24 +236,24 @@ class Agreement:
     @property
     def again(self) -> float:
         """Fraction of patches, 0 to 1, with a low margin, which are recomputed."""
-        return _fraction(self.is_close)
+        return _fraction(self.is_recomputed)
 
     @property
     def agreement(self) -> float:
         """Fraction of patches, 0 to 1, with the class of 32 bits after recomputation in 32 bits."""
-        return _fraction(self.is_same | self.is_close)
+        return _fraction(self.is_same | self.is_recomputed)
 
     def then(self, other: Agreement) -> Agreement:
         """Return the agreement of two precisions, the second one for low margins of the first one.
 
-        Its ``limits`` are those of the second precision, and ``is_close`` marks the patches whose margin
+        Its ``limits`` are those of the second precision, and ``is_recomputed`` marks the patches whose margin
         is low in both, which are recomputed in 32 bits.
 
         Args:
             other: Agreement of the second precision with 32 bits on the same sample.
         """
-        is_same = torch.where(self.is_close, other.is_same, self.is_same)
-        return replace(other, is_same=is_same, is_close=self.is_close & other.is_close)
+        is_same = torch.where(self.is_recomputed, other.is_same, self.is_same)
+        return replace(other, is_same=is_same, is_recomputed=self.is_recomputed & other.is_recomputed)
 
 
 def scored(backend: Backend, patches: Tensor, rank: Rank) -> Scored:
@@ -306,7 +306,7 @@ def agreement_of(fewer: Scored, exact: Scored, demand: Tolerance) -> Agreement:
     ]
     least = float(errors.quantile(demand.below))
     limits = (scales * torch.tensor(units).clamp(min=least)).to(torch.float32)
-    return Agreement(limits, predicted == classes, is_close(fewer.ranked, limits))
+    return Agreement(limits, predicted == classes, has_low_margin(fewer.ranked, limits))
 
 
 def pays(fewer: Scored, exact: Scored, found: Agreement) -> bool:
@@ -392,8 +392,8 @@ def with_recomputation(
         progress: Progress reporter.
     """
     _log_agreement(backend, found, found.agreement, progress)
-    look = Recomputation(exact, found.limits, rank, seconds=found.again / in_32.rate)
-    return Computation(backend, look, found.agreement)
+    recomputation = Recomputation(exact, found.limits, rank, seconds=found.again / in_32.rate)
+    return Computation(backend, recomputation, found.agreement)
 
 
 def in_8_bits(
@@ -431,8 +431,8 @@ def in_8_bits(
             again=rest.again,
         )
         last = Recomputation(exact, rest.limits, rank, seconds=rest.again / in_32.rate)
-        look = Recomputation(between, found.limits, rank, last, found.again / in_16.rate)
-        return Computation(backend, look, rest.agreement)
+        recomputation = Recomputation(between, found.limits, rank, last, found.again / in_16.rate)
+        return Computation(backend, recomputation, rest.agreement)
     computation = with_recomputation(backend, exact, found, in_32, rank, progress)
     if between is None:
         return computation

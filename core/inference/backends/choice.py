@@ -45,22 +45,22 @@ class Backends:
 
     Attributes:
         network: Network that classifies patches.
-        made: Backend by method and number of threads; None where it cannot be used.
+        by_method: Backend by method and number of threads; None where it cannot be used.
         rates: Throughput in patches per second, by method and number of threads.
         scored: Scores for a sample of the last raster, by method, stamp of the raster, decision rule, and
             whether the sample is that of 8 bits.
         calibrated_on: Stamp of the raster of the last 8-bit quantization; empty before.
         tuned: Methods of a GPU whose batch size is tuned.
-        asked_for: Number of patches of each run so far.
+        requested: Number of patches of each run so far.
     """
 
     network: PatchNetwork
-    made: dict[tuple[Method, int], Backend | None] = field(default_factory=dict)
+    by_method: dict[tuple[Method, int], Backend | None] = field(default_factory=dict)
     rates: dict[tuple[Method, int], float] = field(default_factory=dict)
     scored: dict[tuple[Method, str, str, bool], Scored] = field(default_factory=dict)
     calibrated_on: list[str] = field(default_factory=list)
     tuned: set[Method] = field(default_factory=set)
-    asked_for: list[int] = field(default_factory=list)
+    requested: list[int] = field(default_factory=list)
 
     def choose(
         self,
@@ -84,7 +84,7 @@ class Backends:
         Raises:
             DeviceError: The requested backend or precision is not available.
         """
-        self.asked_for.append(patches)
+        self.requested.append(patches)
         if sample is None:
             return Computation(self._fastest(requested, patches, progress))
         # The patches are read once for all backends.
@@ -121,7 +121,7 @@ class Backends:
 
     def _fastest(self, requested: Method, patches: int, progress: Progress) -> Backend:
         methods = possible_methods(requested, self.network.device)
-        if len(methods) > 1 and sum(self.asked_for) <= _MAX_UNTRIED_PATCHES and not self._is_tried(methods):
+        if len(methods) > 1 and sum(self.requested) <= _MAX_UNTRIED_PATCHES and not self._is_tried(methods):
             methods = [method for method in methods if method.backend == TORCH_FP32.backend] or methods
             methods = methods[:1]
         usable = [method for method in methods if self._get(method, progress) is not None]
@@ -136,10 +136,10 @@ class Backends:
     def _tuned(self, backend: Backend, patches: int, progress: Progress) -> Backend:
         """Return a GPU's backend with its fastest batch size; other backends unchanged."""
         method = backend.method
-        is_due = method not in self.tuned and sum(self.asked_for) > _MAX_UNTRIED_PATCHES
+        is_due = method not in self.tuned and sum(self.requested) > _MAX_UNTRIED_PATCHES
         if isinstance(backend, CudaBackend) and is_due:
             self.tuned.add(method)
-            backend = self.made[self._key(method)] = tuned(backend, self.network, patches, progress)
+            backend = self.by_method[self._key(method)] = tuned(backend, self.network, patches, progress)
         return backend
 
     def _scored(self, backend: Backend, sample: RasterSample, for_8_bits: bool) -> Scored:
@@ -161,7 +161,7 @@ class Backends:
             "The network is quantized to 8 bits on patches of the raster, which takes up to a minute."
         )
         key = self._key(Method(OPENVINO, INT8))
-        self.made[key] = quantised(self.network, sample.for_ranges())
+        self.by_method[key] = quantised(self.network, sample.for_ranges())
         self.rates.pop(key, None)
         self.calibrated_on[:] = [sample.raster]
 
@@ -185,9 +185,9 @@ class Backends:
     def _get(self, method: Method, progress: Progress) -> Backend | None:
         """Return an accurate backend, made now or before, or None where it cannot be used."""
         key = self._key(method)
-        if key not in self.made:
-            self.made[key] = _checked(self.network, method, progress)
-        return self.made[key]
+        if key not in self.by_method:
+            self.by_method[key] = _checked(self.network, method, progress)
+        return self.by_method[key]
 
     def _is_tried(self, methods: Sequence[Method]) -> bool:
         return all(self._key(method) in self.rates for method in methods)

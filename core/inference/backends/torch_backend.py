@@ -125,7 +125,7 @@ class CudaBackend:
             patch_bytes = (torch.cuda.max_memory_allocated() - before + example.nbytes) // _MEMORY_PATCHES
             # Memory that PyTorch has reserved and does not use is free too.
             free = torch.cuda.mem_get_info()[0] + torch.cuda.memory_reserved() - before
-        return fitting(patch_bytes, free)
+        return fitting_batches(patch_bytes, free)
 
     def compiled(self) -> CudaBackend | None:
         """Return the backend with a compiled network, see ``TunableBackend.compiled``."""
@@ -137,7 +137,7 @@ class CudaBackend:
         return backend
 
 
-def fitting(patch_bytes: int, free: int) -> tuple[int, ...]:
+def fitting_batches(patch_bytes: int, free: int) -> tuple[int, ...]:
     """Return the batch sizes from 256 to 4096 whose batches fit into 40 % of a device's free memory.
 
     They are in ascending order. If none fits, only 256 is returned.

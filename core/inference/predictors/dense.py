@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from ...device import memory_format
 from ...errors import DeviceError
 from ...models.architectures import architecture
-from ...models.tree_model import TreeModel
 from ...options import (
     AUTO,
     DENSE_EXACT_HALO,
@@ -206,11 +205,9 @@ def make_predictor(model: LoadedModel, plan: PredictorPlan) -> DensePredictor:
     Raises:
         DeviceError: The device does not support the requested precision.
     """
-    if isinstance(model.model, TreeModel):
-        raise RuntimeError("Trees are not a dense network")
     halo = DENSE_EXACT_HALO if plan.exact else DENSE_HALO
     precision = _precision(model, plan)
-    return DensePredictor(model.model, model.device, halo, plan.batch_size, plan.progress, precision)
+    return DensePredictor(model.network, model.device, halo, plan.batch_size, plan.progress, precision)
 
 
 def _precision(model: LoadedModel, plan: PredictorPlan) -> str:

@@ -13,8 +13,9 @@ from torch import nn
 
 from ...files import file_checksum
 from ...models.architectures import architecture
-from ...models.card import ModelCard, is_zip
+from ...models.card import ModelCard, is_zip, read_card
 from ...models.centred import CentredNetwork
+from ...models.ensemble import EnsembleModel, TrainedModel, load_ensemble
 from ...models.network_file import load_model
 from ...models.tree_file import load_trees
 from ...models.tree_model import TreeModel
@@ -35,16 +36,38 @@ class LoadedModel:
     """Model in memory.
 
     Attributes:
-        model: Network on its device, or trees.
+        model: Network on its device, trees, or an ensemble of both.
         card: Document of the model.
         checksum: SHA-256 checksum of the file.
         device: Device of the network.
     """
 
-    model: nn.Module | TreeModel
+    model: TrainedModel
     card: ModelCard
     checksum: str
     device: torch.device
+
+    @property
+    def network(self) -> nn.Module:
+        """Network of a model that is one."""
+        if isinstance(self.model, TreeModel | EnsembleModel):
+            raise RuntimeError("The model is not a network")
+        return self.model
+
+    @property
+    def ensemble(self) -> EnsembleModel:
+        """Ensemble of a model that is one."""
+        if not isinstance(self.model, EnsembleModel):
+            raise RuntimeError("The model is not an ensemble")
+        return self.model
+
+    @cached_property
+    def members(self) -> tuple[LoadedModel, ...]:
+        """Members of an ensemble."""
+        return tuple(
+            LoadedModel(member.model, member.card, self.checksum, self.device)
+            for member in self.ensemble.members
+        )
 
     @cached_property
     def backends(self) -> Backends:
@@ -52,7 +75,7 @@ class LoadedModel:
         return Backends(self._network)
 
     @cached_property
-    def behind_stem(self) -> tuple[SharedStem, Backends] | None:
+    def stem_and_rest(self) -> tuple[SharedStem, Backends] | None:
         """Shared stem of the network, and backends of its other layers; None without a shared stem."""
         cut = cut_network(self._network)
         return None if cut is None else (cut[0], Backends(cut[1]))
@@ -60,7 +83,7 @@ class LoadedModel:
     @cached_property
     def _network(self) -> PatchNetwork:
         network = self.model.network if isinstance(self.model, TreeModel) else self.model
-        if network is None:
+        if network is None or isinstance(network, EnsembleModel):
             raise RuntimeError("The model has no network")
         card, network = self.card, network.to(self.device).eval()
         if isinstance(network, CentredNetwork):
@@ -88,6 +111,9 @@ def _load(
     path: Path, _changed: int, _size: int, devices: tuple[torch.device, ...]
 ) -> tuple[LoadedModel, ...]:
     checksum = file_checksum(path)
+    if is_zip(path) and read_card(path).members:
+        ensemble, card = load_ensemble(path)
+        return tuple(LoadedModel(ensemble.on(device), card, checksum, device) for device in devices)
     if is_zip(path):
         # Trees compute on the processor only.
         return (LoadedModel(*load_trees(path), checksum, devices[0]),)

@@ -165,9 +165,9 @@ class PatchPredictor:
 
     def _with_recomputation(self, rate: float) -> float:
         """Return the throughput with recomputation, from that of the first backend."""
-        each, look = 1.0 / rate, self._recomputation
-        while look is not None:
-            each, look = each + look.seconds, look.then
+        each, recomputation = 1.0 / rate, self._recomputation
+        while recomputation is not None:
+            each, recomputation = each + recomputation.seconds, recomputation.then
         return 1.0 / each
 
     @torch.inference_mode()
@@ -243,8 +243,8 @@ def make_predictor(model: LoadedModel, plan: PredictorPlan) -> PatchPredictor:
 def _parts(model: LoadedModel, stride: int | None) -> tuple[SharedStem | None, Backends]:
     """Return the shared stem, where it saves time, and the backends of the other layers."""
     # Patches at arbitrary positions hardly overlap, and dividing a network takes time.
-    if stride is not None and model.behind_stem is not None:
-        stem, rest = model.behind_stem
+    if stride is not None and model.stem_and_rest is not None:
+        stem, rest = model.stem_and_rest
         stem = stem.at_stride(stride)
         if stem.pays:
             return stem, rest

@@ -14,8 +14,8 @@ from pathlib import Path
 from ...errors import ParameterError
 from ..architecture import Architecture
 
-DEFAULT_ARCHITECTURE = "tree_ensemble"
-"""Architecture that is among the most accurate in ``docs/accuracy.md`` and needs no GPU."""
+DEFAULT_ARCHITECTURE = "ensemble"
+"""Architecture that was the most accurate on most scenes of ``docs/accuracy.md``."""
 
 
 def architecture(name: str) -> Architecture:

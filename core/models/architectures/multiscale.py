@@ -51,7 +51,7 @@ ARCHITECTURES = (
         _build,
         trainer_factory=_make_trainer,
         head=("12.",),
-        sees="neighbourhoods",
+        reads="neighbourhoods",
         dropout=_DROPOUT,
         make_predictor=deferred("inference.predictors.neighbourhood", "make_network_predictor"),
         recipe=Recipe(

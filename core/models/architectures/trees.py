@@ -109,7 +109,15 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
     from ...training.tree_trainer import TreeTrainer
 
     fit = settings.fit
-    return TreeTrainer(entry, settings.windows, fit.seed, settings.indices, fit.edge_mixing)
+    return TreeTrainer(
+        entry,
+        settings.windows,
+        fit.seed,
+        settings.indices,
+        fit.edge_mixing,
+        settings.trees,
+        settings.min_leaf,
+    )
 
 
 def _trees(name: str, title: str, build: Callable[[int, int, int, Windows], TreeModel]) -> Architecture:
@@ -125,9 +133,10 @@ def _trees(name: str, title: str, build: Callable[[int, int, int, Windows], Tree
 
 
 RANDOM_FOREST = _trees("random_forest", Text("Random forest"), _random_forest)
+TREE_ENSEMBLE = _trees("tree_ensemble", Text("Extra trees and boosting"), tree_ensemble)
 ARCHITECTURES = (
     RANDOM_FOREST,
     _trees("extra_trees", Text("Extremely randomised trees"), _extra_trees),
     _trees("gradient_boosting", Text("Gradient boosting"), _gradient_boosting),
-    _trees("tree_ensemble", Text("Extra trees and boosting"), tree_ensemble),
+    TREE_ENSEMBLE,
 )

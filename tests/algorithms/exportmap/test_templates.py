@@ -49,7 +49,7 @@ def test_a_legend_that_fits_its_contents_grows_to_the_pages_edge(layer, own_temp
     # In the template's box of 5 mm it would be made as small as can be.
     sizes = [item.style(part).textFormat().size() for item in (legend, made.layout.itemById("legend"))]
     assert sizes[0] == sizes[1] > 8
-    assert "The legend is larger than its room in the template." not in made.notes
+    assert "The legend is larger than its item in the template." not in made.notes
 
 
 def test_vector_layers_that_the_template_keeps_are_drawn_above_the_map(

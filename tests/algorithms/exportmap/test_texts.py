@@ -7,7 +7,7 @@ import json
 import pytest
 from osgeo import gdal
 
-from deep_land_cover.algorithms.page.texts import accuracy_words
+from deep_land_cover.algorithms.page.texts import accuracy_text
 from deep_land_cover.core.reporting.report_summary import read_summary
 
 from .conftest import page_of, text_of
@@ -34,7 +34,7 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
     }  # fmt: skip
     (tmp_path / "report.json").write_text(json.dumps(report), encoding="utf-8")
     (tmp_path / "report.html").write_text("<html></html>", encoding="utf-8")
-    words = accuracy_words(read_summary(tmp_path / "report.html"))
+    words = accuracy_text(read_summary(tmp_path / "report.html"))
     assert words.replace("\xa0", " ").split("\n") == [
         "Accuracy of the map",
         "Overall accuracy 87.3 %",
@@ -43,11 +43,11 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
         "Assessed 2026-03-01",
     ]
     # Beside another map it has to be said which one it is.
-    of_two = accuracy_words(read_summary(tmp_path / "report.html"), is_one_of_two=True)
+    of_two = accuracy_text(read_summary(tmp_path / "report.html"), is_one_of_two=True)
     assert of_two.split("\n") == ["Accuracy of land", *words.split("\n")[1:]]
     in_blocks = {**report, "design": "none", "clusters": 40, "cluster_name": "block"}
     (tmp_path / "blocks.json").write_text(json.dumps(in_blocks), encoding="utf-8")
-    of_blocks = accuracy_words(read_summary(tmp_path / "blocks.json"))
+    of_blocks = accuracy_text(read_summary(tmp_path / "blocks.json"))
     assert "1,204 reference points of 40 blocks, no probability sample" in of_blocks
     made = page_of(layer, accuracy=words)
     for line in words.split("\n"):
@@ -58,4 +58,4 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
     gdal.Translate(part, layer.source(), srcWin=[0, 0, layer.width() - 1, layer.height()])
     done = run("assessaccuracy", {"INPUT": layer, "REFERENCE": part, "REPORT": str(page_path)})
     assert done.succeeded, done.log
-    assert "Overall accuracy 100.0" in accuracy_words(read_summary(page_path))
+    assert "Overall accuracy 100.0" in accuracy_text(read_summary(page_path))

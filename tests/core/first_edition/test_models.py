@@ -15,7 +15,8 @@ from deep_land_cover.core.values import to_plain
 
 from ...first_edition.files import FOLDER, differences, is_network, kept, map_rows, model_file
 
-NAMES = sorted(item.name for item in ARCHITECTURES)
+# Ensembles came later.
+NAMES = sorted(item.name for item in ARCHITECTURES if (FOLDER / f"{item.name}.json").exists())
 # One of each kind: a network on patches, one on neighbourhoods, trees.
 QUICK = ("resnet18", "multiscale", "random_forest")
 

@@ -26,7 +26,7 @@ windows = st.builds(
 @given(window=windows, block=blocks, stride=st.integers(1, 600))
 def test_the_tiles_of_any_window_lie_in_the_output_once(fill, window, block, stride):
     options = PipelineOptions(BANDS, window, None, (torch.device("cpu"),), stride, fill)
-    places = [options.place_of(tile) for tile in tiles_of(window, tile_size(block, stride), stride)]
+    places = [options.window_in_map(tile) for tile in tiles_of(window, tile_size(block, stride), stride)]
     output = options.output_window
     times = np.zeros((output.height, output.width), np.uint8)
     for place in places:

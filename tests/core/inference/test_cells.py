@@ -1,6 +1,6 @@
 import numpy as np
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deep_land_cover.core.inference.cells import Cells
@@ -10,7 +10,6 @@ from deep_land_cover.core.raster.grid import Tile
 small = st.integers(1, 12)
 
 
-@settings(max_examples=200)
 @given(small, small, st.integers(0, 30), st.integers(0, 30), small, st.integers(0, 2**31))
 def test_every_candidate_gets_the_value_of_a_candidate_of_its_own_cell(
     height, width, row, column, stride, seed

@@ -12,7 +12,7 @@ from deep_land_cover.core.inference.diagnostics import (
     DetailedPredictor,
     Details,
     RunningDeviation,
-    turned_places,
+    rotated_positions,
 )
 from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.models.card import Calibration
@@ -34,7 +34,7 @@ CALIBRATION = Calibration(2.0, 1.0, (0.3, 0.0, -0.3), (0.2, 0.3, 0.5), 0.0, 10)
 def test_a_turned_tile_has_each_pixel_where_turned_places_says(turn):
     tile = torch.arange(5 * 7).view(5, 7)
     rows, columns = torch.cartesian_prod(torch.arange(5), torch.arange(7)).T
-    found = oriented(tile, turn)[turned_places(rows, columns, tile.shape, turn)]
+    found = oriented(tile, turn)[rotated_positions(rows, columns, tile.shape, turn)]
     assert torch.equal(found, tile.flatten())
 
 

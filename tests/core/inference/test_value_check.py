@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import RasterError
@@ -15,12 +16,16 @@ from deep_land_cover.core.inference.value_check import (
     check_values,
     differs_wholly,
     is_saturated,
+    training_survey,
     warn_of_fractions,
 )
+from deep_land_cover.core.models.architecture import CentreBranch
 from deep_land_cover.core.models.card import ModelCard, Scaling, TrainingSurvey
+from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.raster.survey import Survey
+from deep_land_cover.core.raster.stack import BandStack, open_stack
+from deep_land_cover.core.raster.survey import Survey, survey_raster
 
 from ...cards import model_card
 
@@ -155,3 +160,40 @@ def test_a_fraction_that_moved_by_a_factor_of_five_and_ten_points_is_named(
     card = model_card(bands=("blue",), classes=CLASSES, patch_size=1, survey=survey)
     warn_of_fractions(card, {1: round(1000 * (1 - now)), 4: round(1000 * now)}, progress)
     assert any("Class 4 Urban" in text for _, text in progress.lines) == is_named
+
+
+class RecordedStack:
+    """Band stack, and the rows and columns of all that was read from it."""
+
+    def __init__(self, stack: BandStack) -> None:
+        self._stack = stack
+        self.sizes: list[tuple[int, int]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stack, name)
+
+    def read(self, top: int, bottom: int, left: int, right: int, bands: Any = None) -> Values:
+        self.sizes.append((bottom - top, right - left))
+        return self._stack.read(top, bottom, left, right, bands)
+
+
+@pytest.mark.parametrize("is_centred", [True, False])
+def test_a_network_that_classifies_patches_predicts_the_classes_in_a_hundred_small_windows(
+    make_raster: Any, is_centred: bool
+) -> None:
+    values = np.random.default_rng(0).normal(0, 1, (2, 240, 240)).astype(np.float32)
+    values[:, :, 120:] += 20
+    raster = make_raster(values, names=("blue", "nir"))
+    form = CentreBranch((3,), 4, (1,)) if is_centred else None
+    card = model_card(
+        bands=("blue", "nir"), classes=CLASSES, patch_size=8, centre=form, scaling=Scaling((0, 0), (1, 1))
+    )
+    torch.manual_seed(1)
+    network = build_network("resnet18", 2, 2, centre=form, patch_size=8).eval()
+    with open_stack(RasterSource(str(raster))) as stack:
+        survey = survey_raster(stack, stack.band_names, SilentProgress())
+        recorded: Any = RecordedStack(stack)
+        kept = training_survey(survey, network, card, recorded, SilentProgress())
+    # Each with the half patch around it, and a cell of the context grid at most on each side.
+    assert len(recorded.sizes) == 100 and max(max(recorded.sizes)) <= 8 + 2 * 4 + 2 * 4
+    assert kept is not None and sum(kept.class_fractions) == pytest.approx(1)

@@ -14,7 +14,7 @@ from deep_land_cover.core.models.architectures import ARCHITECTURES, architectur
 from deep_land_cover.core.models.network import build_network
 
 NETWORKS = [item for item in ARCHITECTURES if item.family == "network"]
-PATCH_NETWORKS = [item.name for item in NETWORKS if (item.kind, item.sees) == ("patch", "squares")]
+PATCH_NETWORKS = [item.name for item in NETWORKS if (item.kind, item.reads) == ("patch", "squares")]
 
 
 @pytest.mark.medium(but=("resnet18",))

@@ -92,8 +92,8 @@ class SharingModel(LoadedModel):
     """A model whose patches share a stem however few of them overlap."""
 
     @cached_property
-    def behind_stem(self) -> tuple[SharedStem, Backends] | None:
-        cut = super().behind_stem
+    def stem_and_rest(self) -> tuple[SharedStem, Backends] | None:
+        cut = super().stem_and_rest
         return cut and (SharedStem(cut[0].stem, self.card.patch_size, max_work=inf), cut[1])
 
 

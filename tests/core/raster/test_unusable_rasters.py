@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.errors import RasterError
-from deep_land_cover.core.raster.source import RasterSource, SeenRaster
+from deep_land_cover.core.raster.source import QgisRaster, RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 
 from .conftest import VALUES, read_all, vrt_of
@@ -43,7 +43,7 @@ def test_complex_numbers_are_refused(make_raster):
         open_stack(RasterSource(str(make_raster(np.full((2, 2), 3 + 4j, np.complex64)))))
 
 
-SEEN = SeenRaster("GTiff", 2, 1, ("uint16",), (1,), ((0, 1),), ((700.0,),))
+SEEN = QgisRaster("GTiff", 2, 1, ("uint16",), (1,), ((0, 1),), ((700.0,),))
 
 
 @pytest.mark.parametrize(
@@ -52,16 +52,16 @@ SEEN = SeenRaster("GTiff", 2, 1, ("uint16",), (1,), ((0, 1),), ((700.0,),))
         (SEEN, ""),
         # Lossy compression may be decoded a little differently.
         (replace(SEEN, values=((698.0,),)), ""),
-        (replace(SEEN, driver="PNG"), "QGIS reads the format PNG. The worker reads GTiff"),
-        (replace(SEEN, height=2), "QGIS reads 2 x 2 pixels in 1 bands. The worker reads 2 x 1 pixels"),
-        (replace(SEEN, dtypes=("uint16",) * 2), "in 2 bands. The worker reads"),
-        (replace(SEEN, dtypes=("int16",)), "QGIS reads int16. The worker reads uint16"),
-        (replace(SEEN, values=((-5.0,),)), "-5 in band 1, row 0, column 1. The worker reads 700"),
-        (replace(SEEN, values=((None,),)), "nothing in band 1, row 0, column 1. The worker reads 700"),
+        (replace(SEEN, driver="PNG"), "In QGIS: the format PNG. In the worker: GTiff"),
+        (replace(SEEN, height=2), "In QGIS: 2 x 2 pixels, 1 band. In the worker: 2 x 1 pixels"),
+        (replace(SEEN, dtypes=("uint16",) * 2), "2 x 1 pixels, 2 bands. In the worker: 2 x 1 pixels, 1 band"),
+        (replace(SEEN, dtypes=("int16",)), "In QGIS: int16. In the worker: uint16"),
+        (replace(SEEN, values=((-5.0,),)), "-5 in band 1, row 0, column 1. In the worker: 700"),
+        (replace(SEEN, values=((None,),)), "nodata in band 1, row 0, column 1. In the worker: 700"),
     ],
 )
 def test_a_raster_that_qgis_reads_differently_is_refused_with_both(make_raster, seen, says):
-    source = RasterSource(str(make_raster(np.array([[3, 700]], np.uint16))), seen=seen)
+    source = RasterSource(str(make_raster(np.array([[3, 700]], np.uint16))), in_qgis=seen)
     if not says:
         open_stack(source).close()
         return
@@ -72,18 +72,18 @@ def test_a_raster_that_qgis_reads_differently_is_refused_with_both(make_raster, 
 
 def test_numbers_with_fractions_must_agree_closely(make_raster):
     path = str(make_raster(np.array([[0.25]], np.float32)))
-    seen = SeenRaster("GTiff", 1, 1, ("float32",), (1,), ((0, 0),), ((0.25,),))
-    open_stack(RasterSource(path, seen=seen)).close()
+    seen = QgisRaster("GTiff", 1, 1, ("float32",), (1,), ((0, 0),), ((0.25,),))
+    open_stack(RasterSource(path, in_qgis=seen)).close()
     with pytest.raises(RasterError, match=r"0\.26 in band 1"):
-        open_stack(RasterSource(path, seen=replace(seen, values=((0.26,),))))
+        open_stack(RasterSource(path, in_qgis=replace(seen, values=((0.26,),))))
 
 
 def test_a_format_without_a_driver_here_says_how_to_convert(tmp_path):
     path = tmp_path / "scene.hdf"
     path.write_bytes(b"\x0e\x03\x13\x01" + bytes(100))
-    seen = SeenRaster("HDF4", 2, 1, ("uint16",))
+    seen = QgisRaster("HDF4", 2, 1, ("uint16",))
     with pytest.raises(RasterError, match=r"format HDF4.*scene\.hdf.*gdal_translate"):
-        open_stack(RasterSource(str(path), seen=seen))
+        open_stack(RasterSource(str(path), in_qgis=seen))
 
 
 def test_a_mosaic_whose_part_is_gone_names_that_part(tmp_path):

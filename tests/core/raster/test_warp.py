@@ -280,6 +280,23 @@ def test_a_raster_beyond_180_degrees_is_found_by_its_other_longitudes(make_raste
     assert np.isnan(read[:, :2]).all()
 
 
+@pytest.mark.parametrize("west", [-180.0, 0.0])
+@pytest.mark.parametrize("how", ["auto", "bilinear", "nearest"])
+def test_a_raster_of_the_whole_world_is_read_at_both_ends(make_raster, west, how):
+    degrees = rasterio.crs.CRS.from_epsg(4326)
+    # The sine of the longitude has no jump at 180 degrees.
+    longitudes = np.arange(360) + 0.5 + west
+    world = np.tile(100 * np.sin(np.radians(longitudes)), (4, 1)).astype(np.float32)
+    input = make_raster(np.zeros((4, 6), np.uint8), crs=degrees, transform=(1.0, 0, 177.0, 0, -1.0, 2))
+    other = make_raster(world, name="b.tif", crs=degrees, transform=(1.0, 0, west, 0, -1.0, 2))
+    with open_stack(
+        RasterSource(str(input)), extra_inputs=[RasterSource(str(other))], resampling=how
+    ) as stack:
+        read = stack.read(0, 4, 0, 6)[1]
+    expected = 100 * np.sin(np.radians(np.arange(177, 183) + 0.5))
+    assert np.allclose(read, np.tile(expected, (4, 1)), atol=1e-3)
+
+
 def test_a_raster_elsewhere_is_refused_by_name(aligned_to_input):
     with pytest.raises(RasterError, match=r"lies outside the input raster \(.*extra\.tif\)"):
         aligned_to_input(np.ones((50, 50), np.float32), left=LEFT + 90_000.0)

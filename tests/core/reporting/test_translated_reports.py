@@ -26,6 +26,7 @@ from deep_land_cover.core.assessment.estimators import (
     sampled_cells,
 )
 from deep_land_cover.core.classes import LandCoverClass, distinct_colors
+from deep_land_cover.core.models.card import MemberWeight
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.reporting import figure
@@ -197,6 +198,7 @@ def trainings(make_report: MakeReport) -> list[TrainingReport]:
         looks_at=Text("its own values"),
         calibration=Text("polygons"),
         device="CPU",
+        members=(MemberWeight("resnet18", 0.75, 0.8), MemberWeight("tree_ensemble", 0.0, 0.7)),
     )
     assert report.test is not None and report.baseline is not None
     report = replace(

@@ -65,6 +65,39 @@ def test_labels_across_180_degrees_are_found(make_raster: Make, labels: np.ndarr
     assert not found[:, :20].any()
 
 
+@pytest.mark.parametrize("west", [-180.0, 0.0])
+@pytest.mark.parametrize("nodata", [0, None])
+def test_labels_of_the_whole_world_are_read_at_both_ends(
+    make_raster: Make, west: float, nodata: int | None
+) -> None:
+    """The raster goes from 178 to 182 degrees; world rasters begin at -180 or at 0 degrees."""
+    degrees = rasterio.crs.CRS.from_epsg(4326)
+    # A class for each of the meridians, by its longitude from 0 to 359.
+    world = np.tile(np.arange(360, dtype=np.uint16) + 1, (3, 1))
+    world = np.roll(world, 180, axis=1) if west else world
+    path = make_raster(
+        world, name="labels.tif", crs=degrees, transform=(1.0, 0.0, west, 0.0, -1.0, 5.0), nodata=nodata
+    )
+    grid = Grid(40, 30, (0.1, 0.0, 178.0, 0.0, -0.1, 5.0), degrees.to_wkt())
+    found = as_map(read(path, grid), grid, empty=0)
+    assert np.array_equal(found, np.tile(np.repeat([179, 180, 181, 182], 10), (30, 1)))
+
+
+def test_labels_beyond_180_degrees_are_found_under_a_raster_in_metres(make_raster: Make) -> None:
+    """UTM zone 1 begins at -180 degrees; the label raster calls that 180."""
+    degrees = rasterio.crs.CRS.from_epsg(4326)
+    path = make_raster(
+        np.full((20, 20), 7, np.uint8),
+        name="labels.tif",
+        crs=degrees,
+        transform=(0.1, 0.0, 179.0, 0.0, -0.1, 1.0),
+    )
+    metres = rasterio.crs.CRS.from_epsg(32601)
+    # The central meridian of zone 1 is 177 degrees west; -179.5 is 278 km west of it.
+    grid = Grid(10, 10, (100.0, 0.0, 222_000.0, 0.0, -100.0, 50_000.0), metres.to_wkt())
+    assert np.array_equal(as_map(read(path, grid), grid, empty=0), np.full((10, 10), 7))
+
+
 def test_nodata_of_the_file_is_unlabelled(make_raster: Make, labels: np.ndarray[Any, Any]) -> None:
     samples = read(make_raster(labels, name="labels.tif", nodata=0))
     assert np.array_equal(as_map(samples, empty=0), labels)

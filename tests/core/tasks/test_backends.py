@@ -120,7 +120,7 @@ def test_patches_that_share_their_stem_get_what_the_whole_network_gives_each(
         with rasterio.open(scores) as dataset:
             found.append(dataset.read())
         said.append(any("share the first layers" in text for _, text in progress.lines))
-        monkeypatch.setattr(loading.LoadedModel, "behind_stem", None)
+        monkeypatch.setattr(loading.LoadedModel, "stem_and_rest", None)
     # Of random weights they are much alike, but not as much as that.
     assert found[0].std() > 0.001
     assert np.allclose(found[0], found[1], rtol=0.0, atol=1e-6)
@@ -192,7 +192,7 @@ def can_stop_soon(monkeypatch):
 @pytest.mark.usefixtures("can_stop_soon")
 def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypatch):
     # As in a worker that has classified so many patches that backends are tried.
-    monkeypatch.setattr(loading, "Backends", partial(loading.Backends, asked_for=[20_000]))
+    monkeypatch.setattr(loading, "Backends", partial(loading.Backends, requested=[20_000]))
     rates = {"openvino": 2.0, "torch": 1.0}
     monkeypatch.setattr(choice, "rate_of", lambda backend, *_: rates[backend.method.backend])
     with pytest.raises(RunCancelled):

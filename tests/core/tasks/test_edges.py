@@ -227,7 +227,7 @@ def test_training_sees_the_patches_that_classification_sees(scene, model, monkey
     path, _, valid = scene(height, width, holes=True, **profile)
     monkeypatch.setattr(Probe, "seen", torch.zeros(0, len(BANDS), patch_size, patch_size))
     # The probe itself has to be run, not a faster form of it.
-    monkeypatch.setattr(LoadedModel, "behind_stem", None)
+    monkeypatch.setattr(LoadedModel, "stem_and_rest", None)
     monkeypatch.setattr(Backends, "choose", lambda self, *_: Computation(plain_backend(self.network.plain)))
     mapped(path, model(patch_size, (0, 0)), min_valid=0.0, batch_size=97)
     rows, columns = np.nonzero(valid)

@@ -48,7 +48,7 @@ def test_points_are_different_pixels_of_their_stratum_with_their_inclusion_proba
     rows = 42_000
     values = np.tile(VALUES, (rows // 60, 1))
     values[:3] = 255
-    found, points, _ = draw(make_raster(values, name="map.tif", nodata=255), size=300, least=40)
+    found, points, _ = draw(make_raster(values, name="map.tif", nodata=255), size=300, min_per_class=40)
     assert found.points == len(points) == 300
     assert len({pixel(item) for item in points}) == 300
     assert all(values[pixel(item)] == item["stratum"] and pixel(item)[0] >= 3 for item in points)
@@ -68,7 +68,7 @@ def test_points_in_degrees_stand_for_the_area_of_their_pixel(make_raster: Make) 
     values = np.repeat([[1, 2]], 30, axis=0).repeat(10, axis=1).astype(np.uint8)
     place = (1.0, 0.0, 0.0, 0.0, -1.0, 60.0)
     path = make_raster(values, name="degrees.tif", crs="EPSG:4326", transform=place)
-    _, points, _ = draw(path, size=600, least=0)
+    _, points, _ = draw(path, size=600, min_per_class=0)
     # All 300 pixels of either class are points.
     for stratum in (1, 2):
         chosen = [item for item in points if item["stratum"] == stratum]
@@ -76,7 +76,7 @@ def test_points_in_degrees_stand_for_the_area_of_their_pixel(make_raster: Make) 
         assert sum(item["weight"] for item in chosen) == pytest.approx(chosen[0]["stratum_ha"])
         by_cosine = [item["weight"] / np.cos(np.deg2rad(item["y"])) for item in chosen]
         assert max(by_cosine) / min(by_cosine) < 1.01
-    _, half, _ = draw(path, size=300, least=0)
+    _, half, _ = draw(path, size=300, min_per_class=0)
     whole = {(item["x"], item["y"]): item["weight"] for item in points}
     assert all(item["inclusion"] == pytest.approx(0.5) for item in half)
     assert all(item["weight"] == pytest.approx(2 * whole[item["x"], item["y"]]) for item in half)
@@ -98,7 +98,7 @@ def test_as_many_points_are_drawn_as_the_allocation_needs(
     }
     assert number == np.ceil(needed[allocation] / 0.03**2)
     options = {"target_error": 0.03, "expected": "1=0.6, 0.9", "allocation": allocation}
-    found, points, log = draw(class_map, least=0, **options)
+    found, points, log = draw(class_map, min_per_class=0, **options)
     assert found.points == len(points) == number
     assert (
         f"{number} points with {allocation} allocation give overall accuracy a standard error of 0.03" in log
@@ -113,13 +113,13 @@ def test_as_many_points_are_drawn_as_the_allocation_needs(
 
 def test_the_default_target_asks_for_400_points_and_says_so_before_drawing(class_map: Path) -> None:
     """Proportional allocation, 80 % right: 0.8 * 0.2 / 0.02² (Cochran 1977)."""
-    found, points, log = draw(class_map, least=0)
+    found, points, log = draw(class_map, min_per_class=0)
     assert found.points == len(points) == 400
     assert log.index("400 points will have to be labelled by hand") < log.index("400 points are drawn")
 
 
 def test_a_target_that_the_minimum_moves_away_from_is_told(class_map: Path) -> None:
-    found, points, log = draw(class_map, target_error=0.03, expected="1=0.6, 0.9", least=60)
+    found, points, log = draw(class_map, target_error=0.03, expected="1=0.6, 0.9", min_per_class=60)
     assert len(points) == 217
     assert found.expected_error > 0.033
     assert "The expected standard error is above TARGET_ERROR (0.03)" in log
@@ -127,7 +127,7 @@ def test_a_target_that_the_minimum_moves_away_from_is_told(class_map: Path) -> N
 
 def test_every_pixel_of_a_class_is_as_likely(class_map: Path) -> None:
     drawn = Counter(
-        pixel(item) for seed in range(60) for item in draw(class_map, size=570, least=0, seed=seed)[1]
+        pixel(item) for seed in range(60) for item in draw(class_map, size=570, min_per_class=0, seed=seed)[1]
     )
     counts = np.array([drawn[row, column] for row in range(3, 60) for column in range(100)])
     # 0.1 of 60 draws; each pixel's count is binomial.
@@ -167,13 +167,19 @@ def test_few_expected_errors_are_warned_of(class_map: Path) -> None:
 
 
 def test_small_classes_give_all_their_pixels(class_map: Path) -> None:
-    _, points, _ = draw(class_map, size=10, least=400)
+    _, points, _ = draw(class_map, size=10, min_per_class=400)
     assert Counter(item["stratum"] for item in points)[9] == 57 * 5
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"size": -1}, {"target_error": 0.0}, {"target_error": 0.7}, {"least": -1}, {"allocation": "even"}],
+    [
+        {"size": -1},
+        {"target_error": 0.0},
+        {"target_error": 0.7},
+        {"min_per_class": -1},
+        {"allocation": "even"},
+    ],
 )
 def test_numbers_out_of_range_get_a_sentence(class_map: Path, changes: dict[str, Any]) -> None:
     with pytest.raises(ParameterError):

@@ -22,6 +22,8 @@ from ...requests import changed, train_request
 
 Make = Callable[..., Path]
 SIZE, FIELD = 120, 10
+# The smallest network, for what is said of all networks.
+SMALL: dict[str, Any] = {"architecture": "multiscale", "windows": "3"}
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +81,7 @@ def report_of(request: TrainRequest) -> dict[str, Any]:
 
 @pytest.mark.medium
 def test_the_report_says_what_the_model_and_the_result_say(request_for: Request) -> None:
-    request = request_for()
+    request = request_for(**SMALL)
     result = run(request, SilentProgress())
     card, found = read_card(Path(result.output)), report_of(request)
     assert result.report == request.outputs.report and Path(str(request.outputs.report)).is_file()
@@ -107,7 +109,7 @@ def test_the_report_says_what_the_model_and_the_result_say(request_for: Request)
 def test_a_random_split_has_no_clusters_in_a_label_raster_and_is_called_optimistic(
     request_for: Request,
 ) -> None:
-    request = request_for(split="random", epochs=1, max_per_class=40)
+    request = request_for(split="random", epochs=1, max_per_class=40, **SMALL)
     run(request, SilentProgress())
     found = report_of(request)
     assert "optimistic" in found["cautions"][0]
@@ -116,7 +118,7 @@ def test_a_random_split_has_no_clusters_in_a_label_raster_and_is_called_optimist
 
 @pytest.mark.medium
 def test_folds_are_reported_together_and_each(request_for: Request) -> None:
-    request = request_for(folds=3, epochs=1, max_per_class=40)
+    request = request_for(folds=3, epochs=1, max_per_class=40, **SMALL)
     result = run(request, SilentProgress())
     card, found = read_card(Path(result.output)), report_of(request)
     assert found["part_names"][-3:] == ["fold 1", "fold 2", "fold 3"]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from deep_land_cover.core.errors import RasterError
+from deep_land_cover.core.errors import BandMismatchError, RasterError
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -187,3 +187,30 @@ def test_a_value_that_often_means_unlabelled_is_named_with_its_fraction(
     assert len(said) == 1 and said[0].startswith("25.0% of the pixels of the label raster labels.tif")
     assert f"UNLABELLED={value}." in said[0]
     assert labels_said(path, unlabelled=(value,)) == ([1, 2, 3], [])
+
+
+@pytest.mark.medium
+def test_further_rasters_in_another_order_are_refused_where_names_do_not_tell_them_apart(
+    make_raster: Make, tmp_path: Path
+) -> None:
+    """Two rasters of one name for their bands, whose values overlap so that nothing else shows the order."""
+    raster = make_raster(scene()[:1], names=("blue",))
+    first = make_raster(scene(1)[1:2], names=("ndvi",), name="march.tif")
+    second = make_raster(scene(2)[2:], names=("ndvi",), name="july.tif")
+    extras = tuple(RasterSource(str(path)) for path in (first, second))
+    result, _ = trained(tmp_path, raster, extra_inputs=extras)
+    values, _ = mapped(tmp_path, raster, result.output, extra_inputs=extras)
+    assert (values == TRUTH + 1).all()
+    (tmp_path / "map.tif").unlink()
+    for allowed in (False, True):
+        with pytest.raises(BandMismatchError, match=r"july.tif, march.tif, in training march.tif, july.tif"):
+            mapped(tmp_path, raster, result.output, extra_inputs=extras[::-1], allow_different_values=allowed)
+    assert not (tmp_path / "map.tif").exists()
+    # Names in the files tell them apart, in whatever order they come.
+    named = tuple(
+        RasterSource(str(make_raster(scene(seed)[seed : seed + 1], names=(name,), name=f"{name}.tif")))
+        for seed, name in ((1, "ndvi_march"), (2, "ndvi_july"))
+    )
+    result, _ = trained(tmp_path, raster, extra_inputs=named)
+    values, _ = mapped(tmp_path, raster, result.output, extra_inputs=named[::-1])
+    assert (values == TRUTH + 1).all()

@@ -79,12 +79,12 @@ MIXED = np.random.default_rng(1).permutation(100)
 TRAIN, VALIDATION, CALIBRATION, TEST = MIXED[:50], MIXED[50:60], MIXED[60:65], MIXED[65:90]
 
 
-@pytest.mark.parametrize("learns_features", [False, True])
+@pytest.mark.parametrize("has_learned_features", [False, True])
 def test_what_a_single_split_holds_out_is_compared_with_what_the_model_was_trained_on(
-    learns_features: bool,
+    has_learned_features: bool,
 ) -> None:
     split = split_of(TRAIN, VALIDATION, TEST, CALIBRATION)
-    areas = AreaCollector(design_of(np.arange(100), split), 0, learns_features)
+    areas = AreaCollector(design_of(np.arange(100), split), 0, has_learned_features)
     expected = distances(TRAIN, MIXED[50:90]).min(axis=1)
     close(look(areas, split), expected)
     area, limit = areas.result()
@@ -136,7 +136,7 @@ def test_with_folds_trees_are_compared_between_these_when_all_is_fitted() -> Non
     parts = [split_of(np.flatnonzero(folds != n), np.arange(0), np.flatnonzero(folds == n)) for n in (1, 2)]
     final = split_of(MIXED, np.arange(0), np.arange(0))
     areas = AreaCollector(
-        design_of(np.arange(100) // 10, *parts, folds=folds, final=final), 0, learns_features=False
+        design_of(np.arange(100) // 10, *parts, folds=folds, final=final), 0, has_learned_features=False
     )
     for part in parts:
         areas.add(Seeing(), part, SilentProgress())
@@ -149,7 +149,7 @@ def test_with_folds_trees_are_compared_between_these_when_all_is_fitted() -> Non
 def test_what_networks_learn_is_compared_with_what_was_held_out_of_each() -> None:
     first = split_of(TRAIN, VALIDATION, TEST, CALIBRATION)
     second = split_of(TEST, CALIBRATION, VALIDATION)
-    areas = AreaCollector(design_of(np.arange(100), first, second), 0, learns_features=True)
+    areas = AreaCollector(design_of(np.arange(100), first, second), 0, has_learned_features=True)
     held = [distances(TRAIN, MIXED[50:90]), distances(TEST, MIXED[50:65])]
     expected = np.concatenate([item.min(axis=1) for item in held])
     close(look(areas, first, second), expected)
@@ -161,14 +161,14 @@ def test_what_networks_learn_is_compared_with_what_was_held_out_of_each() -> Non
 
 def test_training_samples_that_validate_for_want_of_others_are_not_held_out() -> None:
     split = split_of(TRAIN, TRAIN, TEST)
-    areas = AreaCollector(design_of(np.arange(100), split), 0, learns_features=True)
+    areas = AreaCollector(design_of(np.arange(100), split), 0, has_learned_features=True)
     close(look(areas, split), distances(TRAIN, TEST).min(axis=1))
 
 
 @pytest.mark.parametrize(("held", "is_known"), [(9, False), (10, True)])
 def test_of_fewer_than_ten_samples_nothing_is_said(held: int, is_known: bool) -> None:
     split = split_of(TRAIN, np.arange(0), TEST[:held])
-    areas = AreaCollector(design_of(np.arange(100), split), 0, learns_features=True)
+    areas = AreaCollector(design_of(np.arange(100), split), 0, has_learned_features=True)
     look(areas, split)
     assert (areas.result() != (None, None)) == is_known
 

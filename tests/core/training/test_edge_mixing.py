@@ -25,10 +25,10 @@ def flat_squares(count: int) -> Examples:
 def test_beyond_a_straight_line_another_square_begins() -> None:
     whole = flat_squares(200)
     mixed, labels = mix_edges(whole, 1.0, np.random.default_rng(1))
-    assert labels.others is not None and labels.shares is not None
+    assert labels.others is not None and labels.fractions is not None
     middle = SIZE
     for square, own, other, share in zip(
-        mixed.inputs[:, 0], labels.codes, labels.others, labels.shares, strict=True
+        mixed.inputs[:, 0], labels.codes, labels.others, labels.fractions, strict=True
     ):
         if own == other:
             continue
@@ -48,7 +48,7 @@ def test_the_fraction_of_squares_with_a_line_is_the_probability() -> None:
     is_changed = (mixed.inputs != whole.inputs).flatten(1).any(dim=1)
     # Three standard errors of a binomial.
     assert float(is_changed.float().mean()) == pytest.approx(0.7, abs=3 * (0.7 * 0.3 / 4000) ** 0.5)
-    assert labels.shares is not None and bool((labels.shares[~is_changed] == 0).all())
+    assert labels.fractions is not None and bool((labels.fractions[~is_changed] == 0).all())
 
 
 def test_a_label_that_is_mixed_has_both_losses() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def raster(make_raster: Callable[..., Path]) -> Path:
     return make_raster(values.astype(np.float32), names=("a",))
 
 
-def trainer_for(raster: Path, stack: BandStack, folder: Path) -> HybridTrainer:
+def trainer_for(raster: Path, stack: BandStack, folder: Path, **fit: Any) -> HybridTrainer:
     request = train_request(
         RasterSource(str(raster)),
         str(folder / "model.skops"),
@@ -46,7 +47,8 @@ def trainer_for(raster: Path, stack: BandStack, folder: Path) -> HybridTrainer:
         batch_size=32,
         device="cpu",
     ).resolve()
-    made = request.model.architecture.make_trainer(trainer_settings(request, stack.grid))
+    settings = trainer_settings(request, stack.grid)
+    made = request.model.architecture.make_trainer(replace(settings, fit=replace(settings.fit, **fit)))
     assert isinstance(made, HybridTrainer)
     return made
 
@@ -66,7 +68,8 @@ def fitted(raster: Path, folder: Path, samples: Samples) -> FittedHybrid:
     everything = np.arange(len(samples))
     split = Split(everything, everything[:0], everything[:0])
     with open_stack(RasterSource(str(raster))) as stack:
-        trainer = trainer_for(raster, stack, folder)
+        # Networks of a few steps learn enough to tell which labels they saw.
+        trainer = trainer_for(raster, stack, folder, min_steps=0)
         dataset = trainer.read(stack, samples, Preparation(("a",), (), {}, 1.0), SilentProgress())
         return trainer.fit(dataset, split, SilentProgress(), lambda _: None)
 

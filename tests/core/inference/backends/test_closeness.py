@@ -138,7 +138,7 @@ def test_a_class_that_a_rule_rules_out_has_no_errors():
     without = found_in(off[:, :2], exact[:, :2])
     exact[:, 2] = off[:, 2] = -torch.inf
     found = found_in(off, exact)
-    assert torch.equal(found.is_close, without.is_close)
+    assert torch.equal(found.is_recomputed, without.is_recomputed)
     assert torch.allclose(found.limits[:2, :2], without.limits)
 
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from deep_land_cover.core.inference.backends.cascade import (
     Computation,
     Recomputation,
-    is_close,
+    has_low_margin,
     recompute,
 )
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
@@ -41,16 +41,16 @@ def test_a_class_that_lies_third_counts_as_well_as_the_second():
     )
     # By hand: how far below the best, for each class but that. Row: the best; column: the other.
     limits = torch.tensor([[9.0, 1.0, 2.0], [0.5, 9.0, 3.1], [2.2, 2.0, 9.0]])
-    assert is_close(ranked, limits).tolist() == [True, False, True, True, True]
-    assert is_close(ranked, limits.T).tolist() == [True, True, False, True, True]
-    assert is_close(ranked[:, :1], torch.tensor([[0.5]])).tolist() == [False] * 5
+    assert has_low_margin(ranked, limits).tolist() == [True, False, True, True, True]
+    assert has_low_margin(ranked, limits.T).tolist() == [True, True, False, True, True]
+    assert has_low_margin(ranked[:, :1], torch.tensor([[0.5]])).tolist() == [False] * 5
 
 
 def test_the_rule_decides_which_classes_are_close():
     look = Recomputation(
         plain_backend(Mean()), torch.full((2, 2), 0.5), lambda logits: logits + torch.tensor([0.0, 1.0])
     )
-    assert look.close(torch.tensor([[2.0, 0.0], [2.0, 1.2], [0.0, 0.2], [3.0, 1.9]])).tolist() == [1, 3]
+    assert look.low_margins(torch.tensor([[2.0, 0.0], [2.0, 1.2], [0.0, 0.2], [3.0, 1.9]])).tolist() == [1, 3]
 
 
 def test_a_predictor_computes_the_close_ones_again_and_only_these():

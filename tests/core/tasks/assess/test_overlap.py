@@ -23,7 +23,8 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.assess import AssessRequest
 from deep_land_cover.core.requests.compare import CompareRequest
 from deep_land_cover.core.requests.samplingdesign import SamplingDesignRequest
-from deep_land_cover.core.tasks import assess, classify, compare, samplingdesign, train
+from deep_land_cover.core.requests.style import StyleRequest
+from deep_land_cover.core.tasks import assess, classify, compare, samplingdesign, style, train
 
 from ....conftest import NORTH_UP, UTM_48S
 from ....requests import classify_request, train_request
@@ -204,3 +205,44 @@ def test_each_compared_map_is_looked_up_also_with_a_raster(
         {"map": "other.tif", "shared": 0, "checked": 0, "is_drawn": False},
     ]
     assert content["cautions"][0].startswith("100 of 900 reference pixels lie on training pixels of map.tif")
+
+
+@pytest.fixture
+def cleaned(made: tuple[Path, Path, list[str]], tmp_path: Path) -> Path:
+    """The map after a tool has recoded a corner of it and kept what its metadata say of the model."""
+    path = tmp_path / "cleaned.tif"
+    with rasterio.open(made[1]) as dataset:
+        values, profile, items = dataset.read(), dataset.profile, dataset.tags()
+    values[:, 50:, :10] = 2
+    with rasterio.open(path, "w", **profile) as dataset:
+        dataset.write(values)
+        dataset.update_tags(**items)
+    return path
+
+
+def test_a_map_that_was_changed_after_its_classification_is_told_in_every_report(
+    made: tuple[Path, Path, list[str]], cleaned: Path, tmp_path: Path
+) -> None:
+    words = "cleaned.tif was changed after its classification with the model model.skops"
+    reference = [polygon(40, 10, 10, 10, 1), polygon(40, 60, 10, 10, 2)]
+    log, content = assessed(cleaned, tmp_path, reference)
+    assert [text for level, text in log if level == "warning" and words in text]
+    assert [text for text in content["cautions"] if words in text]
+    assert words in (tmp_path / "report.html").read_text(encoding="utf-8")
+    # The map as it was written, and a copy of its pixels, are not.
+    log, content = assessed(made[1], tmp_path, reference)
+    assert not [text for _, text in log if "was changed" in text]
+
+    maps = tuple(RasterSource(str(path)) for path in (made[1], cleaned))
+    features = write_features(tmp_path / "reference.jsonl", reference)
+    for case, more in (("reference", {"features": features, "name": "it"}), ("areas", {})):
+        progress, report = SilentProgress(), tmp_path / f"{case}.html"
+        compare.run(CompareRequest(maps, report=str(report), **more), progress)
+        told = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["cautions"]
+        assert len([text for text in told if words in text]) == 1
+        assert not [text for text in told if text.startswith("map.tif was changed")]
+
+    progress = SilentProgress()
+    result = style.run(StyleRequest(RasterSource(str(cleaned)), ()), progress)
+    assert result.is_changed and [text for _, text in progress.lines if words in text]
+    assert not style.run(StyleRequest(RasterSource(str(made[1])), ()), SilentProgress()).is_changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,12 @@ def folder(data_folder):
     return data_folder / FOLDER
 
 
-@pytest.fixture
-def model_for(tmp_path):
-    """Write a model for so many bands whose answer is each class for about half of all patches."""
+@pytest.fixture(scope="session")
+def model_for(tmp_path_factory):
+    """Write a model for so many bands whose answer is each class for about half of all patches, once."""
+    folder = tmp_path_factory.mktemp("models")
 
+    @functools.cache
     def write(bands: int, mean: float = 100.0, std: float = 50.0) -> str:
         torch.manual_seed(0)
         network = build_network("resnet18", bands, 2).eval()
@@ -63,7 +66,7 @@ def model_for(tmp_path):
             patch_size=WIDTH,
             classes=(LandCoverClass(3, "Wood", "#006400"), LandCoverClass(7, "Water", "#0064C8")),
         )
-        path = tmp_path / f"{bands} bands.safetensors"
+        path = folder / f"{bands} bands, {mean} and {std}.safetensors"
         save_model(path, network, card)
         return str(path)
 

@@ -19,12 +19,11 @@ from deep_land_cover.core.tasks.train import run
 from deep_land_cover.core.values import to_plain
 
 from ....requests import changed
-from .conftest import CancelAfter, CancelAt, Request, hybrid
+from .conftest import SMALL, CancelAfter, CancelAt, Request, hybrid
 
 
-@pytest.mark.medium
 def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(request_for: Request) -> None:
-    request = request_for(folds=2)
+    request = request_for(folds=2, **SMALL)
     with pytest.raises(RunCancelled, match="best model so far"):
         run(request, CancelAfter(epochs=1))
     card = read_card(Path(request.outputs.model + ".checkpoint"))
@@ -70,9 +69,8 @@ def test_cancelled_trees_keep_the_last_complete_model_and_say_so(
         assert "No model is kept" in str(caught.value)
 
 
-@pytest.mark.medium
 def test_a_cancelled_training_keeps_its_best_model_and_says_where(request_for: Request) -> None:
-    request = request_for()
+    request = request_for(**SMALL)
     progress = CancelAfter(epochs=1)
     with pytest.raises(RunCancelled) as caught:
         run(request, progress)
@@ -109,7 +107,7 @@ run(from_plain(TrainRequest, json.loads(sys.argv[2])), Killed())
 @pytest.mark.medium
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_a_killed_training_goes_on_to_the_same_model(request_for: Request) -> None:
-    request = request_for(max_per_class=20, epochs=3, dropout=0.2)
+    request = request_for(epochs=3, **SMALL)
     weights = load_model(Path(run(request, SilentProgress()).output))[0].state_dict()
     Path(request.outputs.model).unlink()
     plugins = Path(__file__).parents[4] / ".dev" / "plugins"

@@ -23,7 +23,8 @@ from deep_land_cover.core.training.feeds.neighbourhood import read_features
 from deep_land_cover.core.uncertainty.calibration import log_probabilities
 
 from ....requests import changed, classify_request
-from .conftest import SIZE, Request, hybrid, scene
+from ...features import write_features
+from .conftest import SIZE, Request, hybrid, polygons, scene
 
 
 @pytest.mark.medium
@@ -69,7 +70,15 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
 ) -> None:
     progress = SilentProgress()
     report = str(tmp_path / "report.html")
-    request = hybrid(request_for, tmp_path, patch_size=9, epochs=1, learning_rate=None, report=report)
+    # A split of the user's own is not refitted, which would train as many networks again.
+    parts = [
+        {**item, "split": "test" if number % 4 == 3 else "train"}
+        for number, item in enumerate(polygons(scene()[1], (0, 4, 7)))
+    ]
+    split = {"samples": write_features(tmp_path / "parts.jsonl", parts), "split": "field"}
+    request = hybrid(
+        request_for, tmp_path, patch_size=9, epochs=1, learning_rate=None, report=report, **split
+    )
     result = run(request, progress)
     trees, card = load_trees(Path(result.output))
     assert result.overall_accuracy is not None and result.overall_accuracy > 0.8

@@ -19,7 +19,7 @@ from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run
 
 from ....requests import classify_request, train_request
-from .conftest import FIELD, SIZE, Request, scene
+from .conftest import FIELD, SIZE, SMALL, Request, scene
 
 
 @pytest.mark.medium
@@ -52,10 +52,9 @@ def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) ->
     ]
 
 
-@pytest.mark.medium
 def test_folds_are_tested_together_and_the_saved_model_is_trained_on_all(request_for: Request) -> None:
     progress = SilentProgress()
-    request = request_for(epochs=2, folds=3, max_per_class=40)
+    request = request_for(epochs=2, folds=3, **SMALL)
     result = run(request, progress)
     card = read_card(Path(result.output))
     log = [text for _, text in progress.lines]
@@ -71,7 +70,7 @@ def test_folds_are_tested_together_and_the_saved_model_is_trained_on_all(request
     assert len(card.training.history) == card.training.best_epoch
     assert "There are 3 folds" in card.training.split_note
     assert any(text.startswith("Held-out test: ") and "3 folds pooled" in text for text in log)
-    assert load_model(Path(result.output))[1].architecture == "resnet18"
+    assert load_model(Path(result.output))[1].architecture == "multiscale"
 
 
 @pytest.mark.medium
@@ -112,7 +111,7 @@ def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Requ
 
 @pytest.mark.medium
 def test_the_same_seed_gives_the_same_weights(request_for: Request) -> None:
-    request = request_for(epochs=2, max_per_class=40)
+    request = request_for(epochs=1, max_per_class=20)
     first = run(request, SilentProgress())
     weights = load_model(Path(first.output))[0].state_dict()
     assert run(request, SilentProgress()) == first
@@ -122,12 +121,12 @@ def test_the_same_seed_gives_the_same_weights(request_for: Request) -> None:
 
 @pytest.mark.medium
 def test_a_model_starts_another_training_and_its_card_says_so(request_for: Request, tmp_path: Path) -> None:
-    first = run(request_for(epochs=1, max_per_class=40), SilentProgress())
+    first = run(request_for(epochs=1, max_per_class=20), SilentProgress())
     start = tmp_path / "start.safetensors"
     Path(first.output).rename(start)
     progress = SilentProgress()
     run(
-        request_for(weights_file=str(start), epochs=1, frozen_epochs=1, max_per_class=40, indices=("NDVI",)),
+        request_for(weights_file=str(start), epochs=1, frozen_epochs=1, max_per_class=20, indices=("NDVI",)),
         progress,
     )
     network, card = load_model(Path(first.output))

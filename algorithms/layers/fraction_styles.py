@@ -23,7 +23,7 @@ from .style_files import write_style
 _STEPS, _RED = 5, "#d7191c"
 
 
-def style_shares(path: str, feedback: QgsProcessingFeedback, limit: float | None = None) -> None:
+def style_fractions(path: str, feedback: QgsProcessingFeedback, limit: float | None = None) -> None:
     """Let a raster of shares open with its first band from 0 to 1 in the colours of viridis.
 
     Args:

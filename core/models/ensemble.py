@@ -1,0 +1,213 @@
+"""Ensemble: several models of one raster's channels, whose log-probabilities are added with weights.
+
+Its file is a zip that holds a complete model file of each member, next to the document of the ensemble.
+
+>>> save_ensemble(Path("model.skops"), ensemble, card)
+>>> ensemble, card = load_ensemble(Path("model.skops"))
+"""
+
+from __future__ import annotations
+
+import copy
+import tempfile
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from ..errors import ModelFileError
+from ..files import partial_file
+from ..progress import Progress, SilentProgress
+from .applicability import MEMBER, Applicability
+from .card import DOCUMENT_MEMBER, ModelCard, architecture_of, read_card
+from .network_file import load_model, save_model
+from .tree_file import load_trees, save_trees
+from .tree_model import TreeModel
+
+_ADVICE = "Train the model again or get a fresh copy."
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """Member of an ensemble.
+
+    Attributes:
+        model: Network or trees.
+        card: Document of the member, with the channels, the scaling and the classes of the ensemble.
+    """
+
+    model: nn.Module | TreeModel
+    card: ModelCard
+
+
+@dataclass(frozen=True, eq=False)
+class EnsembleModel:
+    """Models whose log-probabilities are added with the weights of the ensemble's document.
+
+    The scores of a class are ``sum(weight * log(probability))`` over the members, the logarithmic opinion
+    pool (Genest and Zidek 1986, https://doi.org/10.1214/ss/1177013825). A softmax gives probabilities.
+
+    Attributes:
+        members: Members.
+        weights: Weight of each member, at least 0 and at least one above 0. A member with the weight 0 is
+            not computed.
+    """
+
+    members: tuple[Member, ...]
+    weights: tuple[float, ...]
+
+    @property
+    def leading(self) -> int:
+        """Index of the member with the largest weight, whose features give the area of applicability."""
+        return max(range(len(self.weights)), key=lambda number: self.weights[number])
+
+    def on(self, device: torch.device) -> EnsembleModel:
+        """Return the ensemble with its networks on a device, copies where they are on another one."""
+        members = tuple(
+            item
+            if isinstance(item.model, TreeModel)
+            else replace(item, model=copy.deepcopy(item.model).to(device))
+            for item in self.members
+        )
+        return replace(self, members=members)
+
+
+TrainedModel = nn.Module | TreeModel | EnsembleModel
+"""Network, trees or an ensemble of both."""
+
+
+def networks_of(model: TrainedModel) -> tuple[nn.Module, ...]:
+    """Return the networks of a model; empty for trees."""
+    if isinstance(model, EnsembleModel):
+        return tuple(network for member in model.members for network in networks_of(member.model))
+    network = model.network if isinstance(model, TreeModel) else model
+    return (network,) if network is not None else ()
+
+
+def member_card(card: ModelCard, name: str, patch_size: int, windows: tuple[int, ...]) -> ModelCard:
+    """Return the document of a member: that of the ensemble without what concerns the ensemble only.
+
+    Args:
+        card: Document of the ensemble.
+        name: Name of the member's architecture.
+        patch_size: Side of the member's patches, in pixels.
+        windows: Sides of the member's neighbourhoods, in pixels.
+    """
+    return replace(
+        card,
+        architecture=name,
+        patch_size=patch_size,
+        windows=windows,
+        members=(),
+        metrics=None,
+        calibration=None,
+        conformal=None,
+        applicability=None,
+        training_pixels=None,
+        survey=None,
+        centre=None,
+        format_version=1,
+    )
+
+
+def save_ensemble(
+    path: Path,
+    model: EnsembleModel,
+    card: ModelCard,
+    progress: Progress | None = None,
+    applicability: Applicability | None = None,
+) -> None:
+    """Write a model file. It gets its name only when it is complete.
+
+    Args:
+        path: Path of the file to write.
+        model: Ensemble.
+        card: Model document with ``members``.
+        progress: Progress reporter; None reports nothing.
+        applicability: Area of applicability; None if the card has none.
+
+    Raises:
+        OutputError: The disk is full, or ``path`` cannot be replaced.
+    """
+    with (
+        partial_file(path, progress or SilentProgress()) as part,
+        # Beside the output, because a temporary folder may be on a small disk.
+        tempfile.TemporaryDirectory(dir=part.parent, prefix=".deep_land_cover_") as folder,
+        zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive,
+    ):
+        archive.writestr(DOCUMENT_MEMBER, card.to_json())
+        for name, member in zip(_member_names(card, path), model.members, strict=True):
+            file = Path(folder) / Path(name).name
+            if isinstance(member.model, TreeModel):
+                save_trees(file, member.model, member.card)
+            else:
+                save_model(file, member.model, member.card)
+            archive.write(file, name)
+        if applicability is not None:
+            archive.writestr(MEMBER, applicability.content())
+
+
+def load_ensemble(path: Path) -> tuple[EnsembleModel, ModelCard]:
+    """Read a model file of an ensemble.
+
+    Each member is read and checked like a file of its own.
+
+    Returns:
+        The ensemble with networks on the CPU in evaluation mode, and its model document.
+
+    Raises:
+        ModelFileError: The file does not exist, is not an ensemble, is damaged or unsafe, or was written by
+            a newer version.
+    """
+    card = read_card(path)
+    architecture_of(card, path, "ensemble")
+    weights = tuple(item.weight for item in card.members)
+    if not weights or min(weights) < 0 or not 0 < sum(weights) < float("inf"):
+        raise ModelFileError(
+            "The weights of the ensemble's members are malformed", where=str(path), advice=_ADVICE
+        )
+    try:
+        with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
+            members = tuple(
+                _load_member(archive, name, Path(folder), card, path) for name in _member_names(card, path)
+            )
+    except (zipfile.BadZipFile, KeyError, OSError) as error:
+        raise ModelFileError(
+            "The members of the ensemble cannot be read: {error}",
+            where=str(path),
+            advice=_ADVICE,
+            error=error,
+        ) from error
+    return EnsembleModel(members, weights), card
+
+
+def _load_member(archive: zipfile.ZipFile, name: str, folder: Path, card: ModelCard, path: Path) -> Member:
+    info = archive.getinfo(name)
+    # Members are stored as they are. A compressed one could grow without limit.
+    if info.compress_type != zipfile.ZIP_STORED or info.file_size > path.stat().st_size:
+        raise ModelFileError(
+            "The member {name} of the ensemble is compressed", where=str(path), advice=_ADVICE, name=name
+        )
+    file = folder / Path(name).name
+    file.write_bytes(archive.read(info))
+    model, own = load_trees(file) if name.endswith(".skops") else load_model(file)
+    if (own.channels, own.scaling, own.classes) != (card.channels, card.scaling, card.classes):
+        raise ModelFileError(
+            "The member {name} of the ensemble has other channels or classes",
+            where=str(path),
+            advice=_ADVICE,
+            name=name,
+        )
+    return Member(model, own)
+
+
+def _member_names(card: ModelCard, path: Path) -> tuple[str, ...]:
+    """Return the names of the members' files in the zip.
+
+    Raises:
+        ModelFileError: The architecture of a member does not exist in this version.
+    """
+    entries = [architecture_of(replace(card, architecture=item.architecture), path) for item in card.members]
+    return tuple(f"members/{number}{entry.suffix}" for number, entry in enumerate(entries))
