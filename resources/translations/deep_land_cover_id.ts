@@ -143,7 +143,7 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the class field holds other codes or spellings. &lt;i&gt;The class … is the name of several classes of the map&lt;/i&gt;: choose a field of class values. &lt;i&gt;None of the … reference features lies in the map&lt;/i&gt;: they cover different areas. &lt;i&gt;The reference is the map itself&lt;/i&gt;: choose one that was not made from the map. &lt;i&gt;DESIGN is …, but … is empty&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; needs STRATUM_FIELD and STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; needs WEIGHT_FIELD.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada dari kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas berisi kode atau ejaan lain. &lt;i&gt;Kelas … adalah nama beberapa kelas peta&lt;/i&gt;: pilih kolom nilai kelas. &lt;i&gt;Tidak ada dari … fitur acuan yang terletak di dalam peta&lt;/i&gt;: keduanya mencakup area yang berbeda. &lt;i&gt;Acuan adalah peta itu sendiri&lt;/i&gt;: pilih acuan yang tidak dibuat dari peta. &lt;i&gt;DESIGN adalah …, tetapi … kosong&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas berisi kode atau ejaan lain. &lt;i&gt;Kelas … pada acuan merupakan nama beberapa kelas peta&lt;/i&gt;: pilih kolom nilai kelas. &lt;i&gt;Tidak ada dari … fitur acuan yang terletak di dalam peta&lt;/i&gt;: keduanya mencakup area yang berbeda. &lt;i&gt;Acuannya adalah peta itu sendiri&lt;/i&gt;: pilih acuan yang tidak dibuat dari peta. &lt;i&gt;DESIGN adalah …, tetapi … kosong&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -351,7 +351,7 @@
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; A raster that cannot be classified is named in the log and in the table, and the run continues with the others; it fails only where all rasters failed. Cancel ends the run and keeps the finished maps. The same run, started again, makes all maps again and resumes the raster that was interrupted. &lt;i&gt;No file in the folder fits the pattern&lt;/i&gt;: write for example &lt;code&gt;*.img&lt;/code&gt;, or &lt;code&gt;**/*.tif&lt;/code&gt; for subfolders.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; Raster yang tidak dapat diklasifikasikan disebutkan dalam log dan tabel, dan proses berlanjut dengan yang lain; proses gagal hanya bila semua raster gagal. Batal mengakhiri proses dan mempertahankan peta yang selesai. Proses yang sama, bila dijalankan lagi, membuat semua peta lagi dan melanjutkan raster yang terhenti. &lt;i&gt;Tidak ada berkas dalam folder yang cocok dengan pola&lt;/i&gt;: tulis misalnya &lt;code&gt;*.img&lt;/code&gt;, atau &lt;code&gt;**/*.tif&lt;/code&gt; untuk subfolder.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; Raster yang tidak dapat diklasifikasikan disebutkan dalam log dan tabel, dan proses berlanjut dengan yang lain; proses gagal hanya bila semua raster gagal. Batal mengakhiri proses dan mempertahankan peta yang selesai. Proses yang sama, bila dijalankan lagi, membuat semua peta lagi dan melanjutkan raster yang terhenti. &lt;i&gt;Tidak ada berkas di folder yang cocok dengan pola&lt;/i&gt;: tulis misalnya &lt;code&gt;*.img&lt;/code&gt;, atau &lt;code&gt;**/*.tif&lt;/code&gt; untuk subfolder.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -491,7 +491,7 @@
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the error lists both; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters cover another area, or a nodata value is wrong. &lt;i&gt;The values of the raster are not those that the model was trained with&lt;/i&gt;: the error gives both ranges; convert the raster to the unit of the training. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it resumes.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat keduanya; pilih raster yang benar, atau namai band-bandnya seperti model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, cakupan, atau raster tambahan mencakup area lain, atau nilai nodata salah. &lt;i&gt;Nilai raster bukan nilai yang dipakai melatih model&lt;/i&gt;: pesan memuat kedua rentang; ubah raster ke satuan pelatihan. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan (sinyal 9), mungkin karena memori habis&lt;/i&gt;: pakai BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi proses yang sama; prosesnya dilanjutkan.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat keduanya; pilih raster yang benar, atau namai band-bandnya seperti model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, cakupan, atau raster tambahan mencakup area lain, atau nilai nodata salah. &lt;i&gt;Nilai raster bukan nilai yang dipakai melatih model&lt;/i&gt;: pesan memuat kedua rentang; ubah raster ke satuan pelatihan. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa (sinyal 9), mungkin karena memori habis&lt;/i&gt;: pakai BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi proses yang sama; prosesnya dilanjutkan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
@@ -611,7 +611,7 @@
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;There are too few maps to compare&lt;/i&gt;: without a reference raster, give at least two. &lt;i&gt;Neither a reference nor an output was given&lt;/i&gt;: give a reference, or ask for a report, a table, a figure or the agreement map. &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the maps have other codes than the reference.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Terlalu sedikit peta untuk dibandingkan&lt;/i&gt;: tanpa raster acuan, berikan sedikitnya dua. &lt;i&gt;Tidak ada acuan maupun keluaran yang diberikan&lt;/i&gt;: berikan acuan, atau minta laporan, tabel, gambar, atau peta kesepakatan. &lt;i&gt;Tidak ada dari kelas acuan … yang merupakan kelas peta&lt;/i&gt;: peta memiliki kode lain daripada acuan.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta yang dibandingkan terlalu sedikit&lt;/i&gt;: tanpa raster acuan, berikan sedikitnya dua. &lt;i&gt;Tidak ada acuan maupun keluaran yang diberikan&lt;/i&gt;: berikan acuan, atau minta laporan, tabel, gambar, atau peta kesepakatan. &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: peta memiliki kode lain daripada acuan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -1036,7 +1036,7 @@
     <message>
         <location filename="../../algorithms/exportmap.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is missing. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: hanya ada tempat untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman tidak ada. &lt;i&gt;Laporan tidak memuat akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: hanya ada tempat untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman tidak ada. &lt;i&gt;Laporan tidak memiliki akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1794,7 +1794,7 @@
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file is not a model&lt;/i&gt;: it is another kind of file, or a download was interrupted. &lt;i&gt;The file holds weights, but no description of a land-cover model&lt;/i&gt;: it comes from another program; it can give the initial weights of a training (WEIGHTS_FILE), but not classify. &lt;i&gt;The model was made by a newer version&lt;/i&gt;: update the plugin.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas bukan model&lt;/i&gt;: berkas jenis lain, atau pengunduhan terputus. &lt;i&gt;Berkas memuat bobot, tetapi tidak memuat deskripsi model tutupan lahan&lt;/i&gt;: berkas berasal dari program lain; berkas dapat memberi bobot awal pelatihan (WEIGHTS_FILE), tetapi tidak dapat mengklasifikasikan. &lt;i&gt;Model dibuat oleh versi yang lebih baru&lt;/i&gt;: perbarui plugin.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas ini bukan model&lt;/i&gt;: berkas jenis lain, atau pengunduhan terputus. &lt;i&gt;Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan&lt;/i&gt;: berkas berasal dari program lain; berkas dapat memberi bobot awal pelatihan (WEIGHTS_FILE), tetapi tidak dapat mengklasifikasikan. &lt;i&gt;Model dibuat oleh versi Deep Land Cover yang lebih baru&lt;/i&gt;: perbarui plugin.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -3932,7 +3932,7 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds … different values and no class names, so it is not a class map&lt;/i&gt;, or &lt;i&gt;… it is an image&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, because areas need it. &lt;i&gt;The layer … has … labelled points&lt;/i&gt;: choose another output, or set OVERWRITE to replace the labels.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster memuat … nilai berbeda dan tidak ada nama kelas, sehingga bukan peta kelas&lt;/i&gt;, atau &lt;i&gt;… adalah citra&lt;/i&gt;: yang diberikan citra atau probabilitas. &lt;i&gt;Jumlah titik maupun galat sasaran tidak diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena luas memerlukannya. &lt;i&gt;Layer … memiliki … titik berlabel&lt;/i&gt;: pilih keluaran lain, atau aktifkan OVERWRITE untuk mengganti labelnya.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi … nilai yang berbeda dan tidak memiliki nama kelas, jadi bukan peta kelas&lt;/i&gt;, atau &lt;i&gt;… jadi ini citra&lt;/i&gt;: yang diberikan citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena luas memerlukannya. &lt;i&gt;Layer … memiliki … titik berlabel&lt;/i&gt;: pilih keluaran lain, atau aktifkan OVERWRITE untuk mengganti labelnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -4118,7 +4118,7 @@
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The package index cannot be reached&lt;/i&gt;: check the network; behind a proxy, configure pip; else use WHEELS. &lt;i&gt;The Python lacks the module venv&lt;/i&gt;: install python3-venv (Debian, Ubuntu), or choose another Python. &lt;i&gt;The environment was installed but does not work&lt;/i&gt;: on Windows, install the latest Microsoft Visual C++ Redistributable and run this again. &lt;i&gt;PyTorch was installed without CUDA&lt;/i&gt;: run this with BUILD=cuda.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Indeks paket tidak dapat dijangkau&lt;/i&gt;: periksa jaringan; di balik proxy, atur pip; selain itu pakai WHEELS. &lt;i&gt;Python tidak memiliki modul venv&lt;/i&gt;: pasang python3-venv (Debian, Ubuntu), atau pilih Python lain. &lt;i&gt;Lingkungan telah dipasang tetapi tidak berfungsi&lt;/i&gt;: di Windows, pasang Microsoft Visual C++ Redistributable terbaru dan jalankan lagi. &lt;i&gt;PyTorch dipasang tanpa CUDA&lt;/i&gt;: jalankan dengan BUILD=cuda.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Indeks paket tidak dapat dijangkau&lt;/i&gt;: periksa jaringan; di balik proxy, atur pip; selain itu pakai WHEELS. &lt;i&gt;Python ini tidak memiliki modul venv&lt;/i&gt;: pasang python3-venv (Debian, Ubuntu), atau pilih Python lain. &lt;i&gt;Lingkungan terpasang tetapi tidak berfungsi&lt;/i&gt;: di Windows, pasang Microsoft Visual C++ Redistributable terbaru dan jalankan lagi. &lt;i&gt;PyTorch dipasang tanpa CUDA&lt;/i&gt;: jalankan dengan BUILD=cuda.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
@@ -4263,7 +4263,7 @@
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster lies outside the input raster&lt;/i&gt;: it covers another area, or its coordinate reference system is wrong. &lt;i&gt;Index … is skipped&lt;/i&gt;: give the roles of the bands in BAND_ROLES. &lt;i&gt;The layer comes from the provider …, which only QGIS can read&lt;/i&gt;: WMS and XYZ are pictures; export the data to a GeoTIFF.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster terletak di luar raster masukan&lt;/i&gt;: raster mencakup area lain, atau sistem referensi koordinatnya salah. &lt;i&gt;Indeks … dilewati&lt;/i&gt;: berikan peran band dalam BAND_ROLES. &lt;i&gt;Layer berasal dari penyedia …, yang hanya dapat dibaca QGIS&lt;/i&gt;: WMS dan XYZ adalah gambar; ekspor datanya ke GeoTIFF.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster terletak di luar raster masukan&lt;/i&gt;: raster mencakup area lain, atau sistem referensi koordinatnya salah. &lt;i&gt;Indeks … dilewati&lt;/i&gt;: berikan peran band dalam BAND_ROLES. &lt;i&gt;Layer berasal dari penyedia …, yang hanya dapat dibaca oleh QGIS&lt;/i&gt;: WMS dan XYZ adalah gambar; ekspor datanya ke GeoTIFF.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -4373,7 +4373,7 @@
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes. &lt;i&gt;The style does not give each class a colour&lt;/i&gt;: the layer is drawn with a ramp or as an image. &lt;i&gt;The raster and the scheme have different names for the same values&lt;/i&gt;: nothing is renamed or written; choose the scheme of the producers of the map, or set RENAME. &lt;i&gt;There are several schemes&lt;/i&gt;: give only one of a published scheme, a file and a layer.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki nilai skema&lt;/i&gt;: skema itu untuk kode lain. &lt;i&gt;Gaya tidak memberi setiap kelas warna&lt;/i&gt;: layer digambar dengan gradasi atau sebagai citra. &lt;i&gt;Raster dan skema memiliki nama berbeda untuk nilai yang sama&lt;/i&gt;: tidak ada yang diganti nama atau ditulis; pilih skema dari pembuat peta, atau aktifkan RENAME. &lt;i&gt;Ada beberapa skema&lt;/i&gt;: berikan hanya satu dari skema terbitan, berkas, dan layer.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain. &lt;i&gt;Gaya ini tidak memberi warna pada setiap kelas&lt;/i&gt;: layer digambar dengan gradasi atau sebagai citra. &lt;i&gt;Raster dan skema memiliki nama yang berbeda untuk nilai yang sama&lt;/i&gt;: tidak ada yang diganti nama atau ditulis; pilih skema dari pembuat peta, atau aktifkan RENAME. &lt;i&gt;Ada beberapa skema&lt;/i&gt;: berikan hanya satu dari skema terbitan, berkas, dan layer.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -6491,7 +6491,7 @@
     <message>
         <location filename="../../core/models/ensemble.py"/>
         <source>The member {name} of the ensemble cannot be used: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Anggota {name} dari ansambel tidak dapat digunakan: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/ensemble.py"/>
