@@ -169,7 +169,7 @@ def small(request, container, tmp_path):
 
 
 @pytest.mark.parametrize("is_open", [False, True])
-@pytest.mark.medium(but=("False-limit", "False-disk"))
+@pytest.mark.medium(but=("limit-False", "disk-False"))
 def test_a_full_disk_leaves_the_container_as_it_was(small, is_open):
     path, limit = small
     connection = sqlite3.connect(path, isolation_level=None)

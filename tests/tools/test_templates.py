@@ -45,8 +45,9 @@ def messages(tree: ast.AST) -> Iterator[tuple[int, list[ast.expr], set[str]]]:
 
 
 def fields(template: str) -> set[str]:
-    """Return the names of a template's fields."""
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+    """Return the names of a template's fields, and of those in their formats."""
+    found = [(name, form) for _, name, form, _ in string.Formatter().parse(template) if name is not None]
+    return {name for name, _ in found} | {name for _, form in found if form for name in fields(form)}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -134,7 +134,9 @@ def test_a_drawn_point_lies_on_a_pixel_of_its_stratum(make_raster: Make, tmp_pat
         # A raster of so many values is a class map if they have colours.
         dataset.write_colormap(1, {value: (value, 0, 0) for value in range(255)})
     records = tmp_path / "points.jsonl"
-    request = samplingdesign.SamplingDesignRequest(RasterSource(str(path)), str(records), size=255, least=1)
+    request = samplingdesign.SamplingDesignRequest(
+        RasterSource(str(path)), str(records), size=255, min_per_class=1
+    )
     samplingdesign.run(request, SilentProgress())
     found = [json.loads(line) for line in records.read_text(encoding="utf-8").splitlines()]
     assert sorted(item["stratum"] for item in found) == list(range(255))

@@ -195,7 +195,7 @@ def test_only_used_samples_keep_their_classes_and_parts() -> None:
     assert used.rows[design.splits[0].test].tolist() == [90]
     assert design.final is None and design.done == (
         "The saved model uses 2 of 100 samples: those that the split field names for validation or test, or "
-        "leaves out, never train it."
+        "drops, are not used."
     )
 
 

@@ -256,7 +256,7 @@ def test_a_loss_that_rounds_to_nothing_is_shown_without_a_sign(case: Case) -> No
     found = case.run("b", "c", raster=case.reference(), report=str(report), block_size=10)
     assert found.gain == pytest.approx(-1 / 2399)
     # Of 24 blocks the one with that pixel is drawn three or four times in the draws of the lowest 1.7 %.
-    assert re.search(r"gain over map b 0\.0 points \(-0\.[12] to 0\.0\)", case.log)
+    assert re.search(r"gain over map b 0\.0 points \([-−]0\.[12] to 0\.0\)", case.log)
     page = report.read_text(encoding="utf-8")
     assert "map c gains 0.0 points" in page
     assert not re.search(r"[-−+]0\.0+(?![\d.])", page)
@@ -347,7 +347,7 @@ def test_maps_on_other_grids_are_brought_onto_the_first(case: Case, make_raster:
     ("names", "changes", "sentence"),
     [
         (("a",), {"figure": "f.png"}, "too few maps"),
-        (("a", "b"), {}, "neither a reference nor an output"),
+        (("a", "b"), {}, "either a reference nor an output"),
     ],
 )
 def test_what_cannot_be_compared_gets_a_sentence(
