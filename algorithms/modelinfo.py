@@ -200,7 +200,7 @@ def _weight_of(member: MemberWeight) -> str:
     if member.accuracy is None:
         return Text("weight {weight:.2f}", weight=member.weight)
     return Text(
-        "weight {weight:.2f}; {accuracy:.1%} of the training samples right by models without them",
+        "weight {weight:.2f}; out-of-fold accuracy {accuracy:.1%}",
         weight=member.weight,
         accuracy=member.accuracy,
     )

@@ -118,8 +118,9 @@ class TrainModel(LandCoverAlgorithm):
         "<p><b>Run time.</b> Trees are trained for each fold, and once more with all samples. On processors "
         "the network of the default takes at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one "
         "training of <i>Trees with neighbourhoods</i> on the demo scene 48 seconds on one core; ResNet50 "
-        "with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of 256, "
-        "so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining time.</p>"
+        "with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of "
+        "256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining "
+        "time.</p>"
         "<p><b>Common errors.</b> <i>The file has several layers</i>: name one of those that are listed. "
         "<i>None of the … labelled features lies in the raster</i>: compare both in QGIS; one has a wrong "
         "coordinate reference system. <i>The samples must have at least two classes</i>: choose another "
@@ -352,6 +353,8 @@ class TrainModel(LandCoverAlgorithm):
                 centre=self.parameterAsBoolean(parameters, "CENTRE", context),
                 context_grid=choice("CONTEXT_GRID"),
                 pyramid=text("PYRAMID") or AUTO,
+                trees=given_integer(self, parameters, "TREES", context),
+                min_leaf=given_integer(self, parameters, "MIN_LEAF", context),
             ),
             split=SplitChoice(
                 method=split,

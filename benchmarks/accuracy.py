@@ -83,7 +83,7 @@ MODELS = (
     Model("ensemble", {"architecture": "ensemble", "windows": "auto"}, is_usual=False),
     Model("hybrid", {"architecture": "hybrid", "windows": "auto"}, is_usual=False),
     # Deep networks take hours on a processor, minutes on a GPU.
-    Model("resnet18", {"architecture": "resnet18", "patch_size": 16}, is_usual=False),
+    Model("resnet18", {"architecture": "resnet18"}, is_usual=False),
     Model("resnet50", {"architecture": "resnet50"}, is_usual=False),
     Model("unet_resnet18", {"architecture": "unet_resnet18"}, is_usual=False),
 )

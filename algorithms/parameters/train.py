@@ -138,6 +138,19 @@ def _model_choices() -> list[Described]:
                 "how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more."
             ).format(", ".join(map(str, DEFAULT_WINDOWS))),
         ),
+        Described(
+            recipe_parameter("TREES", tr("Number of trees"), _INTEGER, 1, 10_000),
+            "Number of trees of random forests and extra trees. Empty: 300.",
+            advanced=True,
+            details="Fewer trees map faster, and their probabilities have coarser steps. The number of steps "
+            "of boosting is fixed.",
+        ),
+        Described(
+            recipe_parameter("MIN_LEAF", tr("Samples per leaf"), _INTEGER, 1, 1_000_000),
+            "Smallest number of training samples in a leaf of random forests and extra trees. Empty: 2.",
+            advanced=True,
+            details="More samples give smaller trees, which may be more accurate where labels have errors.",
+        ),
         Described(bands_parameter(), BANDS_HELP, advanced=True, details=BANDS_DETAILS),
         Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS),
         Described(band_roles_parameter(), BAND_ROLES_HELP, advanced=True),

@@ -67,10 +67,10 @@ class Estimate:
         return None if self.error is None or self.error < MIN_SPREAD else self.quantile * self.error
 
     def scaled(self, factor: float) -> Estimate:
-        """Return the figure in another unit."""
+        """Return the figure in another unit. A standard error that is only rounding becomes 0."""
+        own = 0.0 if self.error is not None and self.error < MIN_SPREAD else self.error
         value, low, high, error = (
-            None if number is None else factor * number
-            for number in (self.value, self.low, self.high, self.error)
+            None if number is None else factor * number for number in (self.value, self.low, self.high, own)
         )
         return Estimate(value, low, high, error, self.clusters)
 

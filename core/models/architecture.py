@@ -181,6 +181,8 @@ class TrainerSettings:
         weights_file: Path of a file of weights that a network starts from instead; empty for none.
         device: Device that a network is trained on, such as ``auto``, ``cpu`` or ``cuda:0``.
         indices: Number of spectral indices, for the estimate of memory.
+        trees: Number of trees of random forests and extra trees; None takes the architecture's.
+        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
     """
 
     fit: FitSettings
@@ -193,6 +195,8 @@ class TrainerSettings:
     weights_file: str = ""
     device: str = "auto"
     indices: int = 0
+    trees: int | None = None
+    min_leaf: int | None = None
 
 
 @dataclass(frozen=True)

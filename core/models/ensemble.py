@@ -173,6 +173,8 @@ def load_ensemble(path: Path) -> tuple[EnsembleModel, ModelCard]:
             members = tuple(
                 _load_member(archive, name, Path(folder), card, path) for name in _member_names(card, path)
             )
+    except ModelFileError:
+        raise
     except (zipfile.BadZipFile, KeyError, OSError) as error:
         raise ModelFileError(
             "The members of the ensemble cannot be read: {error}",
@@ -192,7 +194,16 @@ def _load_member(archive: zipfile.ZipFile, name: str, folder: Path, card: ModelC
         )
     file = folder / Path(name).name
     file.write_bytes(archive.read(info))
-    model, own = load_trees(file) if name.endswith(".skops") else load_model(file)
+    try:
+        model, own = load_trees(file) if name.endswith(".skops") else load_model(file)
+    except ModelFileError as error:
+        raise ModelFileError(
+            "The member {name} of the ensemble cannot be used: {reason}",
+            where=str(path),
+            advice=error.advice,
+            name=name,
+            reason=error.what,
+        ) from error
     if (own.channels, own.scaling, own.classes) != (card.channels, card.scaling, card.classes):
         raise ModelFileError(
             "The member {name} of the ensemble has other channels or classes",

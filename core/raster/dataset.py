@@ -204,7 +204,13 @@ def _family(driver: str) -> str:
 
 
 def _size(width: int, height: int, bands: int) -> str:
-    return Text("{width:,} x {height:,} pixels in {bands} bands", width=width, height=height, bands=bands)
+    form = "{width:,} x {height:,} pixels, {bands} bands"
+    return Text(
+        "{width:,} x {height:,} pixels, 1 band" if bands == 1 else form,
+        width=width,
+        height=height,
+        bands=bands,
+    )
 
 
 def _other_pixels(dataset: Any, in_qgis: QgisRaster) -> Iterator[tuple[str, str]]:
@@ -217,7 +223,7 @@ def _other_pixels(dataset: Any, in_qgis: QgisRaster) -> Iterator[tuple[str, str]
                 # A damaged file has a sentence of its own where its pixels are needed.
                 return
             if not _is_same(value, raw, np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.integer)):
-                shown = Text("nothing") if value is None else untranslated(f"{value:g}")
+                shown = Text("nodata") if value is None else untranslated(f"{value:g}")
                 yield (
                     Text(
                         "{value} in band {band}, row {row}, column {column}",

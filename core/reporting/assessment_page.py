@@ -128,7 +128,7 @@ def _omitted(content: AssessedMap | ComparedMaps | MapsSideBySide) -> list[str]:
     if not units:
         return []
     items = [Text("{what}: {count:,}", what=Text(what), count=count) for what, count in units.items()]
-    return [Text("Not compared were {items}.", items=joined(items, "; "))]
+    return [Text("These units were not compared: {items}.", items=joined(items, "; "))]
 
 
 def comparison_methods(content: ComparedMaps) -> str:

@@ -108,7 +108,7 @@ def draw_confusion(
                 color = "white" if fraction > 0.55 else "#1F2933"
                 axes.text(column, row, text, ha="center", va="center", fontsize=size, color=color)
     bar = figure.colorbar(image, ax=axes, shrink=0.6, aspect=18, pad=0.02)
-    bar.set_label(say("fraction of the {rows}", rows=rows))
+    bar.set_label(say("fraction of the row"))
     bar.ax.yaxis.set_major_formatter(LocalFormatter(".0%"))
     bar.outline.set_visible(False)
     return figure

@@ -204,7 +204,7 @@ def label_coordinates(
         step = values[1] - values[0] if len(values) > 1 else high - low
         digits = max(0, math.ceil(-math.log10(step) - 1e-9))
         places = [start + (value - first) / (last - first) * (stop - start) for value in values]
-        axis.set_ticks(places, [numeral(value, f".{digits}f") for value in values])
+        axis.set_ticks(places, [numeral(value, f".{digits}f").replace("-", "−") for value in values])
     axes.tick_params(labelsize=6.5, length=2.5)
     for label in axes.get_yticklabels():
         label.set(rotation=90, va="center")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,10 +37,11 @@ _MONTHS = (
     Text("November"),
     Text("December"),
 )
+_SPACE_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
     # What is a template with values is said in the report's language where it is printed.
-    finalize=lambda value: say(value) if isinstance(value, Text) else value,
+    finalize=lambda value: _said(value) if isinstance(value, Text) else value,
     # Class names, layer names and paths are the user's and may contain markup.
     autoescape=True,
     undefined=StrictUndefined,
@@ -107,6 +109,11 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def _said(text: str, **values: object) -> str:
+    """Return a text in the report's language, in which no line ends between a number and its ``%``."""
+    return _SPACE_BEFORE_PERCENT.sub("\u00a0", say(text, **values))
+
+
 def _number(value: float | None, digits: int = 3) -> str:
     return "–" if value is None or not math.isfinite(value) else numeral(value, f"z.{digits}f")
 
@@ -160,4 +167,4 @@ _ENVIRONMENT.filters.update(
     ends=lambda item, digits, factor: say(item.interval_text(digits, factor)),
     moment=_moment,
 )
-_ENVIRONMENT.globals.update(t=say, text=Text, counted=counted)
+_ENVIRONMENT.globals.update(t=_said, text=Text, counted=counted)

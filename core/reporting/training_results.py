@@ -93,7 +93,7 @@ def training_report(
         },
         versions=card.versions,
         seed=training.seed,
-        device=str(training.parameters.get("device", "")),
+        device=device if isinstance(device := training.parameters.get("device"), str) else "",
         created=card.created,
         provenance=provenance({}, card.versions),
         grid=grid,

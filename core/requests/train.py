@@ -29,6 +29,7 @@ MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
 """Smallest and largest number of rows and columns of a patch, in pixels."""
 MAX_FOLDS = 100
+MAX_TREES = 10_000
 AUTO_FOLDS = 5
 """Number of folds of trees by default."""
 AUTO_TIME_LIMIT = 10.0
@@ -80,6 +81,8 @@ class ModelChoice:
         context_grid: Rows and columns between the nodes of a centred network's context, in pixels, one of
             ``core.options.CONTEXT_GRIDS``.
         pyramid: Scales of a centred network's patches, as text such as ``1,3``; ``auto`` selects them.
+        trees: Number of trees of random forests and extra trees; None takes the architecture's.
+        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
     """
 
     architecture: str = DEFAULT_ARCHITECTURE
@@ -92,6 +95,8 @@ class ModelChoice:
     centre: bool = True
     context_grid: str = AUTO
     pyramid: str = AUTO
+    trees: int | None = None
+    min_leaf: int | None = None
 
 
 @dataclass(frozen=True)
@@ -260,6 +265,8 @@ class TrainRequest:
                 stem=self.model.stem,
                 windows=self.model.windows,
                 centre=centre,
+                trees=self.model.trees,
+                min_leaf=self.model.min_leaf,
             ),
             split=self.split,
             fit=FitSettings(
@@ -338,6 +345,8 @@ class ResolvedModel:
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
         windows: Sides of the neighbourhoods as text, see ``core.raster.neighbourhood_windows``.
         centre: Form of a centred network; None for other networks.
+        trees: Number of trees of random forests and extra trees; None takes the architecture's.
+        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
     """
 
     architecture: Architecture
@@ -348,6 +357,8 @@ class ResolvedModel:
     stem: str
     windows: str
     centre: CentreBranch | None = None
+    trees: int | None = None
+    min_leaf: int | None = None
 
 
 @dataclass(frozen=True)
@@ -492,6 +503,8 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("BAND_DROPOUT", fit.band_dropout, 0.0, 0.9),
         ("EDGE_MIXING", fit.edge_mixing, 0.0, 0.9),
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
+        ("TREES", 1 if request.model.trees is None else request.model.trees, 1, MAX_TREES),
+        ("MIN_LEAF", 1 if request.model.min_leaf is None else request.model.min_leaf, 1, math.inf),
         ("TIME_LIMIT", request.compute.time_limit or AUTO_TIME_LIMIT, _MIN_TIME_LIMIT, math.inf),
     ):
         if not minimum <= value <= maximum:

@@ -109,6 +109,8 @@ def trainer_settings(request: ResolvedTraining, grid: Grid) -> TrainerSettings:
         weights_file=request.start.weights_file,
         device=request.compute.device,
         indices=len(model.indices),
+        trees=model.trees,
+        min_leaf=model.min_leaf,
     )
 
 
@@ -384,6 +386,8 @@ def _recorded_parameters(
         "folds": AUTO if split.folds is None else split.folds,
         "patch_size": model.patch_size,
         "centre": model.centre is not None,
+        "trees": model.trees,
+        "min_leaf": model.min_leaf,
         "stem": model.stem,
         "epochs": fit.epochs,
         "batch_size": fit.batch_size,

@@ -135,6 +135,8 @@ class TreeTrainer:
         indices: Number of spectral indices, for the estimate of memory.
         edge_mixing: Fraction, 0 to below 1, of the training samples that are copies with a border in their
             neighbourhood.
+        trees: Number of trees of random forests and extra trees; None takes the architecture's.
+        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
     """
 
     def __init__(
@@ -144,7 +146,11 @@ class TreeTrainer:
         seed: int,
         indices: int = 0,
         edge_mixing: float = 0.0,
+        trees: int | None = None,
+        min_leaf: int | None = None,
     ) -> None:
+        chosen = {"n_estimators": trees, "min_samples_leaf": min_leaf}
+        self._forest = {name: value for name, value in chosen.items() if value is not None}
         self._architecture = architecture
         self._seed = seed
         self._indices = indices
@@ -227,6 +233,10 @@ class TreeTrainer:
             classes: Number of classes.
         """
         model: TreeModel = self._architecture.build(self._seed, self._threads, classes, self.windows)
+        for member in model.members:
+            # Boosting has no number of trees but of steps, and its own size of leaves.
+            if self._forest and hasattr(member, "n_estimators"):
+                member.set_params(**self._forest)
         return model
 
 

@@ -1968,8 +1968,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>weight {weight:.2f}; {accuracy:.1%} of the training samples right by models without them</source>
-        <translation>bobot {weight:.2f}; {accuracy:.1%} sampel latih benar menurut model yang dilatih tanpa sampel itu</translation>
+        <source>weight {weight:.2f}; out-of-fold accuracy {accuracy:.1%}</source>
+        <translation>bobot {weight:.2f}; akurasi di luar lipatan {accuracy:.1%}</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -3836,6 +3836,36 @@
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Trees, the hybrid and the multi-scale network use them. &lt;code&gt;auto&lt;/code&gt; is {}; of these, those that do not fit eight times into the raster, or for which samples lie too near to each other, are left out, and the log says so. All but random forests also use textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
         <translation>Pohon keputusan, hybrid, dan jaringan multiskala memakainya. &lt;code&gt;auto&lt;/code&gt; adalah {}; dari antaranya, yang tidak muat delapan kali dalam raster, atau yang sampelnya terlalu berdekatan, dilewati, dan log menyebutkannya. Semua kecuali random forest juga memakai tekstur: seberapa berbeda kekasaran bujur sangkar sampai 15 piksel di dalam bujur sangkar 31 piksel atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Number of trees</source>
+        <translation>Jumlah pohon</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Number of trees of random forests and extra trees. Empty: 300.</source>
+        <translation>Jumlah pohon untuk random forest dan extra trees. Kosong: 300.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Fewer trees map faster, and their probabilities have coarser steps. The number of steps of boosting is fixed.</source>
+        <translation>Pohon yang lebih sedikit memetakan lebih cepat, dan probabilitasnya bertingkat lebih kasar. Jumlah langkah boosting tetap.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Samples per leaf</source>
+        <translation>Sampel per daun</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Smallest number of training samples in a leaf of random forests and extra trees. Empty: 2.</source>
+        <translation>Jumlah terkecil sampel pelatihan dalam satu daun random forest dan extra trees. Kosong: 2.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>More samples give smaller trees, which may be more accurate where labels have errors.</source>
+        <translation>Sampel yang lebih banyak menghasilkan pohon yang lebih kecil, yang mungkin lebih akurat jika label mengandung kesalahan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/provider.py"/>
@@ -6460,6 +6490,11 @@
     </message>
     <message>
         <location filename="../../core/models/ensemble.py"/>
+        <source>The member {name} of the ensemble cannot be used: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
         <source>The member {name} of the ensemble has other channels or classes</source>
         <translation>Anggota ansambel {name} mempunyai kanal atau kelas lain</translation>
     </message>
@@ -7047,13 +7082,18 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>{width:,} x {height:,} pixels in {bands} bands</source>
-        <translation>{width:,} x {height:,} piksel dalam {bands} band</translation>
+        <source>{width:,} x {height:,} pixels, {bands} bands</source>
+        <translation>{width:,} x {height:,} piksel, {bands} kanal</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>nothing</source>
-        <translation>tanpa nilai</translation>
+        <source>{width:,} x {height:,} pixels, 1 band</source>
+        <translation>{width:,} x {height:,} piksel, 1 kanal</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>nodata</source>
+        <translation>nodata</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -7407,8 +7447,8 @@
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
-        <source>Not compared were {items}.</source>
-        <translation>Yang tidak dibandingkan: {items}.</translation>
+        <source>These units were not compared: {items}.</source>
+        <translation>Satuan berikut tidak dibandingkan: {items}.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
@@ -7526,8 +7566,8 @@
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
-        <source>fraction of the {rows}</source>
-        <translation>proporsi dalam {rows}</translation>
+        <source>fraction of the row</source>
+        <translation>proporsi dalam baris</translation>
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
@@ -10958,6 +10998,26 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>weight {weight:.2f}; {accuracy:.1%} of the training samples right by models without them</source>
+        <translation type="vanished">bobot {weight:.2f}; {accuracy:.1%} sampel latih benar menurut model yang dilatih tanpa sampel itu</translation>
+    </message>
+    <message>
+        <source>{width:,} x {height:,} pixels in {bands} bands</source>
+        <translation type="vanished">{width:,} x {height:,} piksel dalam {bands} band</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation type="vanished">tanpa nilai</translation>
+    </message>
+    <message>
+        <source>Not compared were {items}.</source>
+        <translation type="vanished">Yang tidak dibandingkan: {items}.</translation>
+    </message>
+    <message>
+        <source>fraction of the {rows}</source>
+        <translation type="vanished">proporsi dalam {rows}</translation>
     </message>
     <message>
         <source>{count} skipped, because it {problem}: {classes}.</source>

@@ -289,7 +289,7 @@ def demo_without_project(made_once, run):
         assert done.succeeded, done.log
         return done.results, list(context.layersToLoadOnCompletion())
 
-    return made_once("demo", make)
+    return made_once("demo_without_project", make)
 
 
 @pytest.fixture

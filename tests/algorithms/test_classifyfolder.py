@@ -175,7 +175,7 @@ def test_cancel_keeps_the_maps_that_are_finished(classify, folder, tmp_path):
         (lambda f: {"INPUT_FOLDER": f"{f}/nowhere"}, "There is no such folder of rasters"),
         (lambda f: {"INPUT_FOLDER": str(f), "PATTERN": "*.jp2"}, "No file in the folder fits"),
         (lambda f: {"INPUT_FOLDER": str(f), "PATTERN": "**.tif"}, "cannot be used"),
-        (lambda f: {"INPUT_FOLDER": str(f), "OUTPUT_FOLDER": str(f)}, "is the folder of rasters"),
+        (lambda f: {"INPUT_FOLDER": str(f), "OUTPUT_FOLDER": str(f)}, "is the raster folder"),
         (lambda f: {"INPUT_FOLDER": str(f), "OUTPUT_FOLDER": f"{f}/x/y"}, "cannot be made"),
         (lambda f: {"INPUT_FOLDER": str(f), "DEVICE": "tpu"}, "There is no device 'tpu'"),
         (lambda f: {"INPUT_FOLDER": str(f), "MODEL": f"{f}/broken.tif"}, "not a model"),

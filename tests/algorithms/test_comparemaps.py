@@ -79,7 +79,7 @@ def test_qgis_shows_the_report_in_the_results_viewer(algorithm):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"REFERENCE": None}, "neither a reference nor an output"),
+        ({"REFERENCE": None}, "either a reference nor an output"),
         ({"INPUTS": []}, "too few maps"),
         ({"INPUTS": ["/nowhere.tif", "/nowhere2.tif"]}, "nowhere.tif"),
         ({"FIGURE": "/tmp/figure.gif"}, "ending '.gif'"),

@@ -150,7 +150,7 @@ def test_a_few_pixels_of_each_of_the_first_bands_go_over(scene):
     assert (seen.driver, seen.width, seen.height) == ("GTiff", 80, 60)
     assert seen.dtypes == ("uint16",) * 4
     # Row 30, column 40 of the forest's half; see the scene.
-    assert seen.places[0] == (30, 40)
+    assert seen.positions[0] == (30, 40)
     texture = (30 * 7919 + 40 * 104_729) % 61
     assert seen.values[0][0] == 300 + texture
-    assert len(seen.places) == 9 and all(len(values) == 9 for values in seen.values)
+    assert len(seen.positions) == 9 and all(len(values) == 9 for values in seen.values)

@@ -454,9 +454,24 @@ def test_a_training_again_replaces_model_report_and_samples(train, samples, refu
     outputs = {"REPORT": str(tmp_path / "r.html"), "OUTPUT_SAMPLES": str(tmp_path / "s.gpkg")}
     done = train(samples, NAME_FIELD="name", **outputs)
     assert done.succeeded, done.log
-    assert refusal("trainmodel", OUTPUT=done.results["OUTPUT"], **outputs) == ""
+    again = {"ARCHITECTURE": "multiscale", "OUTPUT": done.results["OUTPUT"], **outputs}
+    assert refusal("trainmodel", **again) == ""
     assert "another output" in refusal("assessaccuracy", REPORT=outputs["REPORT"])
     assert "another output" in refusal("samplingdesign", OUTPUT=outputs["OUTPUT_SAMPLES"])
+
+
+def test_samples_in_the_file_of_a_project_leave_its_layers_and_the_project(train, samples, project_file):
+    before = layers_of(project_file)
+    project, address = QgsProject(), f"geopackage:{project_file}?projectName=mine"
+    project.setTitle("My project")
+    assert project.write(address)
+    forest = {"ARCHITECTURE": "random_forest", "WINDOWS": "0", "INDICES": [], "FOLDS": "0"}
+    done = train(samples, "m.skops", **forest, OUTPUT_SAMPLES=project_file)
+    assert done.succeeded, done.log
+    after = layers_of(project_file)
+    assert {name: after[name] for name in before} == before and len(after["project"]) > 100
+    reopened = QgsProject()
+    assert reopened.read(address) and reopened.title() == "My project"
 
 
 @pytest.mark.medium

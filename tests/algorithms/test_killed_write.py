@@ -116,7 +116,7 @@ def size(path):
 
 
 def parts(folder, pattern):
-    return sum(size(path) for path in folder.glob(f".deep_land_cover_*/{pattern}"))
+    return sum(size(path) for path in folder.glob(f".deep_land_cover_*/**/{pattern}"))
 
 
 @pytest.mark.parametrize("phase", ["the points", "the copy of the container"])
@@ -130,8 +130,9 @@ def test_a_container_is_as_it_was_when_the_writer_is_killed(container, phase):
     assert kill_when(process, lambda: parts(container.parent, pattern) > least)
     assert hashlib.sha256(container.read_bytes()).hexdigest() == content
     assert tables(container) == before
-    # The same again succeeds, beside what is left of the killed run.
+    # The same again succeeds, and removes what is left of the killed run.
     assert start(container, 10).wait() == 0
+    assert not list(container.parent.glob(".deep_land_cover_*"))
     names, others = tables(container)
     assert others == before[1] and "points" in names
 

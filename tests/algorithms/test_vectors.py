@@ -373,12 +373,89 @@ def test_a_file_of_several_layers_is_refused_with_their_names(lines, two_layers)
     assert f"{path}|layername=training_2024" in caught.value.advice
 
 
-@pytest.mark.parametrize(("name", "parameter"), [("trainmodel", "SAMPLES"), ("assessaccuracy", "REFERENCE")])
-def test_tools_refuse_a_file_of_several_layers(run, scene, two_layers, tmp_path, name, parameter):
-    given = {"INPUT": scene, "CLASS_FIELD": "class", parameter: two_layers()}
-    done = run(name, {**given, "OUTPUT": str(tmp_path / "model.skops"), "REPORT": str(tmp_path / "r.html")})
-    assert not done.succeeded
-    assert "several layers: draft_2019, training_2024" in done.log
+USES = [
+    ("trainmodel", "SAMPLES"),
+    ("suggestsamples", "SAMPLES"),
+    ("classifyraster", "MASK"),
+    ("assessaccuracy", "REFERENCE"),
+    ("comparemaps", "REFERENCE"),
+]
+
+
+@pytest.fixture
+def refusal(run, scene, tmp_path):
+    """Return the sentence by which a tool refuses a file of vectors."""
+
+    def refusal(name, parameter, path):
+        kept = Path(__file__).parents[1] / "first_edition" / "kept" / "random_forest.skops"
+        model = {} if name == "trainmodel" else {"MODEL": str(kept)}
+        endings = {"trainmodel": "skops", "classifyraster": "tif"}
+        output = {"OUTPUT": str(tmp_path / f"made.{endings.get(name, 'gpkg')}")}
+        given = {"INPUT": scene, "INPUTS": [scene, scene], "CLASS_FIELD": "class", parameter: path}
+        done = run(name, {**given, **model, **output, "REPORT": str(tmp_path / "made.html")})
+        assert not done.succeeded and not list(tmp_path.glob("made.*"))
+        return done.log
+
+    return refusal
+
+
+@pytest.mark.parametrize(("name", "parameter"), USES)
+def test_tools_refuse_a_file_of_several_layers(refusal, two_layers, name, parameter):
+    path = two_layers()
+    said = refusal(name, parameter, path)
+    assert "several layers: draft_2019, training_2024" in said
+    assert f"{path}|layername=training_2024" in said
+
+
+@pytest.fixture
+def dressed(make_layer, tmp_path):
+    """Return a file of two layers, or of tables, in a format of another program."""
+
+    def write(name, driver, layer, title):
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.driverName, options.layerName = driver, title
+        path = tmp_path / name
+        if path.exists():
+            options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
+        context = QgsProject.instance().transformContext()
+        assert not QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), context, options)[0]
+        return path
+
+    def make(kind):
+        polygons = [make_layer([(wkt(SQUARE), value)]) for value in (1, 2)]
+        tables = [make_layer([(QgsGeometry(), value)], kind="None", crs="") for value in (1, 2)]
+        titles = ("draft_2019", "training_2024")
+        if kind == "zip":
+            archive = tmp_path / "shapes.zip"
+            with zipfile.ZipFile(archive, "w") as file:
+                for layer, title in zip(polygons, titles, strict=True):
+                    path = write(f"{title}.shp", "ESRI Shapefile", layer, title)
+                    for part in tmp_path.glob(f"{title}.*"):
+                        file.write(part, part.name)
+            return str(archive)
+        if kind == "kml":
+            for layer, title in zip(polygons, titles, strict=True):
+                path = write("folders.kml", "LIBKML", layer, title)
+            return str(path)
+        for layer, title in zip(tables, titles, strict=True):
+            path = write(f"sheets.{kind}", kind.upper(), layer, title)
+        return str(path)
+
+    return make
+
+
+@pytest.mark.parametrize(("name", "parameter"), USES[:1] + USES[2:4])
+@pytest.mark.parametrize("kind", ["zip", "kml", "xlsx", "ods"])
+def test_several_layers_in_other_dress_are_refused_with_their_names(refusal, dressed, kind, name, parameter):
+    path = dressed(kind)
+    said = refusal(name, parameter, path)
+    assert path in said and "draft_2019" in said and "training_2024" in said
+
+
+def test_a_sheet_is_refused_as_a_table_without_geometry(refusal, dressed):
+    path = dressed("xlsx")
+    said = refusal("trainmodel", "SAMPLES", f"{path}|layername=training_2024")
+    assert "a table without geometry" in said and "Create points layer from table" in said
 
 
 def test_a_mask_of_several_layers_is_refused(algorithm, two_layers):

@@ -309,5 +309,5 @@ def test_a_database_of_projections_of_another_program_is_named(run, training, tm
         capture_output=True,
         text=True,
     )
-    assert "because PROJ_DATA leads to that of another program" in done.stderr
+    assert "because PROJ_DATA points to that of another program" in done.stderr
     assert str(folder) in done.stderr

@@ -204,7 +204,7 @@ def test_values_of_a_map_are_names_where_the_first_is_named_by_numbers():
 
 def test_classes_that_cannot_be_told_are_refused_with_both_names():
     own = classes(v1="Water", v2="Forest", v3="Soil")
-    with pytest.raises(SampleError, match="3 Rice here, 3 Soil there"):
+    with pytest.raises(SampleError, match="3 Rice in this source, 3 Soil in the other"):
         recoding(own, classes(v1="Forest", v2="Water", v3="Rice"), "b")
     with pytest.raises(SampleError, match="several classes: 2 Forest, 12 forest"):
         recoding(classes(v2="Forest", v12="forest"), classes(v5="Forest"), "b")

@@ -33,7 +33,14 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
     from ...training.tree_trainer import TreeTrainer
 
     network = NetworkTrainer(RESNET18, settings, PatchView.of)
-    trees = TreeTrainer(entry, settings.windows, settings.fit.seed, settings.indices)
+    trees = TreeTrainer(
+        entry,
+        settings.windows,
+        settings.fit.seed,
+        settings.indices,
+        trees=settings.trees,
+        min_leaf=settings.min_leaf,
+    )
     return HybridTrainer(network, trees, settings.fit.seed)
 
 

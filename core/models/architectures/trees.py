@@ -109,7 +109,15 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
     from ...training.tree_trainer import TreeTrainer
 
     fit = settings.fit
-    return TreeTrainer(entry, settings.windows, fit.seed, settings.indices, fit.edge_mixing)
+    return TreeTrainer(
+        entry,
+        settings.windows,
+        fit.seed,
+        settings.indices,
+        fit.edge_mixing,
+        settings.trees,
+        settings.min_leaf,
+    )
 
 
 def _trees(name: str, title: str, build: Callable[[int, int, int, Windows], TreeModel]) -> Architecture:

@@ -65,3 +65,10 @@ def test_an_interval_contains_its_value(
     """Percentiles of a skewed bootstrap may lie beside the figure of all clusters."""
     estimate = Estimate(0.9, low, high)
     assert (estimate.low, estimate.high) == ends
+
+
+def test_a_standard_error_of_rounding_is_none_in_any_unit() -> None:
+    # One minus the sum of proportions that add up to 1 is some 1e-16, and an area has millions of hectares.
+    hectares = Estimate(0.05, low=0.04, high=0.07, error=3e-16).scaled(5e9)
+    assert hectares.value == pytest.approx(2.5e8)
+    assert hectares.half_width is None

@@ -128,3 +128,16 @@ def test_a_member_of_an_unknown_architecture_is_refused(path: Path) -> None:
     document["members"][0]["architecture"] = "../../evil"
     with pytest.raises(ModelFileError, match="evil"):
         load_ensemble(rewritten(path, document=json.dumps(document)))
+
+
+def test_a_damaged_member_is_named_with_the_ensembles_file_once(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    content["members/0.safetensors"] = content["members/0.safetensors"][:1000]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+    with pytest.raises(ModelFileError, match=r"members/0\.safetensors") as caught:
+        load_ensemble(path)
+    assert caught.value.where == str(path)
+    assert str(caught.value).count(str(path.parent)) == 1

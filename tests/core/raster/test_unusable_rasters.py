@@ -52,12 +52,12 @@ SEEN = QgisRaster("GTiff", 2, 1, ("uint16",), (1,), ((0, 1),), ((700.0,),))
         (SEEN, ""),
         # Lossy compression may be decoded a little differently.
         (replace(SEEN, values=((698.0,),)), ""),
-        (replace(SEEN, driver="PNG"), "QGIS reads the format PNG. The worker reads GTiff"),
-        (replace(SEEN, height=2), "QGIS reads 2 x 2 pixels in 1 bands. The worker reads 2 x 1 pixels"),
-        (replace(SEEN, dtypes=("uint16",) * 2), "in 2 bands. The worker reads"),
-        (replace(SEEN, dtypes=("int16",)), "QGIS reads int16. The worker reads uint16"),
-        (replace(SEEN, values=((-5.0,),)), "-5 in band 1, row 0, column 1. The worker reads 700"),
-        (replace(SEEN, values=((None,),)), "nothing in band 1, row 0, column 1. The worker reads 700"),
+        (replace(SEEN, driver="PNG"), "In QGIS: the format PNG. In the worker: GTiff"),
+        (replace(SEEN, height=2), "In QGIS: 2 x 2 pixels, 1 band. In the worker: 2 x 1 pixels"),
+        (replace(SEEN, dtypes=("uint16",) * 2), "2 x 1 pixels, 2 bands. In the worker: 2 x 1 pixels, 1 band"),
+        (replace(SEEN, dtypes=("int16",)), "In QGIS: int16. In the worker: uint16"),
+        (replace(SEEN, values=((-5.0,),)), "-5 in band 1, row 0, column 1. In the worker: 700"),
+        (replace(SEEN, values=((None,),)), "nodata in band 1, row 0, column 1. In the worker: 700"),
     ],
 )
 def test_a_raster_that_qgis_reads_differently_is_refused_with_both(make_raster, seen, says):

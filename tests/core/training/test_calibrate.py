@@ -134,7 +134,7 @@ def test_a_model_of_all_samples_is_calibrated_by_what_the_model_before_it_had_no
     assert found.tested is not None and found.tested.log_chances is not None
     chances = np.exp(found.tested.log_chances[:, 1])
     assert np.abs(chances - scene.truth(scene.design.test)).mean() < 0.03
-    assert "the model that was trained before it" in found.calibration_note
+    assert "come from the model that was trained before it" in found.calibration_note
 
 
 def test_the_figures_are_those_of_the_calibrated_model() -> None:

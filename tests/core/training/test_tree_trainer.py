@@ -118,6 +118,19 @@ def test_trees_learn_and_look_at_training_samples_only(stack: BandStack) -> None
     )
 
 
+def test_number_of_trees_and_smallest_leaf_are_those_that_are_set(stack: BandStack) -> None:
+    data = everywhere()
+    few = TreeTrainer(architecture("tree_ensemble"), (3,), 0, trees=7, min_leaf=20)
+    dataset = few.read(stack, data, PREPARATION, SilentProgress())
+    everyone = np.arange(len(data))
+    split = Split(everyone, everyone[:0], everyone[:0])
+    extra_trees, boosting = few.fit(dataset, split, SilentProgress(), lambda _: None).model.members
+    assert len(extra_trees.estimators_) == 7
+    leaves = [tree.tree_.n_node_samples[tree.tree_.children_left == -1] for tree in extra_trees.estimators_]
+    assert min(sizes.min() for sizes in leaves) >= 20
+    assert boosting.n_iter_ == 150
+
+
 def test_the_largest_window_says_how_far_apart_the_parts_must_lie() -> None:
     chosen = trainer()
     assert (chosen.window, chosen.windows, chosen.patch_size) == (9, (3, 9), 1)

@@ -42,14 +42,14 @@ def test_the_map_of_an_ensemble_is_the_pool_of_the_maps_of_its_members(
     request_for: Request, tmp_path: Path
 ) -> None:
     request = request_for(
-        architecture="ensemble", centre=True, patch_size=9, windows="3,7", epochs=2, max_per_class=60
+        architecture="ensemble", centre=True, patch_size=5, windows="3,7", epochs=1, max_per_class=40
     )
     request = changed(request, output=str(tmp_path / "model.skops"))
     result = run(request, SilentProgress())
     model = Path(result.output)
     card = read_card(model)
     assert [item.architecture for item in card.members] == ["resnet18", "tree_ensemble"]
-    assert (card.windows, card.patch_size, card.format_version) == ((3, 7), 9, 2)
+    assert (card.windows, card.patch_size, card.format_version) == ((3, 7), 5, 2)
     assert result.overall_accuracy is not None and result.overall_accuracy > 0.8
     assert not list(tmp_path.glob("*.checkpoint")) and not list(tmp_path.glob("*.resume*"))
 
