@@ -78,12 +78,7 @@ def resampled_margins(counts: Sequence[csr_array], classes: int, seed: int) -> l
     """
     if counts[0].shape[0] < MIN_CLUSTERS:
         return [MatrixMargins(*np.empty((3, 0, classes)))] * len(counts)
-    rows, columns = np.divmod(np.arange(classes * classes), classes)
-    # Of each cell: its class if it is on the diagonal, its reference class, and its predicted class.
-    is_hit = rows == columns
-    targets = np.concatenate([rows[is_hit], classes + rows, 2 * classes + columns])
-    cells = np.concatenate([np.flatnonzero(is_hit), *[np.arange(classes * classes)] * 2])
-    sums = coo_array((np.ones(len(cells)), (cells, targets)), shape=(classes * classes, 3 * classes)).tocsr()
+    sums = _margin_sums(classes)
     totals = resampled_totals([item @ sums for item in counts], seed)
     return [MatrixMargins(*np.split(total, 3, axis=1)) for total in totals]
 
@@ -207,12 +202,24 @@ def clusters_with(counts: csr_array, classes: int) -> tuple[Int64Array, Int64Arr
         counts: Confusion matrix of each cluster, from ``count_by_cluster``.
         classes: Number of classes.
     """
-    each = np.eye(classes)
-    referenced, mapped = (
-        np.count_nonzero(counts @ cells, axis=0)
-        for cells in (np.repeat(each, classes, axis=0), np.tile(each, (classes, 1)))
-    )
-    return np.asarray(referenced, dtype=np.int64), np.asarray(mapped, dtype=np.int64)
+    margins = counts @ _margin_sums(classes)
+    margins.eliminate_zeros()
+    _, referenced, mapped = np.split(np.bincount(margins.indices, minlength=3 * classes), 3)
+    return referenced, mapped
+
+
+def _margin_sums(classes: int) -> csr_array:
+    """Return the cells that the hits, the reference totals and the predicted totals of each class are of.
+
+    Shape (classes * classes, 3 * classes): a table of matrices times it is a table of their margins.
+    """
+    cells = np.arange(classes * classes)
+    rows, columns = np.divmod(cells, classes)
+    is_hit = rows == columns
+    places = np.concatenate([cells[is_hit], cells, cells])
+    targets = np.concatenate([rows[is_hit], classes + rows, 2 * classes + columns])
+    ones = np.ones(len(places))
+    return coo_array((ones, (places, targets)), shape=(classes * classes, 3 * classes)).tocsr()
 
 
 def _repeats(number: int, replicates: int, generator: np.random.Generator) -> Float64Array:
