@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from qgis.core import QgsVectorLayer
 
 pytestmark = pytest.mark.qgis
 
@@ -240,3 +241,17 @@ def test_an_error_of_the_real_worker_arrives_in_the_language(
     done = run("trainmodel", parameters)
     assert not done.succeeded
     assert "PATCH_SIZE harus kelipatan 32 untuk U-Net dengan ResNet18" in done.log
+
+
+def test_the_labelling_form_is_indonesian(run, make_raster, indonesian, tmp_path):
+    class_map = make_raster(
+        tmp_path / "map.tif", lambda _band, _row, column: 3 + (column >= 40), bands=("class",)
+    )
+    output = str(tmp_path / "points.gpkg")
+    assert run("samplingdesign", {"INPUT": class_map, "SIZE": 30, "OUTPUT": output}).succeeded
+    layer = QgsVectorLayer(output, "points", "ogr")
+    fields = layer.fields()
+    titles = [layer.attributeDisplayName(fields.indexOf(name)) for name in ("class", "confidence", "note")]
+    assert titles == ["Kelas", "Keyakinan", "Catatan"]
+    grades = layer.editorWidgetSetup(fields.indexOf("confidence")).config()["map"]
+    assert grades == [{"Tinggi": "high"}, {"Sedang": "medium"}, {"Rendah": "low"}]
