@@ -470,9 +470,6 @@ def _summary(
 
 def _members(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
     """Return sentences on the members of an ensemble, with their weights."""
-    if len(members) == 1:
-        title = Text(architecture(members[0].architecture).title)
-        return (Text("It consists of {member} alone: the other members were left out.", member=title),)
     return tuple(
         Text(
             "{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold "

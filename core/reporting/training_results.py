@@ -12,7 +12,6 @@ from scipy.special import softmax
 from ..arrays import FloatingArray, Int64Array
 from ..classes import LandCoverClass
 from ..models.architecture import Architecture
-from ..models.architectures import architecture as architecture_named
 from ..models.card import Epoch, MemberWeight, ModelCard
 from ..provenance import Provenance, provenance
 from ..raster.grid import Grid
@@ -126,9 +125,7 @@ def _looks_at(architecture: Architecture, card: ModelCard, window: int) -> str:
             "the {side} × {side} pixels around it, and hardly from what lies farther away", side=window
         )
     inputs = [Text("its own values")]
-    # Trees that are left alone of an ensemble read no patches.
-    members = [architecture_named(item.architecture) for item in card.members]
-    if card.patch_size > 1 and (not members or any(member.has_network for member in members)):
+    if card.patch_size > 1:
         inputs = [Text("the patch of {side} × {side} pixels around it", side=card.patch_size)]
     if card.centre:
         inputs = [

@@ -13,7 +13,7 @@ from ..classes import shipped_scheme
 from ..device import select_device
 from ..errors import LandCoverError, RunCancelled
 from ..inference.value_check import training_survey
-from ..models.architecture import TrainerSettings
+from ..models.architecture import Architecture, TrainerSettings
 from ..models.card import ModelCard, TrainingPixels
 from ..options import AUTO, parse_resampling
 from ..progress import Notes, Progress, Stage
@@ -55,6 +55,9 @@ from ..training.checkpointing import Checkpoint
 from ..training.evaluation import Outcome, fit_and_test
 from ..training.feeds.base import Dataset
 from ..training.trainer import STATE_SUFFIX, Trainer
+
+# Smallest number of epochs that a time limit may leave the network of an ensemble.
+_MIN_EPOCHS = 4
 
 
 def run(request: TrainRequest, progress: Progress) -> TrainResult:
@@ -124,7 +127,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
     Raises:
         LandCoverError: The raster, the samples, a parameter, the output or the device is not usable.
     """
-    progress = Notes(progress)
+    progress = progress if isinstance(progress, Notes) else Notes(progress)
     inputs, outputs = request.inputs, request.outputs
     with open_inputs(
         inputs.raster,
@@ -147,7 +150,11 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         survey = survey_raster(stack, preparation.bands, Stage(reading_stage, 0.3, 0.3))
         warn_of_fill(survey, stack, progress)
         dataset = trainer.read(stack, samples, preparation, Stage(reading_stage, 0.3, 1.0))
-        _limit_time(request, trainer, dataset, design, progress)
+        alone = _limit_time(request, trainer, dataset, design, progress)
+        if alone is not None:
+            # With folds and a gap of their own.
+            model, fit = replace(request.model, architecture=alone), replace(request.fit, edge_mixing=0.0)
+            return train_model(replace(request, model=model, fit=fit), progress)
         writer = CardWriter(
             request.model.architecture,
             _recorded_parameters(request, trainer.device),
@@ -301,14 +308,32 @@ def _narrowing_trainers(
 
 def _limit_time(
     request: ResolvedTraining, trainer: Trainer[Any], dataset: Dataset, design: Design, progress: Progress
-) -> None:
-    """Shorten the training of networks where it would take longer than TIME_LIMIT."""
+) -> Architecture | None:
+    """Shorten the training of networks where it would take longer than TIME_LIMIT.
+
+    Returns:
+        Member of an ensemble that is trained instead of it, because the limit leaves its network too few
+        epochs; None where the training goes on.
+    """
+    entry = request.model.architecture
     limit = request.compute.time_limit
-    if limit is None and request.model.architecture.members:
+    if limit is None and entry.members:
         limit = AUTO_TIME_LIMIT if select_device(request.compute.device).type == "cpu" else None
-    if limit is not None:
-        splits = (*design.splits, *([design.final] if design.final else []))
-        trainer.shorten(dataset, [len(split.train) for split in splits], 60.0 * limit, progress)
+    if limit is None:
+        return None
+    splits = (*design.splits, *([design.final] if design.final else []))
+    epochs = trainer.shorten(dataset, [len(split.train) for split in splits], 60.0 * limit, progress)
+    alone = next((member for member in entry.members if not member.has_network), None)
+    if alone is None or epochs is None or epochs >= _MIN_EPOCHS:
+        return None
+    progress.log(
+        "TIME_LIMIT leaves the network fewer than {count} epochs, so {member} is trained without it. Use a "
+        "longer time limit to train both.",
+        "warning",
+        count=_MIN_EPOCHS,
+        member=Text(alone.title),
+    )
+    return alone
 
 
 def _channels(

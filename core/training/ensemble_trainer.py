@@ -25,8 +25,6 @@ from .channels import Preparation
 from .feeds.base import Dataset
 from .trainer import Fitted, Trainer, codes_of
 
-MIN_EPOCHS = 4
-"""Smallest number of epochs that a time limit may leave. A network of fewer is not worth its time."""
 # The smallest number of folds, because a network takes long in each.
 _FOLDS = 2
 
@@ -51,14 +49,14 @@ class FittedEnsemble:
         trainers: Trainer of each member.
         members: Fitted model of each member, all with the same scaling.
         weights: Weight of each member in the pool.
-        accuracies: Accuracy of each member on out-of-fold training samples, 0 to 1; None for a single one.
+        accuracies: Accuracy of each member on out-of-fold training samples, 0 to 1.
     """
 
     entries: tuple[Architecture, ...]
     trainers: tuple[Trainer[Any], ...]
     members: tuple[Fitted, ...]
     weights: tuple[float, ...]
-    accuracies: tuple[float | None, ...]
+    accuracies: tuple[float, ...]
 
     @property
     def history(self) -> tuple[Epoch, ...]:
@@ -150,8 +148,6 @@ class EnsembleTrainer:
         self._trainers = tuple(trainers)
         self._seed = seed
         self._found: list[tuple[tuple[float, ...], tuple[float, ...]]] = []
-        # Members that are trained: all, or those that a time limit leaves.
-        self._kept = list(range(len(self._entries)))
 
     @property
     def start(self) -> str:
@@ -200,27 +196,15 @@ class EnsembleTrainer:
     def shorten(
         self, dataset: EnsembleDataset, counts: Sequence[int], seconds: float, progress: Progress
     ) -> int | None:
-        """Take fewer epochs of the networks, see ``core.training.trainer.Trainer.shorten``.
-
-        Where the limit leaves fewer than ``MIN_EPOCHS`` epochs, the networks are left out.
-        """
+        """Take fewer epochs of the networks, see ``core.training.trainer.Trainer.shorten``."""
         # Each fit but the last trains on the samples outside each inner fold, too.
         inner = [count // _FOLDS for count in counts[:-1] or counts for _ in range(_FOLDS)]
         fits = [*inner, *counts]
-        left: int | None = None
-        for number, (trainer, part) in enumerate(zip(self._trainers, dataset.parts, strict=True)):
-            epochs = trainer.shorten(part, fits, seconds, progress)
-            if epochs is not None and epochs < MIN_EPOCHS:
-                self._kept.remove(number)
-                progress.log(
-                    "TIME_LIMIT leaves fewer than {count} epochs for {member}, so it is left out. Use a "
-                    "longer time limit to train it.",
-                    "warning",
-                    count=MIN_EPOCHS,
-                    member=Text(self._entries[number].title),
-                )
-            left = epochs or left
-        return left
+        epochs = [
+            trainer.shorten(part, fits, seconds, progress)
+            for trainer, part in zip(self._trainers, dataset.parts, strict=True)
+        ]
+        return min((number for number in epochs if number is not None), default=None)
 
     def fit(
         self,
@@ -235,16 +219,13 @@ class EnsembleTrainer:
         ``on_best`` is called once, when all members are complete.
         """
         is_final = epochs is not None and bool(self._found)
-        weights: tuple[float, ...] = (1.0,)
-        accuracies: tuple[float | None, ...] = (None,)
         stage = progress if is_final else Stage(progress, 0.5, 1.0)
-        if len(self._kept) > 1:
-            if not is_final:
-                self._found.append(self._weigh(dataset, split.train, Stage(progress, 0.0, 0.5)))
-            weights, accuracies = (_means(values) for values in zip(*self._found, strict=True))
+        if not is_final:
+            self._found.append(self._weigh(dataset, split.train, Stage(progress, 0.0, 0.5)))
+        weights, accuracies = (_means(values) for values in zip(*self._found, strict=True))
         fitted = FittedEnsemble(
-            tuple(self._entries[number] for number in self._kept),
-            tuple(self._trainers[number] for number in self._kept),
+            self._entries,
+            self._trainers,
             self._fit_members(dataset, split.train, stage, epochs),
             weights,
             accuracies,
@@ -258,7 +239,7 @@ class EnsembleTrainer:
         """Return the weights of the members, and their out-of-fold accuracies."""
         samples = dataset.samples
         parts = inner_folds(samples, train, self.window, self.window, self._seed, _FOLDS)
-        scores = np.zeros((len(self._kept), len(samples), len(dataset.classes)), dtype=np.float32)
+        scores = np.zeros((len(self._trainers), len(samples), len(dataset.classes)), dtype=np.float32)
         for number, (fitted_to, held_out) in enumerate(parts):
             progress.log(
                 "Members of part {number} of {total} are trained on {count:,} samples, to weigh them on "
@@ -276,12 +257,12 @@ class EnsembleTrainer:
         clusters = samples.groups[train] if samples.has_areas else train
         weights = pool_weights(list(scores[:, train]), codes, clusters)
         accuracies = tuple(float(np.mean(codes_of(item[train]) == codes)) for item in scores)
-        for number, weight, accuracy in zip(self._kept, weights, accuracies, strict=True):
+        for entry, weight, accuracy in zip(self._entries, weights, accuracies, strict=True):
             progress.log(
                 "{member}: out-of-fold accuracy {accuracy:.1%}, weight {weight:.2f}."
                 if weight
                 else "{member}: out-of-fold accuracy {accuracy:.1%}. It adds nothing and is not used.",
-                member=Text(self._entries[number].title),
+                member=Text(entry.title),
                 accuracy=accuracy,
                 weight=weight,
             )
@@ -293,11 +274,11 @@ class EnsembleTrainer:
         """Return the members, fitted to samples without validation and with the scaling of the first."""
         split = Split(train, train[:0], train[:0])
         members: list[Fitted] = []
-        for number, stage in zip(self._kept, _stages(progress, len(self._kept)), strict=True):
-            part = dataset.parts[number]
+        stages = _stages(progress, len(self._trainers))
+        for trainer, part, stage in zip(self._trainers, dataset.parts, stages, strict=True):
             if members:
                 part = replace(part, preparation=replace(part.preparation, scaling=members[0].scaling))
-            members.append(self._trainers[number].fit(part, split, stage, lambda _: None, epochs))
+            members.append(trainer.fit(part, split, stage, lambda _: None, epochs))
         return tuple(members)
 
 

@@ -198,6 +198,7 @@ class NetworkTrainer:
             if epochs == settings.epochs
             else "The {all} epochs of the network would take {needed:.0f} minutes, longer than TIME_LIMIT. "
             "{epochs} of {all} epochs take about {minutes:.1f} minutes.",
+            "info" if epochs == settings.epochs else "warning",
             minutes=epochs * epoch / 60,
             epochs=epochs,
             all=settings.epochs,

@@ -15,7 +15,7 @@ from sklearn import metrics as reference
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import RunCancelled
-from deep_land_cover.core.models.card import Epoch, MemberWeight
+from deep_land_cover.core.models.card import Epoch
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.reporting import figure
 from deep_land_cover.core.reporting.charts import draw_curves
@@ -102,16 +102,6 @@ def test_the_headline_says_what_the_figure_is_of(
     assert document["headline"] == f"{value} of held-out polygons, not of the map"
     assert f"{value} of held-out polygons, not of the map; overall accuracy" in page.text
     assert document["summary"][1].startswith(f"{tested} classified {value} of ")
-
-
-def test_the_page_says_that_a_time_limit_left_the_trees_alone(
-    make_report: MakeReport, tmp_path: Path
-) -> None:
-    report = replace(make_report(), members=(MemberWeight("tree_ensemble", 1.0),))
-    page, document, _ = written(report, tmp_path)
-    sentence = "It consists of Trees with neighbourhoods alone: the other members were left out."
-    assert sentence in document["summary"][0]
-    assert page.text.count(sentence) == 2  # In the summary, and in the methods paragraph.
 
 
 @pytest.mark.medium

@@ -73,3 +73,23 @@ def test_the_map_of_an_ensemble_is_the_pool_of_the_maps_of_its_members(
     np.testing.assert_allclose(
         probabilities.reshape(len(probabilities), -1).T, np.exp(log_chances), atol=1e-4
     )
+
+
+@pytest.mark.medium
+def test_a_limit_that_leaves_no_time_for_the_network_trains_the_trees_as_they_are_trained_alone(
+    request_for: Request, tmp_path: Path
+) -> None:
+    options = {"windows": "3", "max_per_class": 40, "trees": 20, "folds": 2}
+    # A hundred thousand epochs take longer than six seconds on any machine.
+    limited = request_for(
+        architecture="ensemble", centre=True, patch_size=5, epochs=100_000, time_limit=0.1, **options
+    )
+    limited = changed(limited, output=str(tmp_path / "limited.skops"))
+    alone = changed(
+        request_for(architecture="tree_ensemble", **options), output=str(tmp_path / "trees.skops")
+    )
+    found, expected = run(limited, SilentProgress()), run(alone, SilentProgress())
+    cards = [read_card(Path(result.output)) for result in (found, expected)]
+    assert cards[0].architecture == "tree_ensemble" and not cards[0].members
+    assert (found.overall_accuracy, found.test_samples) == (expected.overall_accuracy, expected.test_samples)
+    assert cards[0].scaling == cards[1].scaling and len(cards[0].training.folds) == 2
