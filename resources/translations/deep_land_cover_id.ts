@@ -7869,11 +7869,6 @@
     </message>
     <message>
         <location filename="../../core/reporting/training_content.py"/>
-        <source>It consists of {member} alone: the other members were left out.</source>
-        <translation>Model hanya terdiri atas {member}: anggota lainnya ditinggalkan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
         <source>{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold training samples correctly.</source>
         <translation>{member} mempunyai bobot {weight} di dalamnya. Sendirian, ia mengklasifikasikan {accuracy} % sampel latih out-of-fold dengan benar.</translation>
     </message>
@@ -9314,6 +9309,11 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
+        <source>TIME_LIMIT leaves the network fewer than {count} epochs, so {member} is trained without it. Use a longer time limit to train both.</source>
+        <translation>TIME_LIMIT menyisakan kurang dari {count} epoch untuk jaringan, sehingga {member} dilatih tanpanya. Gunakan batas waktu yang lebih panjang untuk melatih keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
         <source>, {count} folds pooled</source>
         <translation>, {count} fold bersama</translation>
     </message>
@@ -9521,11 +9521,6 @@
         <location filename="../../core/training/checkpointing.py"/>
         <source> (epoch {number}, validation F1 {f1:.2f})</source>
         <translation> (epoch {number}, F1 validasi {f1:.2f})</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/ensemble_trainer.py"/>
-        <source>TIME_LIMIT leaves fewer than {count} epochs for {member}, so it is left out. Use a longer time limit to train it.</source>
-        <translation>TIME_LIMIT menyisakan kurang dari {count} epoch untuk {member}, jadi anggota ini ditinggalkan. Pakai batas waktu yang lebih lama untuk melatihnya.</translation>
     </message>
     <message>
         <location filename="../../core/training/ensemble_trainer.py"/>
@@ -10998,6 +10993,14 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>It consists of {member} alone: the other members were left out.</source>
+        <translation type="vanished">Model hanya terdiri atas {member}: anggota lainnya ditinggalkan.</translation>
+    </message>
+    <message>
+        <source>TIME_LIMIT leaves fewer than {count} epochs for {member}, so it is left out. Use a longer time limit to train it.</source>
+        <translation type="vanished">TIME_LIMIT menyisakan kurang dari {count} epoch untuk {member}, jadi anggota ini ditinggalkan. Pakai batas waktu yang lebih lama untuk melatihnya.</translation>
     </message>
 </context>
 </TS>
