@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import torch
@@ -91,6 +91,16 @@ def measured_rate(compute: Callable[[], object], centres: int, seconds: float) -
         compute()
         done += centres
     return done / (time.perf_counter() - start)
+
+
+def rate_in_sequence(rates: Sequence[float | None]) -> float | None:
+    """Return the throughput of several computations one after the other, in centres per second.
+
+    Args:
+        rates: Throughput of each; None where it is not known, as then that of all.
+    """
+    known = [rate for rate in rates if rate]
+    return 1.0 / sum(1.0 / rate for rate in known) if len(known) == len(rates) else None
 
 
 def retry_smaller(

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ...models.architectures import architecture
 from ...options import AUTO, FP32, Method
-from .base import DEFAULT_TILE_SIZE, Predictor
+from .base import DEFAULT_TILE_SIZE, Predictor, rate_in_sequence
 from .factory import LoadedModel, PredictorPlan
 
 
@@ -70,22 +70,16 @@ class EnsemblePredictor:
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return the throughput of all members in sequence, see ``Predictor.trial_rate``."""
-        return _in_sequence([member.trial_rate(channels, centres) for member in self._members])
+        return rate_in_sequence([member.trial_rate(channels, centres) for member in self._members])
 
     def model_rate(self, seconds: float) -> float | None:
         """Return the throughput of all members in sequence, see ``Predictor.model_rate``."""
         each = seconds / len(self._members)
-        return _in_sequence([member.model_rate(each) for member in self._members])
+        return rate_in_sequence([member.model_rate(each) for member in self._members])
 
 
 def _without_counting(after_batch: Callable[[int], None]) -> Callable[[int], None]:
     return lambda _: after_batch(0)
-
-
-def _in_sequence(rates: Sequence[float | None]) -> float | None:
-    """Return the throughput of computations one after the other, or None where one is not known."""
-    known = [rate for rate in rates if rate]
-    return 1.0 / sum(1.0 / rate for rate in known) if len(known) == len(rates) else None
 
 
 def make_ensemble_predictor(model: LoadedModel, plan: PredictorPlan) -> EnsemblePredictor:

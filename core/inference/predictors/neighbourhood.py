@@ -12,7 +12,7 @@ from ...models.architectures import architecture
 from ...models.tree_model import TreeModel
 from ...options import AUTO, FP32, TORCH_FP32, Method
 from ...raster.neighbourhood import Measure, Neighbourhoods
-from .base import DEFAULT_TILE_SIZE, measured_rate
+from .base import DEFAULT_TILE_SIZE, measured_rate, rate_in_sequence
 from .factory import LoadedModel, PredictorPlan
 from .patch import PatchPredictor
 from .patch import make_predictor as make_patch_predictor
@@ -175,15 +175,12 @@ class HybridPredictor:
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return the throughput of both in sequence, see ``Predictor.trial_rate``."""
-        return _joint(self._network.trial_rate(channels, centres), self._trees.trial_rate(channels, centres))
+        parts = (self._network, self._trees)
+        return rate_in_sequence([part.trial_rate(channels, centres) for part in parts])
 
     def model_rate(self, seconds: float) -> float | None:
         """Return the throughput of both models in sequence, see ``Predictor.model_rate``."""
-        return _joint(self._network.model_rate(seconds / 2), self._trees.model_rate(seconds / 2))
-
-
-def _joint(first: float | None, second: float | None) -> float | None:
-    return None if first is None or second is None else 1.0 / (1.0 / first + 1.0 / second)
+        return rate_in_sequence([part.model_rate(seconds / 2) for part in (self._network, self._trees)])
 
 
 def make_tree_predictor(model: LoadedModel, plan: PredictorPlan) -> NeighbourhoodPredictor:
