@@ -133,8 +133,8 @@ def save_ensemble(
     """
     with (
         partial_file(path, progress or SilentProgress()) as part,
-        # Beside the output, because a temporary folder may be on a small disk.
-        tempfile.TemporaryDirectory(dir=part.parent, prefix=".deep_land_cover_") as folder,
+        # Not beside the output, where a killed process would leave it.
+        tempfile.TemporaryDirectory() as folder,
         zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive,
     ):
         archive.writestr(DOCUMENT_MEMBER, card.to_json())
