@@ -20,7 +20,7 @@ _FOLDS = ("0", "auto")
 
 
 def measure(scene: Scene, folds: str, seed: int) -> None:
-    """Train with the default model and print its held-out accuracy and the samples of the saved model.
+    """Train *Trees with neighbourhoods* and print its held-out accuracy and the samples of the saved model.
 
     Args:
         scene: What to train on.
@@ -30,6 +30,7 @@ def measure(scene: Scene, folds: str, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         trained = run_algorithm(
             "trainmodel",
+            ARCHITECTURE="tree_ensemble",
             INPUT=DATA / scene.raster,
             SAMPLES=DATA / scene.labels,
             CLASS_FIELD=scene.class_field,
