@@ -398,6 +398,7 @@ def impatient():
     gdal.SetConfigOption("SQLITE_BUSY_TIMEOUT", None)
 
 
+@pytest.mark.medium
 def test_a_geopackage_that_is_locked_stays_and_nothing_else_is_left(
     run, inputs, project_file, opened, impatient
 ):
@@ -460,6 +461,7 @@ def test_a_training_again_replaces_model_report_and_samples(train, samples, refu
     assert "another output" in refusal("samplingdesign", OUTPUT=outputs["OUTPUT_SAMPLES"])
 
 
+@pytest.mark.medium
 def test_samples_in_the_file_of_a_project_leave_its_layers_and_the_project(train, samples, project_file):
     before = layers_of(project_file)
     project, address = QgsProject(), f"geopackage:{project_file}?projectName=mine"

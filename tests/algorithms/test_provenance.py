@@ -118,6 +118,7 @@ def test_a_command_keeps_no_secret(plugin, text, kept, gone):
     assert gone not in without_secrets(text)
 
 
+@pytest.mark.medium
 def test_a_training_names_the_file_of_the_labels_and_its_layer(train, training_rows, make_layer, tmp_path):
     path = str(tmp_path / "labels.gpkg")
     options = QgsVectorFileWriter.SaveVectorOptions()

@@ -70,13 +70,13 @@ def epochs_of(trainer: Trainer[Any], dataset: Any) -> int:
 
 
 def test_a_limit_that_suffices_changes_nothing(stack: BandStack, tmp_path: Path) -> None:
-    trainer, dataset = read(stack, tmp_path, "resnet18")
+    trainer, dataset = read(stack, tmp_path, "multiscale")
     assert trainer.shorten(dataset, [COUNT], A_YEAR, SilentProgress()) is None
     assert epochs_of(trainer, dataset) == 2
 
 
 def test_a_limit_leaves_at_least_one_epoch_of_a_network(stack: BandStack, tmp_path: Path) -> None:
-    trainer, dataset = read(stack, tmp_path, "resnet18")
+    trainer, dataset = read(stack, tmp_path, "multiscale")
     progress = Logged()
     # A billion samples take longer than a second on any machine.
     assert trainer.shorten(dataset, [10**9], 1.0, progress) == 1

@@ -81,6 +81,7 @@ def assessed(
     return list(progress.lines), content
 
 
+@pytest.mark.medium
 def test_the_default_tests_in_folds_and_saves_a_model_of_all_labels(
     made: tuple[Path, Path, list[str]],
 ) -> None:
