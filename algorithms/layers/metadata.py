@@ -74,7 +74,7 @@ def _describe(metadata: QgsLayerMetadata, name: str, items: Mapping[str, str]) -
         )
 
 
-def changed_words() -> str:
+def changed_text() -> str:
     """Return the sentence on a map that was changed after its classification."""
     return tr("The map was changed after its classification.")
 
@@ -82,8 +82,8 @@ def changed_words() -> str:
 def note_change(layer: QgsMapLayer) -> None:
     """Say in the abstract of a layer that its map was changed after its classification."""
     metadata = layer.metadata()
-    if changed_words() not in metadata.abstract():
-        metadata.setAbstract("\n".join(filter(None, (metadata.abstract(), changed_words()))))
+    if changed_text() not in metadata.abstract():
+        metadata.setAbstract("\n".join(filter(None, (metadata.abstract(), changed_text()))))
         layer.setMetadata(metadata)
 
 

@@ -24,7 +24,7 @@ from ...core.options import (
 )
 from ...core.reporting.report_summary import ACCURACY, ReportSummary
 from ..i18n.translation import tr, tr_number
-from ..layers.metadata import changed_words, file_items, file_pixels, is_changed
+from ..layers.metadata import changed_text, file_items, file_pixels, is_changed
 
 # Smaller than this, no text is made to fit its room.
 _LEAST_SHARE = 0.55
@@ -120,7 +120,7 @@ def _model_words(summary: ReportSummary, layers: Sequence[QgsRasterLayer]) -> st
         return tr("The map was made with another model: {}.").format(models[maps[0]])
     states = [is_changed(layer) for layer in maps]
     if any(states):
-        return changed_words()
+        return changed_text()
     return (
         tr("Whether the map was changed after its classification is not recorded.") if None in states else ""
     )
@@ -186,7 +186,7 @@ def _source(layer: QgsRasterLayer) -> str:
     date = items.get("CREATED", "")[:10]
     made = tr("Map: {}, made with the model {}").format(file, model)
     raster = tr(" from {}").format(items["INPUT"]) if items.get("INPUT") else ""
-    changed = " " + changed_words() if is_changed(layer) else ""
+    changed = " " + changed_text() if is_changed(layer) else ""
     return f"{made}{raster}{f', {date}' if date else ''}{_software(items)}.{changed}"
 
 

@@ -8,13 +8,11 @@ Its file is a zip that holds a complete model file of each member, next to the d
 
 from __future__ import annotations
 
-import copy
 import tempfile
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import torch
 from torch import nn
 
 from ..errors import ModelFileError
@@ -62,16 +60,6 @@ class EnsembleModel:
     def leading(self) -> int:
         """Index of the member with the largest weight, whose features give the area of applicability."""
         return max(range(len(self.weights)), key=lambda number: self.weights[number])
-
-    def on(self, device: torch.device) -> EnsembleModel:
-        """Return the ensemble with its networks on a device, copies where they are on another one."""
-        members = tuple(
-            item
-            if isinstance(item.model, TreeModel)
-            else replace(item, model=copy.deepcopy(item.model).to(device))
-            for item in self.members
-        )
-        return replace(self, members=members)
 
 
 TrainedModel = nn.Module | TreeModel | EnsembleModel

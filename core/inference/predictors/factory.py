@@ -15,7 +15,7 @@ from ...files import file_checksum
 from ...models.architectures import architecture
 from ...models.card import ModelCard, is_zip, read_card
 from ...models.centred import CentredNetwork
-from ...models.ensemble import EnsembleModel, TrainedModel, load_ensemble
+from ...models.ensemble import EnsembleModel, TrainedModel, load_ensemble, networks_of
 from ...models.network_file import load_model
 from ...models.tree_file import load_trees
 from ...models.tree_model import TreeModel
@@ -111,17 +111,17 @@ def _load(
     path: Path, _changed: int, _size: int, devices: tuple[torch.device, ...]
 ) -> tuple[LoadedModel, ...]:
     checksum = file_checksum(path)
-    if is_zip(path) and read_card(path).members:
-        ensemble, card = load_ensemble(path)
-        return tuple(LoadedModel(ensemble.on(device), card, checksum, device) for device in devices)
-    if is_zip(path):
+    is_ensemble = is_zip(path) and bool(read_card(path).members)
+    if is_zip(path) and not is_ensemble:
         # Trees compute on the processor only.
         return (LoadedModel(*load_trees(path), checksum, devices[0]),)
-    network, card = load_model(path)
-    copies = (network, *(copy.deepcopy(network) for _ in devices[1:]))
+    model, card = load_ensemble(path) if is_ensemble else load_model(path)
+    copies = (model, *(copy.deepcopy(model) for _ in devices[1:]))
+    for own, device in zip(copies, devices, strict=True):
+        for network in networks_of(own):
+            network.to(device)
     return tuple(
-        LoadedModel(model.to(device), card, checksum, device)
-        for model, device in zip(copies, devices, strict=True)
+        LoadedModel(own, card, checksum, device) for own, device in zip(copies, devices, strict=True)
     )
 
 

@@ -19,8 +19,8 @@ from .patch import make_predictor as make_patch_predictor
 
 # The trial is at most the work divided by this.
 _TRIAL_DIVISOR = 20
-# Pixels between two checks for cancelling. scikit-learn starts its threads anew for every batch, which takes
-# as long as the trees for 4,096 pixels; more pixels than this exceed the caches of the processor.
+# Pixels between two checks for cancelling. For each batch scikit-learn starts its threads again, which takes
+# as long as the trees take for 4,096 pixels. Larger batches than this exceed the caches of the processor.
 _TREE_BATCH = 16_384
 _NETWORK_BATCH = 65_536
 
