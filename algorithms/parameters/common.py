@@ -29,7 +29,7 @@ from ...core.options import AUTO, INDEX_NAMES, RESAMPLINGS
 from ..i18n.translation import tr
 from .outputs import absolute
 
-MODEL_HELP = "Model file of 'Train a land-cover model' (.skops or .safetensors)."
+MODEL_HELP = "Model file of 'Train a land-cover model' or 'Import a model' (.skops or .safetensors)."
 EXTRA_INPUTS = "EXTRA_INPUTS"
 _WIDGET = "widget_wrapper"
 _HAS_AUTOMATIC = "has_automatic"

@@ -75,7 +75,7 @@ def _model_choices() -> list[Described]:
             choice_parameter(
                 "ARCHITECTURE",
                 tr("Architecture"),
-                [item.name for item in ARCHITECTURES],
+                [item.name for item in ARCHITECTURES if item.is_trainable],
                 DEFAULT_ARCHITECTURE,
             ),
             "Kind of model. Trees and the multi-scale network use neighbourhoods of a pixel (WINDOWS), other "

@@ -27,7 +27,7 @@ from ..models.architectures import architecture
 from ..models.card import ModelCard, TrainingSurvey
 from ..models.ensemble import TrainedModel, networks_of
 from ..models.tree_model import TreeModel
-from ..options import ACCURACY, FP32, TORCH, Method
+from ..options import ACCURACY, AUTO, FP32, Method
 from ..progress import Progress, RateMeter, SilentProgress
 from ..raster.indices import compute_channels
 from ..raster.mask import Mask
@@ -317,12 +317,14 @@ def _predicted_fractions(
 ) -> tuple[float, ...]:
     """Return the fraction of each class that the model predicts in windows all over the raster."""
     networks = networks_of(model)
-    device = next(networks[0].parameters()).device if networks else torch.device("cpu")
+    tensors = networks[0].state_dict() if networks else {}
+    device = next(iter(tensors.values())).device if tensors else torch.device("cpu")
     # A predictor may prepare a network in place.
     own = model if isinstance(model, TreeModel) else copy.deepcopy(model)
     loaded = LoadedModel(own, card, "", device)
     sample = RasterSample("", 1, lambda count: torch.zeros(0), lambda scores: scores)
-    (predictor,) = make_predictors([loaded], Method(TORCH, FP32), 0, sample, False, SilentProgress())
+    # For so few patches PyTorch is used where there is a choice.
+    (predictor,) = make_predictors([loaded], Method(AUTO, FP32), 0, sample, False, SilentProgress())
     is_dense = architecture(card.architecture).kind == "pixel"
     windows = survey_windows(
         stack.grid.window,

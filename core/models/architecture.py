@@ -218,6 +218,7 @@ class Architecture:
             is the layer that returns the logits.
         reads: Input of a network: ``squares`` of pixels, or a pixel with the statistics of its
             ``neighbourhoods``, as for trees.
+        is_trainable: Whether models can be trained here, not only imported.
         dropout: Dropout before the last layer that a network has itself, in addition to DROPOUT.
         has_small_stem: Whether ``build`` of a network takes ``small_stem``.
         backbone: Prefix of the names of a network's weights that torchvision has without it.
@@ -246,6 +247,7 @@ class Architecture:
     imagenet: str = ""
     recipe: Recipe = field(default_factory=Recipe)
     centred_recipe: Recipe | None = None
+    is_trainable: bool = True
     make_predictor: Callable[..., Any] = field(kw_only=True, repr=False, compare=False)
 
     @property

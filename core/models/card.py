@@ -443,7 +443,7 @@ def read_card(path: Path) -> ModelCard:
         ModelFileError: The file does not exist, is not a model of Deep Land Cover, is damaged, or was
             written by a newer version.
     """
-    advice = "Choose a file that 'Train a land-cover model' has written."
+    advice = "Choose a file that 'Train a land-cover model' or 'Import a model' has written."
     try:
         document = read_document(path)
     except FileNotFoundError as error:

@@ -1,7 +1,7 @@
 """Networks of other programs, as networks of this plugin.
 
-A file is a checkpoint of PyTorch or a safetensors file. Its architecture, channels and classes are told by
-its weights (``core.models.recognition``).
+A file is a checkpoint of PyTorch or a safetensors file, whose weights tell architecture, channels and classes
+(``core.models.recognition``), or an ONNX file (``core.models.onnx_network``).
 
 >>> foreign = read_foreign(Path("best_model.pth"), patch_size=0)
 >>> foreign.architecture.name, foreign.channels, foreign.classes    # ('resnet50', 23, 6)
@@ -23,12 +23,16 @@ from ..errors import ModelFileError
 from ..files import file_checksum
 from ..options import DENSE_GRID
 from .architecture import Architecture
+from .architectures import architecture
 from .card import read_document
 from .checkpoint import StoredTensor, open_checkpoint, state_dictionaries
 from .foreign_facts import Facts, facts_of
+from .onnx_network import MAX_ONNX_BYTES, OnnxNetwork, form_of, is_onnx, onnx_facts
 from .recognition import COUNTER, Recognised, recognise
 
 _ADVICE = "Choose a checkpoint of PyTorch (.pth, .pt, .ckpt), a .safetensors file or an ONNX file."
+# Random patches that show whether a network returns probabilities.
+_TRIED_PATCHES = 3
 # Words in the name of a dictionary of weights that are not those of the training.
 _AVERAGED = ("ema", "swa", "teacher", "momentum")
 
@@ -62,7 +66,8 @@ class ForeignModel:
         channels: Number of input channels.
         classes: Number of classes.
         small_stem: Whether a ResNet begins without stride and pooling.
-        patch_size: Rows and columns of a patch, in pixels.
+        patch_size: Rows and columns of a patch, in pixels; of a dense network ``core.options.DENSE_GRID``.
+        window_size: Rows and columns of an input that the network takes, in pixels.
         facts: Further facts that the file has.
         kind: Kind of the file: ``checkpoint``, ``safetensors`` or ``onnx``.
         part: Name of the dictionary of weights in a checkpoint; empty for the outermost.
@@ -78,6 +83,7 @@ class ForeignModel:
     classes: int
     small_stem: bool
     patch_size: int
+    window_size: int
     facts: Facts
     kind: str
     part: str = ""
@@ -117,7 +123,8 @@ def read_foreign(path: Path, patch_size: int, default_size: int) -> ForeignModel
     except ModelFileError:
         raise
     except (ValueError, OSError, RecursionError):
-        return _of_checkpoint(path, patch_size, default_size)
+        read = _of_onnx if is_onnx(path) else _of_checkpoint
+        return read(path, patch_size, default_size)
     return _of_safetensors(path, patch_size, default_size)
 
 
@@ -157,6 +164,73 @@ def _of_safetensors(path: Path, patch_size: int, default_size: int) -> ForeignMo
     return _model(path, found, tensors, stored, facts, "safetensors")
 
 
+def _of_onnx(path: Path, patch_size: int, default_size: int) -> ForeignModel:
+    if path.stat().st_size > MAX_ONNX_BYTES:
+        raise ModelFileError(
+            "The ONNX file has {size:.1f} GiB (at most {limit:.0f})",
+            where=str(path),
+            advice="Choose a smaller network.",
+            size=path.stat().st_size / 1024**3,
+            limit=MAX_ONNX_BYTES / 1024**3,
+        )
+    try:
+        network = OnnxNetwork.of(path.read_bytes())
+        facts = onnx_facts(network)
+        return _of_network(path, network, facts, patch_size or facts.patch_size or default_size)
+    except ModelFileError as error:
+        raise ModelFileError(error.what, where=str(path), advice=error.advice) from error
+
+
+def _of_network(path: Path, network: OnnxNetwork, facts: Facts, patch_size: int) -> ForeignModel:
+    """Return an ONNX network, after computing random patches that show the form of its scores."""
+    signature = network.signature
+    is_dense = signature.kind == "pixel"
+    size = network.window_size if is_dense else signature.size or patch_size
+    generator = torch.Generator().manual_seed(0)
+    try:
+        patches = torch.randn((_TRIED_PATCHES, signature.channels, size, size), generator=generator)
+        scores = [network.scores(patch[None]) for patch in patches]
+    except RuntimeError as error:
+        raise cannot_compute(size, error) from error
+    network.form = torch.tensor(form_of(network, scores))
+    classes = network.as_logits(scores[0]).shape[1]
+    if classes < 2 or (is_dense and tuple(scores[0].shape[-2:]) != (size, size)):
+        raise ModelFileError(
+            "The network returns the shape {shape} for an input of {size} x {size} pixels",
+            advice="Choose a network that classifies patches or pixels.",
+            shape=tuple(scores[0].shape),
+            size=size,
+        )
+    return ForeignModel(
+        title=path.name,
+        checksum=file_checksum(path),
+        network=network,
+        architecture=architecture(f"onnx_{signature.kind}"),
+        channels=signature.channels,
+        classes=classes,
+        small_stem=False,
+        patch_size=DENSE_GRID if is_dense else size,
+        window_size=size,
+        facts=facts,
+        kind="onnx",
+    )
+
+
+def cannot_compute(size: int, error: RuntimeError) -> ModelFileError:
+    """Return the error for a network that fails on patches of a size.
+
+    Args:
+        size: Rows and columns of the patches.
+        error: Error of the computation.
+    """
+    return ModelFileError(
+        "The network cannot compute patches of {size} x {size} pixels: {reason}",
+        advice="Give the PATCH_SIZE of the training.",
+        size=size,
+        reason=str(error).strip().partition("\n")[0][:200].rstrip("."),
+    )
+
+
 def _recognised(
     states: Mapping[str, Mapping[str, Tensor | StoredTensor]], patch_size: int, path: Path
 ) -> tuple[str, Recognised]:
@@ -186,6 +260,7 @@ def _model(
     ]
     matches += [Match(name, "", (found.classes,), "") for name in found.added]
     variant = found.variant
+    is_dense = variant.architecture.kind == "pixel"
     return ForeignModel(
         title=path.name,
         checksum=file_checksum(path),
@@ -194,7 +269,8 @@ def _model(
         channels=found.channels,
         classes=found.classes,
         small_stem=variant.small_stem,
-        patch_size=variant.patch_size if variant.architecture.kind == "patch" else DENSE_GRID,
+        patch_size=DENSE_GRID if is_dense else variant.patch_size,
+        window_size=2 * DENSE_GRID if is_dense else variant.patch_size,
         facts=facts,
         kind=kind,
         part=part,

@@ -152,7 +152,9 @@ def recognise(shapes: Mapping[str, Shape], patch_size: int, title: str) -> Recog
 
 def _variants(patch_size: int, shapes: Mapping[str, Shape]) -> Iterator[Variant]:
     """Yield the networks of the registry, first those whose last layer has a name that occurs."""
-    entries = [item for item in ARCHITECTURES if item.is_network and item.reads == "squares"]
+    entries = [
+        item for item in ARCHITECTURES if item.is_network and item.is_trainable and item.reads == "squares"
+    ]
 
     def is_absent(item: Architecture) -> bool:
         return not any(item.head[-1] in f"{name}." for name in shapes)

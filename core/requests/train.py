@@ -451,6 +451,13 @@ def check_request(request: ResolvedTraining) -> None:
 
 def _check_network(request: ResolvedTraining) -> None:
     entry, patch_size = request.model.architecture, request.model.patch_size
+    if not entry.is_trainable:
+        raise ParameterError(
+            "{architecture} cannot be trained, only imported",
+            where="ARCHITECTURE",
+            advice="Choose another architecture.",
+            architecture=entry.title,
+        )
     if entry.kind == "pixel" and patch_size % DENSE_GRID:
         raise ParameterError(
             "PATCH_SIZE must be a multiple of {multiple} for {architecture} (got {value})",

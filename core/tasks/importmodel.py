@@ -15,9 +15,9 @@ from ..classes import LandCoverClass, classes_for_values, describe_classes, ship
 from ..errors import ModelFileError, ParameterError, RasterError
 from ..inference.value_check import training_survey
 from ..models.card import IMPORTED, ModelCard, Scaling, Training
-from ..models.foreign import ForeignModel, read_foreign
+from ..models.foreign import ForeignModel, cannot_compute, read_foreign
 from ..models.network_file import save_model
-from ..options import DENSE_GRID, parse_class_list, split_list
+from ..options import parse_class_list, split_list
 from ..progress import Progress, Stage
 from ..provenance import provenance
 from ..raster.bands import band_called
@@ -104,20 +104,14 @@ def _check_computes(foreign: ForeignModel, request: ImportRequest) -> None:
     Raises:
         ModelFileError: The network fails, returns another shape, or has values that are not finite.
     """
-    is_dense = foreign.architecture.kind == "pixel"
-    size = max(foreign.patch_size, 2 * DENSE_GRID) if is_dense else foreign.patch_size
+    is_dense, size = foreign.architecture.kind == "pixel", foreign.window_size
     expected = (1, foreign.classes, size, size) if is_dense else (1, foreign.classes)
     try:
         with torch.inference_mode():
             logits = foreign.network(torch.zeros(1, foreign.channels, size, size))
     except RuntimeError as error:
-        raise ModelFileError(
-            "The network cannot compute patches of {size} x {size} pixels: {reason}",
-            where=request.input,
-            advice="Give the PATCH_SIZE of the training.",
-            size=size,
-            reason=str(error).strip().partition("\n")[0][:200],
-        ) from error
+        wrong = cannot_compute(size, error)
+        raise ModelFileError(wrong.what, where=request.input, advice=wrong.advice) from error
     if tuple(logits.shape) != expected:
         raise ModelFileError(
             "The network returns the shape {shape} for a patch, not {expected}",
@@ -137,7 +131,7 @@ def _check_computes(foreign: ForeignModel, request: ImportRequest) -> None:
 
 def _sentences(foreign: ForeignModel) -> Iterator[Text]:
     yield Text(
-        "{title} is a {architecture} with {channels} input channels and {classes} classes.",
+        "{title} is recognised: {architecture}, {channels} input channels, {classes} classes.",
         title=foreign.title,
         architecture=foreign.architecture.title,
         channels=foreign.channels,

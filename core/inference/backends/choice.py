@@ -11,6 +11,7 @@ import torch
 
 from ...device import describe_device
 from ...errors import DeviceError
+from ...openvino_runtime import is_installed
 from ...options import AUTO, BF16, FP32, INT8, OPENVINO, TORCH_FP32, Method
 from ...progress import Progress, SilentProgress
 from ...text import Text, joined
@@ -27,7 +28,7 @@ from .cascade import (
     with_recomputation,
 )
 from .openvino_backend import KIND as OPENVINO_KIND
-from .openvino_backend import has_nncf, is_installed, quantised
+from .openvino_backend import has_nncf, quantised
 from .torch_backend import KIND as TORCH_KIND
 from .torch_backend import CudaBackend, batches_at_once, plain_backend, tuned
 

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from ...device import has_8_bit_units
+from ...openvino_runtime import is_installed, openvino_core, openvino_module
 from ...options import BF16, FP16, FP32, INT8, OPENVINO, Method
 from .base import Backend, Kind, PatchNetwork, one_thread_each
 from .torch_backend import prepared
@@ -105,7 +106,7 @@ class OpenVinoBackend:
         }
         if self.method.precision != INT8:
             options["INFERENCE_PRECISION_HINT"] = _TYPE_NAMES[self.dtype]
-        compiled = _core().compile_model(steps.build(), "CPU", options)
+        compiled = openvino_core().compile_model(steps.build(), "CPU", options)
         # One more than the streams, so that none waits for its batch.
         self._requests = [compiled.create_infer_request() for _ in range(self.at_once + 1)]
         self._size = size
@@ -127,35 +128,16 @@ def converted(network: PatchNetwork) -> Any:
     return model
 
 
-def is_installed() -> bool:
-    """Return whether OpenVINO is installed."""
-    return importlib.util.find_spec("openvino") is not None
-
-
 def has_nncf() -> bool:
     """Return whether NNCF, which quantizes models, is installed."""
     return importlib.util.find_spec("nncf") is not None
 
 
 @cache
-def openvino_module() -> Any:
-    """Import OpenVINO without its telemetry package, which OpenVINO and NNCF do not require."""
-    for name in ("openvino_telemetry", "openvino_telemetry.backend"):
-        sys.modules[name] = None  # type: ignore[assignment]
-    importlib.import_module("openvino.preprocess")
-    return importlib.import_module("openvino")
-
-
-@cache
-def _core() -> Any:
-    return openvino_module().Core()
-
-
-@cache
 def _processor_precisions() -> tuple[str, ...]:
     """Return the precisions that the processor supports, best first."""
     try:
-        capabilities = set(_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+        capabilities = set(openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
     except (ImportError, RuntimeError, OSError):
         # Installed, but a library that it needs is missing.
         return ()

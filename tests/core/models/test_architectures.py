@@ -13,7 +13,7 @@ from deep_land_cover.core.models.architecture import Architecture
 from deep_land_cover.core.models.architectures import ARCHITECTURES, architecture
 from deep_land_cover.core.models.network import build_network
 
-NETWORKS = [item for item in ARCHITECTURES if item.family == "network"]
+NETWORKS = [item for item in ARCHITECTURES if item.family == "network" and item.is_trainable]
 PATCH_NETWORKS = [item.name for item in NETWORKS if (item.kind, item.reads) == ("patch", "squares")]
 
 
