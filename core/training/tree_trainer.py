@@ -22,7 +22,7 @@ from ..samples.samples import Samples
 from ..samples.split_design import Split
 from ..text import Text
 from .channels import Preparation, channel_statistics
-from .edge_copies import edge_copies
+from .edge_mixing import edge_copies
 from .feeds.base import CentreDataset
 from .feeds.neighbourhood import read_features, read_own_pixels
 from .trainer import Fitted
