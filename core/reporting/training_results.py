@@ -113,7 +113,7 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int6
     unit = _UNITS[design.method]
     if clusters is None or len(np.unique(clusters)) < len(samples):
         return clusters, unit
-    distance, _ = cKDTree(samples.places).query(samples.places, k=2, p=np.inf)
+    distance, _ = cKDTree(samples.pixel_coordinates).query(samples.pixel_coordinates, k=2, p=np.inf)
     if np.mean(distance[:, 1] < window) > _MAX_NEAR_FRACTION:
         return blocks_of(samples, _BLOCK_WINDOWS * window), Text("block")
     return clusters, Text("point")
