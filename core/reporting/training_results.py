@@ -113,7 +113,7 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int6
     unit = _UNITS[design.method]
     if clusters is None or len(np.unique(clusters)) < len(samples):
         return clusters, unit
-    distance, _ = cKDTree(samples.places).query(samples.places, k=2, p=np.inf)
+    distance, _ = cKDTree(samples.pixel_coordinates).query(samples.pixel_coordinates, k=2, p=np.inf)
     if np.mean(distance[:, 1] < window) > _MAX_NEAR_FRACTION:
         return blocks_of(samples, _BLOCK_WINDOWS * window), Text("block")
     return clusters, Text("point")
@@ -310,3 +310,40 @@ class TrainingReport:
     provenance: Provenance = field(default_factory=Provenance)
     grid: Grid | None = None
     members: tuple[MemberWeight, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClassSamples:
+    """Number of samples of a class in each part of a sample design, see ``SampleDesign.part_names``.
+
+    Attributes:
+        value: Class value.
+        name: Class name.
+        color: Colour ``#RRGGBB``.
+        samples: Number of samples in each part.
+        clusters: Number of their clusters in each part; None where clusters are not known.
+    """
+
+    value: int
+    name: str
+    color: str
+    samples: tuple[int, ...]
+    clusters: tuple[int, ...] | None
+
+
+def class_samples(report: TrainingReport) -> tuple[ClassSamples, ...]:
+    """Return the number of samples of each class in each part, in the order of the codes.
+
+    Args:
+        report: Results of the training.
+    """
+    design = report.design
+    content = []
+    for code, item in enumerate(report.classes):
+        members = [(design.codes == code) & (design.parts == part) for part in range(len(design.part_names))]
+        clusters = None
+        if design.clusters is not None:
+            clusters = tuple(len(np.unique(design.clusters[mask])) for mask in members)
+        counts = tuple(int(np.count_nonzero(mask)) for mask in members)
+        content.append(ClassSamples(item.value, item.name, item.color, counts, clusters))
+    return tuple(content)

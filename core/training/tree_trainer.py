@@ -85,7 +85,7 @@ class FittedTrees:
     @property
     def scaling(self) -> Scaling:
         """Scaling of the channels."""
-        return self.preparation.measured
+        return self.preparation.required_scaling
 
     def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the log-probabilities of samples, float32, shape (M, classes).
