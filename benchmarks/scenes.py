@@ -203,12 +203,9 @@ def _few(samples: Samples, protocol: Protocol, number: int, needs_validation: bo
     chosen = groups[order][np.argsort(np.where(rank < 2, rank, 2), kind="stable")][: protocol.polygons]
     trains = np.isin(samples.groups, chosen)
     train, test = np.flatnonzero(trains), np.flatnonzero(~trains)
-    test = test[~near(_places(samples, test), _places(samples, train), protocol.gap)]
+    pixels = samples.pixel_coordinates
+    test = test[~near(pixels[test], pixels[train], protocol.gap)]
     return _with_validation(samples, train, test, samples.groups, protocol, needs_validation)
-
-
-def _places(samples: Samples, indices: Int64Array) -> Int64Array:
-    return np.stack([samples.rows[indices], samples.columns[indices]], axis=1)
 
 
 def _with_validation(

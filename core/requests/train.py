@@ -539,7 +539,12 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
         ("TREES", 1 if request.model.trees is None else request.model.trees, 1, MAX_TREES),
         ("MIN_LEAF", 1 if request.model.min_leaf is None else request.model.min_leaf, 1, math.inf),
-        ("TIME_LIMIT", request.compute.time_limit or AUTO_TIME_LIMIT, _MIN_TIME_LIMIT, math.inf),
+        (
+            "TIME_LIMIT",
+            AUTO_TIME_LIMIT if request.compute.time_limit is None else request.compute.time_limit,
+            _MIN_TIME_LIMIT,
+            math.inf,
+        ),
     ):
         if not minimum <= value <= maximum:
             raise ParameterError(
