@@ -19,9 +19,9 @@ import torch
 from torch import Tensor
 
 from ..arrays import Float32Array, Float64Array, Int64Array
-from ..models.card import Scaling
+from ..models.card import Limits, Scaling
 from ..progress import Progress
-from ..raster.indices import compute_channels, standardise
+from ..raster.indices import compute_channels, limited, standardise
 
 # Values are clamped to these percentiles before averaging, because indices with a denominator near zero have
 # very long tails: CIRE of one scene had the mean 156 and the standard deviation 651,187. ``Scaling.clip``
@@ -47,6 +47,7 @@ class Preparation:
         reflectance_scale: Factor from stored values to reflectance, used for the indices only.
         source_bands: Names of all bands of the training rasters, a superset of ``bands``.
         scaling: Mean and standard deviation of each channel; None before ``channel_statistics``.
+        limits: Limits to which the channels are clamped first, as published weights expect; empty for none.
     """
 
     bands: tuple[str, ...]
@@ -55,6 +56,7 @@ class Preparation:
     reflectance_scale: float
     source_bands: tuple[str, ...] = ()
     scaling: Scaling | None = None
+    limits: Limits = ()
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -76,15 +78,17 @@ class Preparation:
         """Return the channels of patches, in their data type, shape (..., channels, rows, columns).
 
         With ``scaling`` they are in standard deviations from the mean, clamped to ``±scaling.clip``, and 0
-        where invalid. Without it, bands have their stored values, and NaN marks invalid values.
+        where invalid. Without it, bands have their stored values within ``limits``, and NaN marks invalid
+        values.
 
         Args:
             patches: Stored band values, shape (..., bands, rows, columns), NaN where invalid.
         """
         channels = compute_channels(patches, self.bands, self.indices, self.roles, self.reflectance_scale)
         if self.scaling is None:
-            return channels
-        return standardise(channels, self.scaling.mean, self.scaling.std, self.scaling.clip)
+            return limited(channels, self.limits)
+        scaling = self.scaling
+        return standardise(channels, scaling.mean, scaling.std, scaling.clip, scaling.limits)
 
 
 def channel_statistics(
@@ -112,7 +116,7 @@ def channel_statistics(
             progress.log("Channel {name} is constant in the training samples.", "warning", name=name)
         means.append(mean)
         deviations.append(deviation or 1.0)
-    return Scaling(mean=tuple(means), std=tuple(deviations))
+    return Scaling(mean=tuple(means), std=tuple(deviations), limits=preparation.limits)
 
 
 def _clamped_statistics(values: Float64Array) -> tuple[float, float | None]:
