@@ -130,7 +130,7 @@ def _download(file: WeightsFile, path: Path, progress: Progress, timeout: float)
     progress.log("{address} is downloaded to {folder}.", address=file.address, folder=path.parent)
     with partial_file(path, progress) as part:
         try:
-            with _opener().open(file.address, timeout=timeout) as answer, part.open("wb") as target:
+            with opener().open(file.address, timeout=timeout) as answer, part.open("wb") as target:
                 checksum = _copy(file, path, answer, target, progress)
         except LandCoverError:
             raise
@@ -198,7 +198,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def opener() -> urllib.request.OpenerDirector:
     """Return an opener of HTTP and HTTPS addresses only: not of files, FTP or data."""
     opener = urllib.request.OpenerDirector()
     for handler in (
