@@ -25,7 +25,7 @@ from .survey import Survey
 _MIN_PIXELS = 50
 _QUANTILES = (0.01, 0.99)
 # Largest reflectance, which snow, clouds and slopes towards the sun exceed a little.
-_MAX_REFLECTANCE, _MIN_REFLECTANCE = 2.0, -0.3
+_MAX_REFLECTANCE, _MIN_REFLECTANCE = 2.0, -0.1
 _DECIBELS = (-60.0, 40.0)
 # Largest values of 8-bit and of 11-bit numbers: below, whole numbers may be sensor counts.
 _MAX_8_BIT, _MAX_11_BIT = 255.0, 2047.0
