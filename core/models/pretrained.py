@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
 import torch
@@ -29,11 +28,11 @@ from ..text import Text, joined, untranslated
 from .architecture import Architecture, CentreBranch
 from .card import ModelCard, Scaling, read_card
 from .centred import CONTEXT_PREFIX
+from .checkpoint import open_checkpoint, state_dictionaries
 from .first_layer import Names, adapted_layer, fit_kernels, matched_roles, names_of
 from .published import PublishedWeights
 from .weights_cache import WeightsFile, cached_weights
 
-_MAX_DEPTH = 2
 _ADVICE = "Choose a state dictionary of PyTorch (.pth, .pt) or a .safetensors file."
 # Fraction of a network's feature tensors that a file must have.
 _MIN_TENSOR_FRACTION = 0.5
@@ -66,8 +65,7 @@ def read_state(path: Path) -> StateFile:
     """Read the weights of a file, whatever its suffix.
 
     The file is a safetensors file, or a file of ``torch.save`` with a state dictionary or a dictionary
-    that contains one, as those of Lightning and MoCo. Files of ``torch.save`` are read with PyTorch's
-    restricted reader, which creates only tensors and plain values.
+    that contains one, as those of Lightning and MoCo.
 
     Args:
         path: Path of the file.
@@ -80,7 +78,10 @@ def read_state(path: Path) -> StateFile:
     tensors = _safetensors(path)
     card = None
     if tensors is None:
-        tensors = max(_dictionaries(_load_restricted(path), _MAX_DEPTH), key=len)
+        with open_checkpoint(path) as checkpoint:
+            states = state_dictionaries(checkpoint.content)
+            # A checkpoint also has the tensors of an optimizer, in dictionaries of few.
+            tensors = checkpoint.tensors(max(states.values(), key=len, default={}))
     else:
         card = _card(path)
     if not tensors:
@@ -101,31 +102,6 @@ def _card(path: Path) -> ModelCard | None:
         return read_card(path)
     except ModelFileError:
         return None
-
-
-def _load_restricted(path: Path) -> Any:
-    try:
-        return torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:
-        # PyTorch raises different errors for a file of another format, or for one that would run code.
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelFileError(
-            "The weights cannot be read safely: {reason}",
-            where=str(path),
-            advice=_ADVICE,
-            reason=first[:200].rstrip("."),
-        ) from error
-
-
-def _dictionaries(content: Any, depth: int) -> Iterator[dict[str, Tensor]]:
-    """Yield the tensors of a dictionary, and those of each nested dictionary."""
-    yield {}
-    if not isinstance(content, Mapping):
-        return
-    yield {str(name): value for name, value in content.items() if isinstance(value, Tensor)}
-    if depth:
-        for value in content.values():
-            yield from _dictionaries(value, depth - 1)
 
 
 @dataclass(frozen=True, eq=False)
