@@ -123,6 +123,12 @@ def test_a_map_has_the_channels_of_the_training_where_values_are_clipped(
     assert (found == expected.reshape(found.shape)).mean() > 0.999
 
 
+@pytest.mark.parametrize("centre", [True, False])
+def test_initial_weights_leave_the_centre_branch_to_the_user(request_for: Request, centre: bool) -> None:
+    request = request_for(weights="SENTINEL2_ALL_MOCO", centre=centre)
+    assert (request.resolve().model.centre is not None) == centre
+
+
 @pytest.mark.medium
 def test_a_centred_network_takes_the_weights_for_its_context(
     request_for: Request, weights_file: Callable[[int], str]
