@@ -247,7 +247,7 @@ def load_start(
             names=", ".join(list(tensors)[:3]),
         )
     if start.published is not None:
-        notes = [_adapt_published(loaded, pairs, backbone, inputs, start)]
+        notes = _adapt_published(loaded, pairs, backbone, inputs, start)
     network.load_state_dict(
         {name: tensor.to(own[name].dtype) for name, tensor in loaded.items()}, strict=False
     )
@@ -288,8 +288,8 @@ def published_channels(entry: PublishedWeights, roles: Mapping[str, str]) -> dic
 
 def _adapt_published(
     loaded: dict[str, Tensor], pairs: Mapping[str, str], backbone: str, inputs: Inputs, start: Start
-) -> Text:
-    """Adapt the first layer of published weights in place, and return a phrase on it."""
+) -> list[str]:
+    """Adapt the first layer of published weights in place, and return phrases on it."""
     entry, unit, scaling = start.published, start.unit, inputs.scaling
     if entry is None or unit is None or scaling is None:
         raise RuntimeError("Published weights need the unit and the scaling of the channels")
@@ -307,7 +307,7 @@ def _adapt_published(
             bands=len(entry.bands),
         )
     if convolution not in loaded:
-        return Text("first convolution: random, because those weights are for STEM=standard")
+        return [Text("first convolution: random, because those weights are for STEM=standard")]
     positions = matched_roles(inputs.names, entry.bands)
     factors, shifts = [], []
     for number, position in enumerate(positions):
@@ -317,13 +317,13 @@ def _adapt_published(
         shifts.append((unit.to_quantity(scaling.mean[channel]) - shift) / scale)
     layer = adapted_layer(kernels, loaded[mean], loaded[variance], positions, factors, shifts)
     loaded[convolution], loaded[mean], loaded[variance] = layer.kernels, layer.mean, layer.variance
-    return _published_phrase(positions[: len(inputs.channels)], inputs, entry, unit)
+    return _published_phrases(positions[: len(inputs.channels)], inputs, entry, unit)
 
 
-def _published_phrase(
+def _published_phrases(
     positions: Sequence[int | None], inputs: Inputs, entry: PublishedWeights, unit: ValueUnit
-) -> Text:
-    """Return a phrase on the bands of published weights that are matched, and on their scaling."""
+) -> list[str]:
+    """Return phrases on the bands of published weights that are matched, and on their scaling."""
     matched, others = [], []
     for name, position in zip(inputs.channels, positions, strict=True):
         if position is None:
@@ -332,9 +332,9 @@ def _published_phrase(
             matched.append(untranslated(f"{name} ({entry.bands[position]})"))
     unused = [role for index, role in enumerate(entry.bands) if index not in positions]
     is_clipped = bool(inputs.scaling and inputs.scaling.limits)
-    parts = [
+    parts: list[str] = [
         Text("first convolution: {bands} by role", bands=", ".join(matched)),
-        Text("their values taken as {unit} and scaled as the weights expect", unit=unit.title),
+        Text("their values are {unit}, scaled as the weights expect", unit=unit.title),
     ]
     if entry.scaling.is_clipped:
         parts.append(
@@ -343,10 +343,10 @@ def _published_phrase(
             else Text("not clipped to 0 to {high:g} as in their training", high=entry.scaling.of(0)[1])
         )
     if others:
-        parts.append(Text("mean of these for {channels}", channels=", ".join(others)))
+        parts.append(Text("mean of these kernels: {channels}", channels=", ".join(others)))
     if unused:
         parts.append(Text("not in the raster: {roles}", roles=", ".join(unused)))
-    return joined(parts, ", ")
+    return parts
 
 
 def _pairs(own: Mapping[str, Tensor], tensors: Mapping[str, Tensor], backbone: str) -> dict[str, str]:

@@ -96,19 +96,19 @@ def fit(
     epochs = settings.epochs if last is None else min(last, settings.epochs)
     meter = RateMeter((epochs - len(state.history)) * len(split.train), "samples")
     loop = _Loop(step, split, state, epochs, meter, progress, describe_device(device))
-    trained = 0
+    trained = total = sum(weight.numel() for weight in network.parameters())
     with _repeatable(device):
         has_next = loop.continues()
         while has_next:
             tuning.begin_epoch(len(state.history) + 1)
-            if loaded and tuning.trained != trained:
+            if tuning.trained != trained:
                 trained = tuning.trained
                 progress.log(
                     "From epoch {number} on, {count:,} values are trained; the network has {total:,} "
                     "weights.",
                     number=len(state.history) + 1,
                     count=trained,
-                    total=sum(weight.numel() for weight in network.parameters()),
+                    total=total,
                 )
             if loop.run_epoch():
                 on_best(FitResult(tuple(state.history), loop.best))

@@ -64,7 +64,12 @@ def test_bands_of_published_weights_follow_their_roles(
     sentence = str(card.training.parameters["start"])
     log = [text for _, text in progress.lines]
     assert sentence in log
-    for part in ("red (red)", "nir (nir)", "mean of these for NDVI", "not in the raster: coastal, blue, "):
+    for part in (
+        "red (red)",
+        "nir (nir)",
+        "mean of these kernels: NDVI; ",
+        "not in the raster: coastal, blue, ",
+    ):
         assert part in sentence
     assert "reflectance times 10,000" in sentence and "CC-BY-4.0" in sentence
     assert card.training.parameters["weights"] == "SENTINEL2_ALL_MOCO"
