@@ -62,31 +62,36 @@ class PublishedWeights:
     Attributes:
         name: Name in TorchGeo, a value of WEIGHTS.
         network: Torchvision's name of the network.
-        repository: Owner and name of the repository that holds the file.
-        commit: Commit of the repository, 40 hexadecimal digits, which fixes the content.
+        repository: Owner and name of the repository that holds the file, and its commit, which fixes the
+            content: ``OWNER/NAME@COMMIT``.
         file: Name of the file. Its last part begins the file's SHA-256 checksum.
         bands: Role of each input channel, in order.
         scaling: Scaling of the bands.
         licence: Licence of the weights.
         source: Training data and publication.
-        sha256: Whole checksum, where somebody of this project has tried the file; empty where nobody has.
+        digest: Whole checksum, ``sha256:`` and 64 hexadecimal digits, where somebody of this project has
+            tried the file; empty where nobody has.
     """
 
     name: str
     network: str
     repository: str
-    commit: str
     file: str
     bands: tuple[str, ...]
     scaling: InputScaling
     licence: str
     source: str
-    sha256: str = ""
+    digest: str = ""
 
     @property
     def is_tried(self) -> bool:
         """Whether somebody of this project has tried the file."""
-        return bool(self.sha256)
+        return bool(self.digest)
+
+    @property
+    def sha256(self) -> str:
+        """Whole SHA-256 checksum of the file; empty where it is not known."""
+        return self.digest.removeprefix("sha256:")
 
     @property
     def checksum_start(self) -> str:
@@ -100,7 +105,8 @@ class PublishedWeights:
             environment: Environment variables; ``HF_ENDPOINT`` names a mirror of the host.
         """
         endpoint = environment.get(ENDPOINT_VARIABLE, "").strip().rstrip("/") or _ENDPOINT
-        return f"{endpoint}/{self.repository}/resolve/{self.commit}/{self.file}"
+        name, _, commit = self.repository.partition("@")
+        return f"{endpoint}/{name}/resolve/{commit}/{self.file}"
 
 
 _LANDSAT_4_TO_7 = ("blue", "green", "red", "nir", "swir1", "swir2")
@@ -129,14 +135,13 @@ _S12, _ECO, _LANDSAT = (
     "SSL4Eco, arXiv:2504.18256",
     "SSL4EO-L, arXiv:2306.09424",
 )
-_LANDSAT_FILES = "torchgeo/ssl4eo_landsat", "1c88bb51b6e17a21dde5230738fa38b74bd74f76"
+_LANDSAT_FILES = "torchgeo/ssl4eo_landsat@1c88bb51b6e17a21dde5230738fa38b74bd74f76"
 
 PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
     PublishedWeights(
         "SENTINEL2_ALL_SECO_ECO",
         "resnet50",
-        "torchgeo/seco-eco",
-        "3ede08c40f70534eb1132057ee338b99e54319f0",
+        "torchgeo/seco-eco@3ede08c40f70534eb1132057ee338b99e54319f0",
         "resnet50_sentinel2_all_seco_eco-a273eb78.pth",
         _SENTINEL_2_L2A,
         _REFLECTANCE,
@@ -146,8 +151,7 @@ PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
     PublishedWeights(
         "SENTINEL2_ALL_MOCO",
         "resnet50",
-        "torchgeo/resnet50_sentinel2_all_moco",
-        "da4f3c9dbe09272eb902f3b37f46635fa4726879",
+        "torchgeo/resnet50_sentinel2_all_moco@da4f3c9dbe09272eb902f3b37f46635fa4726879",
         "resnet50_sentinel2_all_moco-df8b932e.pth",
         _SENTINEL_2_L1C,
         _REFLECTANCE,
@@ -157,8 +161,7 @@ PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
     PublishedWeights(
         "SENTINEL2_ALL_MOCO",
         "resnet18",
-        "torchgeo/resnet18_sentinel2_all_moco",
-        "5b8cddc9a14f3844350b7f40b85bcd32aed75918",
+        "torchgeo/resnet18_sentinel2_all_moco@5b8cddc9a14f3844350b7f40b85bcd32aed75918",
         "resnet18_sentinel2_all_moco-59bfdff9.pth",
         _SENTINEL_2_L1C,
         _REFLECTANCE,
@@ -168,8 +171,7 @@ PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
     PublishedWeights(
         "SENTINEL2_ALL_DINO",
         "resnet50",
-        "torchgeo/resnet50_sentinel2_all_dino",
-        "d7f14bf5530d70ac69d763e58e77e44dbecfec7c",
+        "torchgeo/resnet50_sentinel2_all_dino@d7f14bf5530d70ac69d763e58e77e44dbecfec7c",
         "resnet50_sentinel2_all_dino-d6c330e9.pth",
         _SENTINEL_2_L1C,
         _REFLECTANCE,
@@ -179,7 +181,7 @@ PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
     PublishedWeights(
         "LANDSAT_OLI_SR_MOCO",
         "resnet50",
-        *_LANDSAT_FILES,
+        _LANDSAT_FILES,
         "resnet50_landsat_oli_sr_moco-ff580dad.pth",
         _LANDSAT_8_9,
         _LANDSAT_REFLECTANCE,
@@ -189,7 +191,7 @@ PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
     PublishedWeights(
         "LANDSAT_OLI_SR_MOCO",
         "resnet18",
-        *_LANDSAT_FILES,
+        _LANDSAT_FILES,
         "resnet18_landsat_oli_sr_moco-660e82ed.pth",
         _LANDSAT_8_9,
         _LANDSAT_REFLECTANCE,
@@ -199,7 +201,7 @@ PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
     PublishedWeights(
         "LANDSAT_ETM_SR_MOCO",
         "resnet50",
-        *_LANDSAT_FILES,
+        _LANDSAT_FILES,
         "resnet50_landsat_etm_sr_moco-1266cde3.pth",
         _LANDSAT_4_TO_7,
         _LANDSAT_REFLECTANCE,
@@ -209,7 +211,7 @@ PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
     PublishedWeights(
         "LANDSAT_ETM_SR_MOCO",
         "resnet18",
-        *_LANDSAT_FILES,
+        _LANDSAT_FILES,
         "resnet18_landsat_etm_sr_moco-4f078acd.pth",
         _LANDSAT_4_TO_7,
         _LANDSAT_REFLECTANCE,
@@ -219,8 +221,7 @@ PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
     PublishedWeights(
         "SENTINEL1_ALL_MOCO",
         "resnet50",
-        "torchgeo/resnet50_sentinel1_all_moco",
-        "e79862c667853c10a709bdd77ea8ffbad0e0f1cf",
+        "torchgeo/resnet50_sentinel1_all_moco@e79862c667853c10a709bdd77ea8ffbad0e0f1cf",
         "resnet50_sentinel1_all_moco-906e4356.pth",
         ("vv", "vh"),
         _BACKSCATTER,

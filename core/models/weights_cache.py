@@ -142,8 +142,8 @@ def _download(file: WeightsFile, path: Path, progress: Progress, timeout: float)
         except URLError as error:
             if isinstance(error.reason, TimeoutError):
                 raise _failed(file, path, _silent(timeout)) from error
-            reason = error.reason.strerror if isinstance(error.reason, OSError) else error.reason
-            raise _failed(file, path, Text("{reason}", reason=reason)) from error
+            first = error.reason.strerror if isinstance(error.reason, OSError) else error.reason
+            raise _failed(file, path, Text("{reason}", reason=first)) from error
         except (http.client.HTTPException, ConnectionError) as error:
             reason = Text("the connection broke ({reason})", reason=str(error) or type(error).__name__)
             raise _failed(file, path, reason) from error

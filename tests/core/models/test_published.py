@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -73,3 +74,8 @@ def test_an_architecture_can_start_from_the_weights_of_its_resnet(name, count):
 @pytest.mark.parametrize("name", ["multiscale", "tree_ensemble"])
 def test_what_has_no_resnet_starts_at_random(name):
     assert weights_for(architecture(name)) == ("none",)
+
+
+def test_a_file_that_somebody_has_tried_has_its_whole_checksum():
+    entry = replace(published("SENTINEL1_ALL_MOCO", "resnet50"), digest="sha256:" + "0" * 64)
+    assert entry.is_tried and entry.sha256 == "0" * 64

@@ -224,7 +224,7 @@ def test_a_file_comes_from_a_mirror_once_and_then_from_the_cache(
     listed = table.published("LANDSAT_OLI_SR_MOCO", "resnet18")
     entry = replace(listed, file=f"resnet18_landsat_oli_sr_moco-{file_checksum(content)[:8]}.pth")
     served = tmp_path / "served"
-    path = served / entry.repository / "resolve" / entry.commit / entry.file
+    path = served / entry.address({"HF_ENDPOINT": "."})
     path.parent.mkdir(parents=True)
     content.rename(path)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
