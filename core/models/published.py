@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..options import DECIBEL, REFLECTANCE, Quantity
+from ..text import untranslated
 from .architecture import Architecture
 
 NO_WEIGHTS, IMAGENET = "none", "imagenet"
@@ -132,7 +133,7 @@ _LANDSAT_REFLECTANCE = InputScaling(REFLECTANCE, (0.0,), (0.3,), is_clipped=True
 _BACKSCATTER = InputScaling(DECIBEL, (-12.59, -20.26), (5.26, 5.91))
 _S12, _ECO, _LANDSAT = (
     "SSL4EO-S12, arXiv:2211.07044",
-    "SSL4Eco, arXiv:2504.18256",
+    untranslated("SSL4Eco, arXiv:2504.18256"),
     "SSL4EO-L, arXiv:2306.09424",
 )
 _LANDSAT_FILES = "torchgeo/ssl4eo_landsat@1c88bb51b6e17a21dde5230738fa38b74bd74f76"
