@@ -168,13 +168,13 @@ def _weights() -> list[Described]:
         Described(
             choice_parameter("FINE_TUNING", tr("Fine-tuning"), FINE_TUNINGS),
             "Change of initial weights in training. <code>full</code>: all change; <code>frozen</code>: "
-            "none, only new layers learn; <code>gradual</code>: one stage more at a time, the last first; "
-            "<code>low_rank</code>: by matrices of rank 8.",
+            "none, only new layers are trained; <code>gradual</code>: one stage more at a time, the last "
+            "first; <code>low_rank</code>: by matrices of rank 8.",
             advanced=True,
             details="<code>frozen</code> and <code>low_rank</code> are for few samples. Layers that were not "
-            "loaded always learn. Means and variances of normalisations follow the raster in any case. With "
-            "<code>low_rank</code> the model holds the sum of both, and maps as quickly as any. With "
-            "<code>gradual</code> all stages learn from half of the epochs on, or one stage more every "
+            "loaded are always trained. Means and variances of normalisations follow the raster in any case. "
+            "With <code>low_rank</code> the model holds the sum of both, and maps as quickly as any. With "
+            "<code>gradual</code> all stages are trained from half of the epochs on, or one stage more every "
             "FROZEN_EPOCHS epochs. Random initial weights are trained fully.",
         ),
     ]
