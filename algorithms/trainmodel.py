@@ -126,9 +126,9 @@ class TrainModel(LandCoverAlgorithm):
         "coordinate reference system. <i>The samples must have at least two classes</i>: choose another "
         "class field. <i>Class … has fewer than two samples</i>: draw more polygons of it, or leave it out. "
         "<i>Class … is not in the model</i>: the warning gives the reason. <i>The training diverged</i>: "
-        "lower LEARNING_RATE. <i>The memory of the GPU is full</i>: halve BATCH_SIZE. <i>The ImageNet "
+        "lower LEARNING_RATE. <i>The memory of the GPU is full</i>: halve BATCH_SIZE. <i>The "
         "weights cannot be downloaded</i>: put the file into the folder that the error names, or choose "
-        "WEIGHTS=none.</p>"
+        "WEIGHTS=none. <i>The unit of the raster's values is not clear</i>: set VALUE_UNIT.</p>"
     )
 
     def __init__(self) -> None:

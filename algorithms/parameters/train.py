@@ -107,8 +107,9 @@ def _model_choices() -> list[Described]:
             "Adds to a ResNet a small network that reads the pixel itself and the squares of 3 to 15 pixels "
             "around it. Borders in the map become sharper.",
             advanced=True,
-            details="The ResNet reads the patch. Without a centre branch the network is a plain ResNet, and "
-            "so is a network with initial weights.",
+            details="The ResNet reads the patch. Without a centre branch the network is a plain ResNet. "
+            "Initial weights of a plain ResNet serve both: with a centre branch, they are those of the "
+            "ResNet.",
         ),
         Described(
             choice_parameter("CONTEXT_GRID", tr("Context grid (pixels)"), CONTEXT_GRIDS),

@@ -132,7 +132,9 @@ class FitSettings:
         brightness: Standard deviation of a patch's change in brightness, in units of each
             channel's own standard deviation.
         band_dropout: Probability, 0 to below 1, that a channel of a patch is blanked.
-        frozen_epochs: Number of first epochs in which only the last layers learn.
+        frozen_epochs: Number of first epochs in which loaded weights do not change; with ``gradual``
+            fine-tuning, number of epochs before each further stage is trained.
+        fine_tuning: Change of loaded weights, one of ``FINE_TUNINGS``.
         precision: Data type of the large products, one of ``TRAINING_PRECISIONS``.
         min_steps: Minimum number of steps in an epoch; few samples are shown several times in one.
         edge_mixing: Fraction, 0 to below 1, of the training samples with another sample's surroundings beyond
@@ -158,6 +160,7 @@ class FitSettings:
     brightness: float = 0.0
     band_dropout: float = 0.0
     frozen_epochs: int = 0
+    fine_tuning: str = "full"
     precision: str = "auto"
     min_steps: int = 0
     edge_mixing: float = 0.0
@@ -177,8 +180,10 @@ class TrainerSettings:
         centre: Form of a centred network; None for a plain network.
         state_file: Path of the file from which an interrupted training resumes.
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
-        weights: Pretrained weights that a network starts from, one of ``core.options.WEIGHTS``.
-        weights_file: Path of a file of weights that a network starts from instead; empty for none.
+        weights: Pretrained weights that a network starts from, one of ``core.models.published.WEIGHTS``.
+        weights_file: Path of a file of weights that a network starts from; empty for none.
+        value_unit: Unit of the band values for published weights, one of ``core.options.VALUE_UNITS``.
+        shares_channels: Whether trees read the network's channels, too.
         device: Device that a network is trained on, such as ``auto``, ``cpu`` or ``cuda:0``.
         indices: Number of spectral indices, for the estimate of memory.
         trees: Number of trees of random forests and extra trees; None takes the architecture's.
@@ -193,6 +198,8 @@ class TrainerSettings:
     stem: str = "auto"
     weights: str = "none"
     weights_file: str = ""
+    value_unit: str = "auto"
+    shares_channels: bool = False
     device: str = "auto"
     indices: int = 0
     trees: int | None = None
@@ -247,6 +254,12 @@ class Architecture:
     recipe: Recipe = field(default_factory=Recipe)
     centred_recipe: Recipe | None = None
     make_predictor: Callable[..., Any] = field(kw_only=True, repr=False, compare=False)
+
+    @property
+    def start_network(self) -> str:
+        """Torchvision's name of the network, or of the part of it or of a member, that weights start from."""
+        parts = (self, *([self.network] if self.network else []), *self.members)
+        return next((part.imagenet for part in parts if part.imagenet), "")
 
     @property
     def suffix(self) -> str:

@@ -113,6 +113,10 @@ class ConformalScores:
             raise TypeError("the scores of the prediction sets must be between 0 and 1")
 
 
+Limits = tuple[tuple[float | None, float | None], ...]
+"""Smallest and largest value of each channel in its unit, to which others are clamped; None for no limit."""
+
+
 @dataclass(frozen=True)
 class Scaling:
     """Standardisation per channel: ``(x - mean) / std``, clamped to ``±clip``; invalid values become 0.
@@ -121,11 +125,13 @@ class Scaling:
         mean: Mean of each channel (bands, then indices) in its unit, see ``core.training.channels``.
         std: Standard deviation of each channel in its unit.
         clip: Largest absolute value of the result, in standard deviations.
+        limits: Limits to which ``x`` is clamped first, as published weights expect it; empty for none.
     """
 
     mean: tuple[float, ...]
     std: tuple[float, ...]
     clip: float = 10.0
+    limits: Limits = ()
 
 
 @dataclass(frozen=True)
@@ -366,8 +372,8 @@ class ModelCard:
         nodata_values: Values that were nodata in training in addition to those of the files.
         survey: Values of the training raster, and classes predicted there; None in models of 0.1.0.
         members: Members of an ensemble and their weights; empty for other models.
-        format_version: Version of the document: 2 for centred networks and ensembles, which earlier versions
-            of the plugin cannot read, and 1 for all others.
+        format_version: Version of the document: 2 for centred networks, ensembles and scalings with limits,
+            which earlier versions of the plugin cannot read, and 1 for all others.
 
     Raises:
         TypeError: The numbers of channels or classes do not agree, or the temperature is not above 0.
@@ -407,6 +413,8 @@ class ModelCard:
         channels = len(self.bands) + len(self.indices)
         if len(self.scaling.mean) != channels or len(self.scaling.std) != channels:
             raise TypeError(f"{channels} channels, but scaling for {len(self.scaling.mean)}")
+        if len(self.scaling.limits) not in (0, channels):
+            raise TypeError(f"{channels} channels, but limits for {len(self.scaling.limits)}")
         calibration = self.calibration
         if calibration and {len(calibration.offsets), len(calibration.proportions)} != {len(self.classes)}:
             raise TypeError(f"{len(self.classes)} classes, but calibration for {len(calibration.offsets)}")

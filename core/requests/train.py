@@ -24,17 +24,20 @@ from ..errors import ParameterError
 from ..files import PAGE_SUFFIXES, Output, check_files
 from ..models.architecture import Architecture, CentreBranch, FitSettings
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
+from ..models.published import NO_WEIGHTS, PUBLISHED_WEIGHTS, WEIGHTS, weights_for
 from ..options import (
     AUTO,
     BALANCES,
     CONTEXT_GRIDS,
     DENSE_GRID,
+    FINE_TUNINGS,
+    FULL,
     LOSSES,
     MONITORS,
     SCHEDULES,
     STEMS,
     TRAINING_PRECISIONS,
-    WEIGHTS,
+    VALUE_UNITS,
 )
 from ..raster.source import RasterSource
 from .common import RasterInputs, check_choice
@@ -202,13 +205,18 @@ class StartChoice:
     """Initial weights of a network.
 
     Attributes:
-        weights: Pretrained weights, one of ``core.options.WEIGHTS``.
-        weights_file: Path of a file of pretrained weights, used instead of ``weights``; empty for none.
-        frozen_epochs: Number of epochs at the start in which only the last layers are trained.
+        weights: Pretrained weights, one of ``core.models.published.WEIGHTS``.
+        weights_file: Path of a file of initial weights. With published weights it is a copy of their file,
+            and otherwise it replaces ``weights``. Empty for none.
+        value_unit: Unit of the raster's values for published weights, one of ``core.options.VALUE_UNITS``.
+        fine_tuning: Change of loaded weights, one of ``core.options.FINE_TUNINGS``.
+        frozen_epochs: Number of first epochs in which loaded weights do not change.
     """
 
-    weights: str = "none"
+    weights: str = NO_WEIGHTS
     weights_file: str = ""
+    value_unit: str = AUTO
+    fine_tuning: str = FULL
     frozen_epochs: int = 0
 
 
@@ -316,6 +324,7 @@ class TrainRequest:
                 brightness=_or_default(fit.brightness, recipe.brightness),
                 band_dropout=_or_default(fit.band_dropout, recipe.band_dropout),
                 frozen_epochs=self.start.frozen_epochs,
+                fine_tuning=self.start.fine_tuning,
                 precision=self.compute.precision,
                 min_steps=recipe.min_steps,
                 edge_mixing=_or_default(fit.edge_mixing, recipe.edge_mixing),
@@ -335,8 +344,7 @@ class TrainRequest:
             ParameterError: The context grid or the pyramid is not valid.
         """
         model = self.model
-        has_start = self.start.weights != "none" or self.start.weights_file
-        if entry.centred_recipe is None or not model.centre or has_start:
+        if entry.centred_recipe is None or not model.centre:
             return None
         scales = DEFAULT_SCALES if model.pyramid == AUTO else parse_scales(model.pyramid)
         check_choice("CONTEXT_GRID", model.context_grid, CONTEXT_GRIDS)
@@ -478,8 +486,8 @@ def check_request(request: ResolvedTraining) -> None:
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster, or both.",
         )
-    _check_network(request)
     _check_choices(request)
+    _check_network(request)
     _check_ranges(request)
 
 
@@ -494,12 +502,24 @@ def _check_network(request: ResolvedTraining) -> None:
             architecture=entry.title,
             multiple=DENSE_GRID,
         )
-    if (request.start.weights != "none" or request.start.weights_file) and not entry.has_network:
+    weights = request.start.weights
+    if (weights != NO_WEIGHTS or request.start.weights_file) and not entry.has_network:
         raise ParameterError(
             "{architecture} does not use initial weights",
             where="WEIGHTS, WEIGHTS_FILE",
             advice="Choose a network, or use WEIGHTS=none and leave WEIGHTS_FILE empty.",
             architecture=entry.title,
+        )
+    fitting = weights_for(entry)
+    if any(item.name == weights for item in PUBLISHED_WEIGHTS) and weights not in fitting:
+        raise ParameterError(
+            "There are no weights {weights} for {architecture}",
+            where="WEIGHTS",
+            advice="They are for {networks}. For {architecture} choose one of: {choices}.",
+            weights=weights,
+            architecture=entry.title,
+            networks=", ".join(item.network for item in PUBLISHED_WEIGHTS if item.name == weights),
+            choices=", ".join(fitting),
         )
 
 
@@ -511,6 +531,8 @@ def _check_choices(request: ResolvedTraining) -> None:
         ("BALANCE", request.fit.balance, BALANCES),
         ("PRECISION", request.fit.precision, TRAINING_PRECISIONS),
         ("WEIGHTS", request.start.weights, WEIGHTS),
+        ("VALUE_UNIT", request.start.value_unit, VALUE_UNITS),
+        ("FINE_TUNING", request.start.fine_tuning, FINE_TUNINGS),
         ("STEM", request.model.stem, STEMS),
     ):
         check_choice(parameter, choice, choices)

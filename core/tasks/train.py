@@ -81,12 +81,6 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
     resolved = request.resolve()
     check_request(resolved)
     parse_resampling(resolved.inputs.resampling, len(resolved.inputs.extra))
-    has_recipe = resolved.model.architecture.centred_recipe is not None
-    if request.model.centre and has_recipe and resolved.model.centre is None:
-        progress.log(
-            "The network has no centre branch, because it starts from initial weights. CENTRE, CONTEXT_GRID "
-            "and PYRAMID have no effect."
-        )
     return train_model(resolved, progress)
 
 
@@ -110,6 +104,7 @@ def trainer_settings(request: ResolvedTraining, grid: Grid) -> TrainerSettings:
         stem=model.stem,
         weights=request.start.weights,
         weights_file=request.start.weights_file,
+        value_unit=request.start.value_unit,
         device=request.compute.device,
         indices=len(model.indices),
         trees=model.trees,
@@ -432,7 +427,9 @@ def _recorded_parameters(
         "edge_mixing": fit.edge_mixing,
         "band_dropout": fit.band_dropout,
         "frozen_epochs": fit.frozen_epochs,
+        "fine_tuning": fit.fine_tuning,
         "weights": request.start.weights,
+        "value_unit": request.start.value_unit,
         "precision": fit.precision,
         "resampling": inputs.resampling,
         "band_names": inputs.band_names,

@@ -21,9 +21,9 @@ import torch
 from torch import Tensor
 
 from ..arrays import Float32Array, Float64Array, Int64Array
-from ..models.card import Scaling
+from ..models.card import Limits, Scaling
 from ..progress import Progress
-from ..raster.indices import compute_channels, standardise
+from ..raster.indices import compute_channels, limited, standardise
 
 # Values are clamped to these percentiles before averaging, because indices with a denominator near zero have
 # very long tails: CIRE of one scene had the mean 156 and the standard deviation 651,187. When the channels
@@ -55,6 +55,7 @@ class Preparation:
         source_bands: Names of all bands of the training rasters, of which ``bands`` are a selection. They are
             not used here, but written to the model's card.
         scaling: Mean and standard deviation of each channel; None before ``channel_statistics``.
+        limits: Limits to which the channels are clamped first, as published weights expect; empty for none.
     """
 
     bands: tuple[str, ...]
@@ -63,6 +64,7 @@ class Preparation:
     reflectance_scale: float
     source_bands: tuple[str, ...] = ()
     scaling: Scaling | None = None
+    limits: Limits = ()
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -84,15 +86,17 @@ class Preparation:
         """Return the channels of patches, in their data type, shape (..., channels, rows, columns).
 
         With ``scaling`` they are in standard deviations from the mean, clamped to ``±scaling.clip``, and
-        invalid values are 0. Without it, bands keep their stored values, and NaN marks invalid values.
+        invalid values are 0. Without it, bands keep their stored values within ``limits``, and NaN marks
+        invalid values.
 
         Args:
             patches: Stored band values, shape (..., bands, rows, columns), NaN where invalid.
         """
         channels = compute_channels(patches, self.bands, self.indices, self.roles, self.reflectance_scale)
         if self.scaling is None:
-            return channels
-        return standardise(channels, self.scaling.mean, self.scaling.std, self.scaling.clip)
+            return limited(channels, self.limits)
+        scaling = self.scaling
+        return standardise(channels, scaling.mean, scaling.std, scaling.clip, scaling.limits)
 
 
 def channel_statistics(
@@ -121,7 +125,7 @@ def channel_statistics(
             progress.log("Channel {name} is constant in the training samples.", "warning", name=name)
         means.append(mean)
         deviations.append(deviation or 1.0)
-    return Scaling(mean=tuple(means), std=tuple(deviations))
+    return Scaling(mean=tuple(means), std=tuple(deviations), limits=preparation.limits)
 
 
 def _clamped_statistics(values: Float64Array) -> tuple[float, float | None]:

@@ -19,7 +19,8 @@ from ..models.architecture import Architecture, CentreBranch, FitSettings, Train
 from ..models.card import FORMAT_VERSION, Epoch, ModelCard, Scaling
 from ..models.network import add_dropout, with_last_layer
 from ..models.network_file import save_model
-from ..models.pretrained import Start, imagenet_start, load_start, names_of, read_state, start_from
+from ..models.pretrained import Inputs, Start, load_start
+from ..options import FULL
 from ..progress import Progress, SilentProgress, Stage
 from ..raster.stack import BandStack
 from ..samples.samples import Samples
@@ -29,6 +30,7 @@ from .checkpointing import StateFile, fingerprint
 from .feeds.base import Dataset, Feed, View
 from .fit import FitResult, fit
 from .optimisation import choose_precision, memory_format_for
+from .start_weights import chosen_start
 from .trainer import Fitted
 
 # Numbers of epochs that a time limit allows, and steps of the trial that measures the time of one. The first
@@ -98,7 +100,7 @@ class FittedNetwork:
 
     def in_memory(self, card: ModelCard) -> tuple[nn.Module, ModelCard]:
         """Return the network and the document, see ``core.training.trainer.Fitted.in_memory``."""
-        version = 1 if self.centre is None else FORMAT_VERSION
+        version = FORMAT_VERSION if self.centre or self.scaling.limits else 1
         card = replace(card, small_stem=self.small_stem, centre=self.centre, format_version=version)
         return self.network, card
 
@@ -131,6 +133,7 @@ class NetworkTrainer:
         self._precision = choose_precision(settings.fit.precision, self._device)
         self._view = make_view(architecture, settings, self._precision)
         self._start: Start | None = None
+        self._loaded: frozenset[str] = frozenset()
         self.start = ""
         self._fits = 0
 
@@ -166,13 +169,9 @@ class NetworkTrainer:
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> Dataset:
         """Read the initial weights and the samples' inputs, see ``core.training.trainer.Trainer.read``."""
-        settings = self._settings
-        if settings.weights_file:
-            self._start = start_from(read_state(Path(settings.weights_file)))
-        elif settings.weights == "imagenet":
-            self._start = imagenet_start(self._architecture, progress)
-        elif settings.fit.frozen_epochs:
-            progress.log("FROZEN_EPOCHS has no effect, because no initial weights are loaded.", "warning")
+        self._start, preparation = chosen_start(
+            self._settings, self._architecture, self._view.small_stem, stack, preparation, progress
+        )
         dataset: Dataset = self._view.read(stack, samples, preparation, progress)
         return dataset
 
@@ -212,10 +211,10 @@ class NetworkTrainer:
         first = np.arange(min(len(dataset.samples), settings.batch_size))
         nothing = SilentProgress()
         split = Split(first, first[:0], first[:0])
-        feed, _ = self._view.feed(dataset, split, self._device, nothing)
-        network, times = self._network(dataset, nothing), []
+        feed, preparation = self._view.feed(dataset, split, self._device, nothing)
+        network, times = self._network(dataset, preparation, nothing), []
         for steps in _TRIAL_STEPS:
-            trial = replace(settings, epochs=1, min_steps=steps, frozen_epochs=0)
+            trial = replace(settings, epochs=1, min_steps=steps, frozen_epochs=0, fine_tuning=FULL)
             started = time.perf_counter()
             fit(network, feed, dataset, split, trial, self._device, nothing, lambda _: None)
             times.append(time.perf_counter() - started)
@@ -233,9 +232,9 @@ class NetworkTrainer:
         self._fits += 1
         settings = self._settings.fit
         if not self._start:
-            settings = replace(settings, frozen_epochs=0)
+            settings = replace(settings, frozen_epochs=0, fine_tuning=FULL)
         feed, preparation = self._view.feed(dataset, split, self._device, Stage(progress, 0.0, 0.1))
-        network, entry = self._network(dataset, progress), self._architecture
+        network, entry = self._network(dataset, preparation, progress), self._architecture
 
         def fitted(result: FitResult) -> FittedNetwork:
             view = self._view
@@ -253,19 +252,22 @@ class NetworkTrainer:
             Stage(progress, 0.1, 1.0),
             lambda result: on_best(fitted(result)),
             self._state_file(dataset, feed, split, settings, epochs, progress),
-            entry.head,
+            self._loaded,
             epochs,
         )
         return fitted(result)
 
-    def _network(self, dataset: Dataset, progress: Progress) -> nn.Module:
-        fit, preparation = self._settings.fit, dataset.preparation
+    def _network(self, dataset: Dataset, preparation: Preparation, progress: Progress) -> nn.Module:
+        fit = self._settings.fit
         # This seeds the initial weights only. Other random numbers have their own generators.
         torch.manual_seed(fit.seed)
         network = self._view.build(len(preparation.channels), len(dataset.classes))
         if self._start:
-            names = names_of(preparation.channels, preparation.roles)
-            self.start = load_start(network, self._architecture, names, dataset.classes, self._start)
+            inputs = Inputs(
+                preparation.channels, preparation.roles, preparation.required_scaling, self._view.centre
+            )
+            loaded = load_start(network, self._architecture, inputs, dataset.classes, self._start)
+            self.start, self._loaded = loaded.sentence, loaded.names
             progress.log(self.start)
         add_dropout(network, self._architecture.name, fit.dropout)
         return network.to(self._device).to(memory_format=memory_format_for(self._precision, self._device))
@@ -281,9 +283,9 @@ class NetworkTrainer:
     ) -> StateFile:
         path = self._settings.state_file
         number = f"-{self._fits}" if self._fits > 1 else ""
-        start = self._start.file.checksum if self._start else ""
+        start = self._start
         parts = fingerprint(self._architecture, self._view, dataset, feed, split, settings, self.device)
-        parts["the weights to start from"] = start
+        parts["the weights to start from"] = start.identity if start else ""
         if epochs is not None:
             parts["the number of epochs of the saved model"] = str(epochs)
         return StateFile(path.with_name(f"{path.name}{number}"), parts, progress)

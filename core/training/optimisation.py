@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +21,7 @@ from ..samples.patch_store import TURNS
 from ..text import Text
 from .edge_mixing import mix_edges
 from .feeds.base import UNLABELLED, Batch, Dataset, Feed, Labels, like
+from .fine_tuning import FineTuning
 
 # Fraction of the steps with a rising rate. From random weights, a first step at the full rate can diverge.
 _WARM_UP = 0.05
@@ -300,14 +301,17 @@ class WeightAverage:
             self._network.load_state_dict(own)
 
 
-def weight_groups(network: nn.Module, settings: FitSettings) -> list[dict[str, Any]]:
+def weight_groups(
+    network: nn.Module, settings: FitSettings, factors: Sequence[nn.Parameter] = ()
+) -> list[dict[str, Any]]:
     """Return the groups of weights for AdamW, with their weight decay.
 
     Args:
         network: Network in training.
         settings: Settings of the training loop.
+        factors: Factors of low-rank matrices, whose decay draws weights back to those that were loaded.
     """
-    weights = list(network.parameters())
+    weights = [*network.parameters(), *factors]
     if settings.decays_norms:
         return [{"params": weights, "weight_decay": settings.weight_decay}]
     # Biases and the weights of normalisations are vectors.
@@ -345,6 +349,7 @@ class Step:
         dataset: Samples and channels, which error messages name.
         settings: Settings of the training loop.
         precision: Data type of convolutions and matrix products.
+        tuning: Choice of the weights that are trained.
         average: Mean of the weights over the steps; None takes none.
     """
 
@@ -355,6 +360,7 @@ class Step:
     dataset: Dataset
     settings: FitSettings
     precision: torch.dtype
+    tuning: FineTuning
     average: WeightAverage | None = None
 
     def __call__(self, batch: Batch, generator: np.random.Generator) -> StepResult:
@@ -391,9 +397,11 @@ class Step:
             raise self._not_finite(inputs, output, batch)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
+        self.tuning.take_gradients()
         if settings.clip_norm > 0:
-            nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip_norm)
+            nn.utils.clip_grad_norm_(self.tuning.parameters, settings.clip_norm)
         self.optimiser.step()
+        self.tuning.apply()
         if self.average is not None:
             self.average.update()
         correct = int((logits.argmax(dim=1) == labels.codes).sum())

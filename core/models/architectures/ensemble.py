@@ -23,7 +23,8 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
 
     # Copies with borders are for networks: trees gain by them on some scenes and lose on others.
     plain = replace(settings, fit=replace(settings.fit, edge_mixing=0.0))
-    trainers = [member.make_trainer(settings if member.has_network else plain) for member in entry.members]
+    shared = replace(settings, shares_channels=True)
+    trainers = [member.make_trainer(shared if member.has_network else plain) for member in entry.members]
     return EnsembleTrainer(entry.members, trainers, settings.fit.seed)
 
 
