@@ -96,7 +96,7 @@ def test_a_map_has_bit_for_bit_the_channels_of_the_training(make_raster: Callabl
             indices=("NDVI",),
             reflectance_scale=1e-4,
             patch_size=SIZE,
-            scaling=prepared.measured,
+            scaling=prepared.required_scaling,
             classes=classes,
         )
         # As it is written into a model file and read again.
