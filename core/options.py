@@ -56,6 +56,9 @@ MONITORS: tuple[str, ...] = (AUTO, "macro_f1", "accuracy", "last")
 TRAINING_PRECISIONS: tuple[str, ...] = ("auto", "fp32", "bf16")
 STEMS: tuple[str, ...] = ("auto", "standard", "small")
 WEIGHTS: tuple[str, ...] = ("none", "imagenet")
+WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN = "weighted", "class_weighted", "log_mean", "mean"
+COMBINATIONS: tuple[str, ...] = (WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN)
+"""Rules by which an ensemble combines its members, see ``core.models.pool``."""
 PROPORTIONAL, EQUAL, OPTIMAL = "proportional", "equal", "optimal"
 ALLOCATIONS = (PROPORTIONAL, EQUAL, OPTIMAL)
 NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS = "none", "simple", "stratified_by_map", "stratified_other", "weights"

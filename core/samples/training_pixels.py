@@ -21,10 +21,11 @@ import numpy.typing as npt
 from rasterio.crs import CRS
 from rasterio.errors import CRSError
 from rasterio.warp import transform
+from scipy.ndimage import maximum_filter
 
-from ..arrays import Int64Array
+from ..arrays import BoolArray, Int64Array
 from ..models.card import TRAINING_PIXELS_VERSION, TrainingPixels
-from ..raster.grid import Grid
+from ..raster.grid import Grid, by_tile
 from ..text import Text
 from ..values import from_plain
 from .draw import position_hash
@@ -165,6 +166,33 @@ class TrainingMarks:
         self._shared += int(np.count_nonzero(np.isin(known, self._hashes)))
 
 
+def near_training(
+    record: TrainingPixels, grid: Grid, rows: Int64Array, columns: Int64Array, distance: int
+) -> BoolArray:
+    """Return whether pixels lie nearer than a distance to training pixels of a model, shape (N,).
+
+    Args:
+        record: Record of the training pixels.
+        grid: Grid of the pixels.
+        rows: Row of each pixel, int64, shape (N,).
+        columns: Column of each pixel, int64, shape (N,).
+        distance: Distance in rows and in columns, in pixels, at least 1.
+    """
+    known, result = _unpacked(record), np.zeros(len(rows), dtype=np.bool_)
+    if known is None:
+        # Nothing is known of the training pixels of a damaged record.
+        return ~result
+    reach = distance - 1
+    for members in by_tile(rows, columns):
+        top, left = int(rows[members].min()) - reach, int(columns[members].min()) - reach
+        shape = int(rows[members].max()) + reach + 1 - top, int(columns[members].max()) + reach + 1 - left
+        around = np.indices(shape).reshape(2, -1)
+        hashes = _hashes(*_on_training_grid(around[0] + top, around[1] + left, grid, record, keep_all=True))
+        near = maximum_filter(np.isin(hashes, known).reshape(shape), 2 * reach + 1)
+        result[members] = near[rows[members] - top, columns[members] - left]
+    return result
+
+
 def overlap_of(
     name: str,
     record: TrainingPixels | None,
@@ -215,9 +243,12 @@ def _unpacked(record: TrainingPixels) -> Hashes | None:
 
 
 def _on_training_grid(
-    rows: Int64Array, columns: Int64Array, grid: Grid, record: TrainingPixels
+    rows: Int64Array, columns: Int64Array, grid: Grid, record: TrainingPixels, keep_all: bool = False
 ) -> tuple[Int64Array, Int64Array]:
-    """Return row and column on the training grid of the centres of a map's pixels that lie on the earth."""
+    """Return row and column on the training grid of the centres of a map's pixels that lie on the earth.
+
+    With ``keep_all``, those of other pixels are -1, so that all pixels have a place.
+    """
     if grid.transform == record.transform and grid.crs == record.crs:
         return rows, columns
     centres = (rows.astype(np.float64) + 0.5, columns.astype(np.float64) + 0.5)
@@ -231,4 +262,10 @@ def _on_training_grid(
         pass
     is_placed = np.isfinite(x) & np.isfinite(y)
     row, column = Grid(1, 1, record.transform, record.crs).place(x[is_placed], y[is_placed])
-    return np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
+    placed = np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
+    if not keep_all:
+        return placed
+    whole: tuple[Int64Array, Int64Array] = np.full(rows.shape, -1), np.full(rows.shape, -1)
+    for target, values in zip(whole, placed, strict=True):
+        target[is_placed] = values
+    return whole

@@ -96,12 +96,16 @@ def channel_statistics(
     values per channel, only every second, third, ... patch is used. A constant channel has the standard
     deviation 1, and one without valid values also the mean 0. Both are logged as a warning.
 
+    Channels that have a scaling already keep it: members of an ensemble take that of the first one.
+
     Args:
         patches: Stored band values, float32, shape (N, bands, size, size), NaN where invalid.
         training: Indices of the training patches, int64, shape (M,).
-        preparation: Channels without scaling.
+        preparation: Channels.
         progress: Progress reporter.
     """
+    if preparation.scaling is not None:
+        return preparation.scaling
     step = max(1, len(training) * patches.shape[2] * patches.shape[3] // MAX_VALUES)
     channels = preparation(torch.from_numpy(patches[training[::step]])).numpy()
     means, deviations = [], []

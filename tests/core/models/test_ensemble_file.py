@@ -23,6 +23,7 @@ from deep_land_cover.core.models.ensemble import (
     save_ensemble,
 )
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.pool import Pool
 from deep_land_cover.core.models.tree_model import TreeModel
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 
@@ -51,7 +52,7 @@ def ensemble(card: ModelCard = CARD) -> EnsembleModel:
         Member(build_network("multiscale", 2, 3, (3,)).eval(), member_card(card, "multiscale", 1, (3,))),
         Member(trees, member_card(card, "random_forest", 1, (3,))),
     )
-    return EnsembleModel(members, (0.75, 0.5))
+    return EnsembleModel(members, Pool(((0.75,), (0.5,))))
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def rewritten(path: Path, *, compressed: str = "", without: str = "", document: 
 
 def test_an_ensemble_that_is_read_again_predicts_the_same(path: Path) -> None:
     before, (after, card) = ensemble(), load_ensemble(path)
-    assert (after.weights, card.members, card.classes) == (before.weights, CARD.members, CARD.classes)
+    assert (after.pool, card.members, card.classes) == (before.pool, CARD.members, CARD.classes)
     count = before.members[1].model.count(2)
     features = np.random.default_rng(1).normal(size=(20, count)).astype(np.float32)
     inputs = torch.randn(4, Neighbourhoods.textured((3,)).count(2), generator=torch.manual_seed(1))
