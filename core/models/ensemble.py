@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from torch import nn
 from ..classes import ClassIndex, LandCoverClass, describe_classes
 from ..errors import ModelFileError
 from ..files import partial_file
-from ..options import WEIGHTED
+from ..options import INDEX_ROLES, WEIGHTED
 from ..progress import Progress, SilentProgress
 from .applicability import MEMBER, Applicability
 from .card import DOCUMENT_MEMBER, ModelCard, architecture_of, read_card
@@ -121,13 +121,22 @@ def file_member(own: ModelCard, card: ModelCard) -> ModelCard:
     )
 
 
-def check_same_inputs(own: ModelCard, bands: Sequence[str], indices: Sequence[str], path: Path) -> None:
+def check_same_inputs(
+    own: ModelCard,
+    bands: Sequence[str],
+    indices: Sequence[str],
+    roles: Mapping[str, str],
+    reflectance_scale: float,
+    path: Path,
+) -> None:
     """Require the channels of an ensemble in a model file.
 
     Args:
         own: Document of the model file.
         bands: Names of the ensemble's bands, in their order.
         indices: Names of the ensemble's indices, in their order.
+        roles: Band name of each role, for the indices.
+        reflectance_scale: Factor from stored values to reflectance, for the indices.
         path: Path of the model file, for the error.
 
     Raises:
@@ -138,9 +147,18 @@ def check_same_inputs(own: ModelCard, bands: Sequence[str], indices: Sequence[st
         raise ModelFileError(
             "The model has other channels than the ensemble: {theirs}, there {ours}",
             where=str(path),
-            advice="Members need the same bands and indices, in the same order.",
+            advice="Members need the same bands (BANDS) and indices (INDICES), in the same order.",
             theirs=", ".join(own.channels),
             ours=", ".join(channels),
+        )
+    used = {role for name in indices for role in INDEX_ROLES[name]}
+    own_roles, ours = ({role: item.get(role) for role in used} for item in (own.band_roles, roles))
+    if used and (own_roles, own.reflectance_scale) != (ours, reflectance_scale):
+        raise ModelFileError(
+            "The indices of the model come from other bands than those of the ensemble, or from reflectance "
+            "in another unit",
+            where=str(path),
+            advice="Use models of rasters in the same unit, with the same BAND_ROLES.",
         )
 
 

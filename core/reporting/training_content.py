@@ -23,8 +23,8 @@ from ..assessment.estimate import Estimate
 from ..assessment.model_accuracy import EvaluationSet, ModelAccuracy, ModelComparison
 from ..classes import class_label
 from ..models.architectures import architecture
-from ..models.card import MemberWeight
-from ..options import DEFAULT_COVERAGE
+from ..models.card import MemberWeight, member_titles
+from ..options import CLASS_WEIGHTED, DEFAULT_COVERAGE, LOG_MEAN, MEAN, WEIGHTED
 from ..text import Text, counted, fixed, joined
 from ..uncertainty.calibration import Reliability, reliability
 from ..uncertainty.conformal import MIN_CLUSTERS as MIN_LIMIT_CLUSTERS
@@ -77,6 +77,20 @@ _MIN_CONFUSED_FRACTION, _MIN_CONFUSED_SAMPLES = 0.15, 5
 _MAX_CONFUSED_PAIRS = 6
 # Difference of training and validation accuracy from which on the model overfits.
 _MIN_OVERFITTING_GAP = 0.10
+# Members of an ensemble that sentences describe; a table has all.
+_MAX_DESCRIBED_MEMBERS = 4
+_COMBINATIONS = {
+    WEIGHTED: Text(
+        "It is an ensemble of {count} members, whose log-probabilities are added with weights from "
+        "predictions of training samples that the members were not fitted to."
+    ),
+    CLASS_WEIGHTED: Text(
+        "It is an ensemble of {count} members, whose log-probabilities are added with a weight for each "
+        "member and class, from predictions of training samples that the members were not fitted to."
+    ),
+    LOG_MEAN: Text("It is an ensemble of {count} members, whose log-probabilities are averaged."),
+    MEAN: Text("It is an ensemble of {count} members, whose probabilities are averaged."),
+}
 # Expected calibration error from which on there is a warning.
 _MIN_CALIBRATION_ERROR = 0.10
 
@@ -158,6 +172,26 @@ class BaselineComparison:
     verdict: str
 
 
+@dataclass(frozen=True)
+class MemberContent:
+    """Member of an ensemble.
+
+    Attributes:
+        title: Name of the member.
+        weight: Weight of the member in the ensemble.
+        class_weights: Weight for each class; empty with one weight for all.
+        accuracy: Overall accuracy of the member alone on held-out samples; None where it is not known.
+        gain: Overall accuracy of the ensemble with the member less that without it; without a value where it
+            is not known.
+    """
+
+    title: str
+    weight: float
+    class_weights: tuple[float, ...]
+    accuracy: float | None
+    gain: Estimate
+
+
 @dataclass(frozen=True, eq=False)
 class TrainingContent:
     """Content of a training report.
@@ -194,6 +228,40 @@ class TrainingContent:
     intervals: str
     summary: tuple[str, ...]
     cautions: tuple[str, ...]
+
+    @property
+    def members(self) -> tuple[MemberContent, ...]:
+        """Members of an ensemble; empty for other models."""
+        return tuple(
+            MemberContent(
+                title,
+                item.weight,
+                item.class_weights,
+                item.accuracy,
+                Estimate(item.gain.value, item.gain.low, item.gain.high) if item.gain else Estimate(None),
+            )
+            for title, item in zip(_titles(self.report.members), self.report.members, strict=True)
+        )
+
+    @property
+    def combination(self) -> str:
+        """Sentences on how the members of an ensemble are combined; empty for other models."""
+        return joined(_combination(self.report)) if self.report.members else ""
+
+    @property
+    def member_note(self) -> str:
+        """Sentences on what the figures of the members are of; empty where there are none."""
+        samples = max((item.gain.samples for item in self.report.members if item.gain), default=0)
+        if not samples:
+            return ""
+        return Text(
+            "Accuracy alone and change are of {count:,} samples that neither the members nor their weights "
+            "were fitted to. The change is the overall accuracy of the ensemble with the member less that of "
+            "an ensemble without it, in percentage points. Its intervals are paired: both ensembles have the "
+            "same bootstrap samples of whole {cluster}s.",
+            count=samples,
+            cluster=Text(self.report.design.cluster_name),
+        )
 
     @property
     def test_samples(self) -> int:
@@ -236,6 +304,7 @@ class TrainingContent:
                 classes=len(report.classes),
                 seed=report.seed,
             ),
+            *_combination(report),
             *_members(report.members),
             design.done,
         ]
@@ -296,6 +365,7 @@ class TrainingContent:
             "seed": report.seed,
             "device": report.device,
             "members": _plain(report.members),
+            "combination": report.combination if report.members else None,
         }
 
 
@@ -431,6 +501,7 @@ def _summary(
                 count=len(design.codes),
                 classes=len(report.classes),
             ),
+            *_combination(report),
             *_members(report.members),
             design.done,
         ]
@@ -468,20 +539,36 @@ def _summary(
     return training, joined([tested, macro]), _SCOPES.get(design.method, ""), _LIMITS_OF_SCOPE
 
 
+def _titles(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
+    return member_titles(
+        [architecture(item.architecture).title for item in members], [item.file for item in members]
+    )
+
+
+def _combination(report: TrainingReport) -> tuple[Text, ...]:
+    """Return a sentence on how the members of an ensemble are combined; nothing for other models."""
+    if not report.members:
+        return ()
+    text = _COMBINATIONS[report.combination]
+    return (Text(text, count=len(report.members)),)
+
+
 def _members(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
-    """Return sentences on the members of an ensemble, with their weights."""
+    """Return sentences on the members of an ensemble, with their weights; nothing where they are many."""
+    if len(members) > _MAX_DESCRIBED_MEMBERS:
+        return ()
     return tuple(
         Text(
-            "{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold "
-            "training samples correctly."
+            "{member} has the weight {weight} in it. Alone, it classified {accuracy} % of held-out samples "
+            "correctly."
             if item.weight
-            else "{member} adds nothing and is not used. Alone, it classified {accuracy} % of out-of-fold "
-            "training samples correctly.",
-            member=Text(architecture(item.architecture).title),
+            else "{member} does not improve it and is not used. Alone, it classified {accuracy} % of held-out "
+            "samples correctly.",
+            member=title,
             weight=Estimate(item.weight).text(2),
             accuracy=Estimate(item.accuracy).text(1, 100),
         )
-        for item in members
+        for title, item in zip(_titles(members), members, strict=True)
         if item.accuracy is not None
     )
 

@@ -12,6 +12,7 @@ from ..arrays import FloatingArray, Int64Array
 from ..classes import LandCoverClass
 from ..models.architecture import Architecture
 from ..models.card import Epoch, MemberWeight, ModelCard
+from ..options import WEIGHTED
 from ..provenance import Provenance, provenance
 from ..raster.grid import Grid
 from ..samples.group_split import blocks_of_near_points
@@ -92,6 +93,7 @@ def training_report(
         provenance=provenance({}, card.versions),
         grid=grid,
         members=card.members,
+        combination=card.combination,
     )
 
 
@@ -280,6 +282,7 @@ class TrainingReport:
         provenance: Command, inputs with checksums, and what else repeats the run.
         grid: Grid of the raster; None labels the maps in rows and columns.
         members: Members of an ensemble and their weights; empty for other models.
+        combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
     """
 
     model: str
@@ -303,3 +306,4 @@ class TrainingReport:
     provenance: Provenance = field(default_factory=Provenance)
     grid: Grid | None = None
     members: tuple[MemberWeight, ...] = ()
+    combination: str = WEIGHTED

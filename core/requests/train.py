@@ -541,7 +541,7 @@ def _check_network(request: ResolvedTraining) -> None:
 
 
 def _check_members(request: ResolvedTraining) -> None:
-    """Check the members of an ensemble."""
+    """Check the members of an ensemble, each of which may be given once."""
     model, entry = request.model, request.model.architecture
     networks = [member for member in entry.members if member.is_network]
     if entry.family != "ensemble":
@@ -551,6 +551,14 @@ def _check_members(request: ResolvedTraining) -> None:
             "An ensemble cannot be a member of an ensemble",
             where="MEMBERS",
             advice="Name its members instead.",
+        )
+    names = [*(member.name for member in entry.members), *model.member_files]
+    if len(set(names)) < len(names):
+        raise ParameterError(
+            "{name} is a member more than once",
+            where="MEMBERS, MEMBER_FILES",
+            advice="Name each member once. SNAPSHOTS gives several members of a network.",
+            name=next(name for name in names if names.count(name) > 1),
         )
     if model.snapshots > 1 and not networks:
         raise ParameterError(
@@ -576,7 +584,7 @@ def _check_choices(request: ResolvedTraining) -> None:
         ("PRECISION", request.fit.precision, TRAINING_PRECISIONS),
         ("WEIGHTS", request.start.weights, WEIGHTS),
         ("STEM", request.model.stem, STEMS),
-        ("COMBINATION", request.model.combination, COMBINATIONS),
+        ("COMBINE", request.model.combination, COMBINATIONS),
     ):
         check_choice(parameter, choice, choices)
 

@@ -29,6 +29,7 @@ from ..raster.grid import Grid, by_tile
 from ..text import Text
 from ..values import from_plain
 from .draw import position_hash
+from .samples import Samples
 
 MAX_PIXELS = 50_000
 """Largest number of hashes in a record, which takes less than 200 kB. Of more pixels, it has the smallest.
@@ -107,13 +108,24 @@ def record_pixels(grid: Grid, rows: Int64Array, columns: Int64Array) -> Training
         rows: Row of each pixel, int64, shape (N,).
         columns: Column of each pixel, int64, shape (N,).
     """
-    hashes = np.unique(_hashes(rows, columns))
-    kept, limit = hashes, _HASHES
-    if len(hashes) > MAX_PIXELS:
-        kept, limit = hashes[:MAX_PIXELS], int(hashes[MAX_PIXELS])
-    differences = np.diff(kept, prepend=np.uint32(0)).astype("<u4")
-    packed = base64.b64encode(zlib.compress(differences.tobytes(), 9)).decode("ascii")
-    return TrainingPixels(grid.crs, grid.transform, len(hashes), limit, packed)
+    return _packed(grid.crs, grid.transform, np.unique(_hashes(rows, columns)), _HASHES)
+
+
+def united(records: Sequence[TrainingPixels | None]) -> TrainingPixels | None:
+    """Return the record of the training pixels of several models.
+
+    Args:
+        records: Record of each model, at least one; None where it is not known.
+
+    Returns:
+        None where a record is not known, or where they are of different grids.
+    """
+    known = [(record, hashes) for record in records if record and (hashes := _unpacked(record)) is not None]
+    if len(known) < len(records) or len({(item.crs, item.transform) for item, _ in known}) > 1:
+        return None
+    (first, _), limit = known[0], min(record.limit for record, _ in known)
+    hashes = np.unique(np.concatenate([item for _, item in known]))
+    return _packed(first.crs, first.transform, hashes[hashes < limit], limit)
 
 
 def parse_record(text: str) -> TrainingPixels | None:
@@ -166,31 +178,29 @@ class TrainingMarks:
         self._shared += int(np.count_nonzero(np.isin(known, self._hashes)))
 
 
-def near_training(
-    record: TrainingPixels, grid: Grid, rows: Int64Array, columns: Int64Array, distance: int
-) -> BoolArray:
-    """Return whether pixels lie nearer than a distance to training pixels of a model, shape (N,).
+def known_samples(record: TrainingPixels, grid: Grid, samples: Samples, distance: int) -> BoolArray:
+    """Return whether a model was trained on samples, or on pixels beside them, bool, shape (N,).
+
+    Pixels of one polygon are alike, so that all of them are known if one is.
 
     Args:
-        record: Record of the training pixels.
-        grid: Grid of the pixels.
-        rows: Row of each pixel, int64, shape (N,).
-        columns: Column of each pixel, int64, shape (N,).
-        distance: Distance in rows and in columns, in pixels, at least 1.
+        record: Record of the training pixels; all samples count as known where it is damaged.
+        grid: Grid of the samples.
+        samples: Samples to look up.
+        distance: Distance in rows and in columns, in pixels, from which on a pixel is not beside a sample.
     """
-    known, result = _unpacked(record), np.zeros(len(rows), dtype=np.bool_)
-    if known is None:
-        # Nothing is known of the training pixels of a damaged record.
-        return ~result
-    reach = distance - 1
+    hashes, known = _unpacked(record), np.zeros(len(samples), dtype=np.bool_)
+    if hashes is None:
+        return ~known
+    rows, columns, reach = samples.rows, samples.columns, max(distance, 1) - 1
     for members in by_tile(rows, columns):
         top, left = int(rows[members].min()) - reach, int(columns[members].min()) - reach
         shape = int(rows[members].max()) + reach + 1 - top, int(columns[members].max()) + reach + 1 - left
         around = np.indices(shape).reshape(2, -1)
-        hashes = _hashes(*_on_training_grid(around[0] + top, around[1] + left, grid, record, keep_all=True))
-        near = maximum_filter(np.isin(hashes, known).reshape(shape), 2 * reach + 1)
-        result[members] = near[rows[members] - top, columns[members] - left]
-    return result
+        places = _on_training_grid(around[0] + top, around[1] + left, grid, record, keep_all=True)
+        near = maximum_filter(np.isin(_hashes(*places), hashes).reshape(shape), 2 * reach + 1)
+        known[members] = near[rows[members] - top, columns[members] - left]
+    return np.isin(samples.groups, samples.groups[known]) if samples.has_areas else known
 
 
 def overlap_of(
@@ -229,6 +239,18 @@ def large_overlaps(overlaps: Sequence[TrainingOverlap], unit: str) -> tuple[Text
 def _hashes(rows: Int64Array, columns: Int64Array) -> Hashes:
     """Return a hash of each pixel, uint32, shape (N,)."""
     return (position_hash(rows, columns, _SEED) * _HASHES).astype(np.uint32)
+
+
+def _packed(
+    crs: str, transform: tuple[float, float, float, float, float, float], hashes: Hashes, limit: int
+) -> TrainingPixels:
+    """Return the record of sorted hashes, which are all below a limit."""
+    kept = hashes
+    if len(hashes) > MAX_PIXELS:
+        kept, limit = hashes[:MAX_PIXELS], int(hashes[MAX_PIXELS])
+    differences = np.diff(kept, prepend=np.uint32(0)).astype("<u4")
+    packed = base64.b64encode(zlib.compress(differences.tobytes(), 9)).decode("ascii")
+    return TrainingPixels(crs, transform, len(hashes), limit, packed)
 
 
 def _unpacked(record: TrainingPixels) -> Hashes | None:

@@ -13,11 +13,13 @@ from ..arrays import Float32Array
 from ..assessment.confusion_matrix import table_lines
 from ..classes import shipped_scheme
 from ..device import select_device
-from ..errors import LandCoverError, ModelFileError, RunCancelled, SampleError
+from ..errors import LandCoverError, RunCancelled, SampleError
+from ..inference.compatibility import warn_of_known_faults
 from ..inference.value_check import training_survey
-from ..models.architecture import EnsembleSettings, TrainerSettings
+from ..models.architecture import Architecture, EnsembleSettings, TrainerSettings
 from ..models.card import ModelCard, TrainingPixels, read_card
-from ..options import AUTO, WEIGHTED, parse_resampling
+from ..models.ensemble import save_ensemble
+from ..options import AUTO, LOG_MEAN, MEAN, WEIGHTED, parse_resampling
 from ..progress import Notes, Progress, Stage
 from ..provenance import output_items, provenance, without_secrets
 from ..raster.grid import Grid
@@ -33,7 +35,6 @@ from ..requests.train import (
     AUTO_FOLDS,
     AUTO_TIME_LIMIT,
     LabelInputs,
-    ResolvedMember,
     ResolvedModel,
     ResolvedTraining,
     TrainRequest,
@@ -49,7 +50,7 @@ from ..samples.samples import Samples, describe_counts, warn_of_names
 from ..samples.skipped import SkippedLabels, keep_present, usable_samples
 from ..samples.split_design import Design, SplitOptions, describe_design, only_used
 from ..samples.split_search import design_samples, preferred_design, set_aside
-from ..samples.training_pixels import near_training, record_pixels
+from ..samples.training_pixels import known_samples, record_pixels
 from ..text import Text, joined
 from ..training.applicability import AreaCollector
 from ..training.baseline import Baseline, train_baseline
@@ -57,9 +58,11 @@ from ..training.calibrate import balance_of, calibrate
 from ..training.cards import CardWriter
 from ..training.channels import Preparation
 from ..training.checkpointing import Checkpoint
+from ..training.combination import combine_files
 from ..training.evaluation import Outcome, fit_and_test
 from ..training.feeds.base import Dataset
-from ..training.trainer import STATE_SUFFIX, NetworkTime, Trainer
+from ..training.time_limit import affordable, shorten
+from ..training.trainer import STATE_SUFFIX, Trainer
 
 # Smallest number of epochs that a time limit may leave a network of an ensemble.
 _MIN_EPOCHS = 4
@@ -81,6 +84,7 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
         RasterError: The raster cannot be read, or has no CRS.
         SampleError: The samples cannot be read, or no model can be trained on them.
         DeviceError: The device cannot be used.
+        ModelFileError: A member's file is not a model, or has other channels or classes.
         RunCancelled: The user cancelled; the error names the file of the best model so far.
     """
     resolved = request.resolve()
@@ -92,6 +96,8 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
             "The network has no centre branch, because it starts from initial weights. CENTRE, CONTEXT_GRID "
             "and PYRAMID have no effect."
         )
+    for file in resolved.model.member_files:
+        warn_of_known_faults(read_card(Path(file)), progress)
     return train_model(resolved, progress)
 
 
@@ -166,9 +172,14 @@ def train_model(request: ResolvedTraining, progress: Progress, folds: int | None
         trainer: Trainer[Any] = request.model.architecture.make_trainer(settings)
         progress.log("Training on {device}.", device=trainer.device)
         reading_stage = Stage(progress, 0.0, 0.1)
-        trainer, samples, design, preparation, pixels = _design_samples(
-            request, settings, stack, trainer, folds, reading_stage
-        )
+        try:
+            trainer, samples, design, preparation, pixels = _design_samples(
+                request, settings, stack, trainer, folds, reading_stage
+            )
+        except _DependentSamples as error:
+            if request.model.members:
+                raise
+            return _combine(request, error, progress)
         survey = survey_raster(stack, preparation.bands, Stage(reading_stage, 0.3, 0.3))
         warn_of_fill(survey, stack, progress)
         dataset = trainer.read(stack, samples, preparation, Stage(reading_stage, 0.3, 1.0))
@@ -333,49 +344,71 @@ def _narrowing_trainers(
             yield request.model.architecture.make_trainer(narrower)
 
 
+class _DependentSamples(SampleError):
+    """Error of samples that the model files of an ensemble were trained on."""
+
+
 def _independent(
     samples: Samples, files: Sequence[str], grid: Grid, window: int, progress: Progress
 ) -> Samples:
     """Return the samples that no model file was trained on: others would make the files look better.
 
     Raises:
-        SampleError: Too few samples are left.
-        ModelFileError: A file does not say what it was trained on.
+        _DependentSamples: Too few samples are left, or a file does not say what it was trained on.
     """
     is_known = np.zeros(len(samples), dtype=np.bool_)
     for file in files:
         record = read_card(Path(file)).training_pixels
         if record is None:
-            raise ModelFileError(
-                "The model file does not say which pixels it was trained on, so its weight in an ensemble "
-                "cannot be learnt",
+            raise _DependentSamples(
+                "The model file does not say which pixels it was trained on",
                 where=file,
-                advice="Combine the files with equal weights: 'Combine models'.",
+                advice="Use another model file, or combine model files only, with equal weights.",
             )
-        is_known |= near_training(record, grid, samples.rows, samples.columns, window)
-    if samples.has_areas:
-        # Pixels of one polygon are alike.
-        is_known = np.isin(samples.groups, samples.groups[is_known])
+        is_known |= known_samples(record, grid, samples, window)
     if not is_known.any():
         return samples
-    left = samples.subset(~is_known)
+    count, total, left = int(is_known.sum()), len(samples), samples.subset(~is_known)
     if left.counts().min() < MIN_TRAINING:
-        raise SampleError(
-            "Model files were trained on {count:,} of {total:,} samples or beside them. Too few samples of "
-            "some classes are left, from which the weights of the members could be learnt",
+        raise _DependentSamples(
+            "Model files were trained on {count:,} of {total:,} samples or beside them, and of some classes "
+            "too few others are left",
             where="MEMBER_FILES",
-            advice="Use labels at other places, or combine the files with equal weights: 'Combine models'.",
-            count=int(is_known.sum()),
-            total=len(samples),
+            advice="Use labels at other places, or combine model files only, with equal weights.",
+            count=count,
+            total=total,
         )
     progress.log(
         "{count:,} of {total:,} samples are left out, because model files were trained on them or beside "
         "them.",
         "warning",
-        count=int(is_known.sum()),
-        total=len(samples),
+        count=count,
+        total=total,
     )
     return left
+
+
+def _combine(request: ResolvedTraining, reason: SampleError, progress: Progress) -> TrainResult:
+    """Write the ensemble of model files alone, with equal weights and without a test."""
+    model, outputs = request.model, request.outputs
+    if outputs.report or outputs.samples:
+        raise SampleError(
+            "{reason}. The ensemble cannot be tested, so there is nothing to report",
+            where=reason.where,
+            advice="Use labels at other places, or leave REPORT and OUTPUT_SAMPLES empty.",
+            reason=reason.what,
+        )
+    rule = model.combination if model.combination in (LOG_MEAN, MEAN) else MEAN
+    progress.log(
+        "{reason}. So no weights are learnt and nothing is tested: the members have equal weights, and the "
+        "accuracy of the ensemble is not known.",
+        "warning",
+        reason=reason.what,
+    )
+    ensemble, card = combine_files([Path(file) for file in model.member_files], rule)
+    save_ensemble(Path(outputs.model), ensemble, card, progress)
+    progress.log("The model is complete: {path}.", path=outputs.model)
+    return TrainResult(outputs.model, None, None, len(card.classes), 0, 0, card.training.split)
 
 
 def _limit_time(
@@ -404,10 +437,10 @@ def _limit_time(
         return None
     seconds = sum(time.seconds for time in times)
     if seconds > 60.0 * limit:
-        kept = _affordable(request.model, times, 60.0 * limit)
+        kept = affordable(entry.members, times, 60.0 * limit, _MIN_EPOCHS, len(request.model.member_files))
         if len(kept) < len(entry.members):
             return _without(request, kept, limit, progress), progress, None
-        _shorten(trainer, times, limit, progress)
+        shorten(trainer, times, limit, progress)
         return None
     progress.log("Training the networks takes about {minutes:.1f} minutes.", minutes=seconds / 60)
     is_open = own is not None and request.split.folds is None and folds is None and not design.is_folded
@@ -428,59 +461,12 @@ def _limit_time(
     return None
 
 
-def _shorten(trainer: Trainer[Any], times: Sequence[NetworkTime], limit: float, progress: Progress) -> None:
-    """Take fewer epochs, and log what is left out."""
-    needed = sum(time.seconds for time in times) / 60
-    kept = trainer.shorten(limit / needed)
-    epochs = [
-        Text(
-            "{kept} of {all} epochs of {network}",
-            kept=number,
-            all=time.epochs,
-            network=Text(time.architecture.title),
-        )
-        for time, number in zip(times, kept, strict=True)
-    ]
-    minutes = sum(time.seconds / 60 * number / time.epochs for time, number in zip(times, kept, strict=True))
-    progress.log(
-        "Training the networks would take {needed:.0f} minutes, longer than TIME_LIMIT ({limit:g} minutes). "
-        "Only {epochs} are trained, which takes about {minutes:.1f} minutes.",
-        "warning",
-        needed=needed,
-        limit=limit,
-        epochs=joined(epochs, ", "),
-        minutes=minutes,
-    )
-
-
-def _affordable(
-    model: ResolvedModel, times: Sequence[NetworkTime], seconds: float
-) -> tuple[ResolvedMember, ...]:
-    """Return the members of an ensemble that a time limit leaves at least ``_MIN_EPOCHS`` epochs.
-
-    The slowest networks are left out, one by one. A network is never left alone: it would be a model of
-    another kind.
-    """
-    kept, slowest = list(model.members), sorted(times, key=lambda time: -time.seconds)
-    while len(kept) > 1 and slowest:
-        fraction = min(1.0, seconds / sum(time.seconds for time in slowest))
-        if min(fraction * time.epochs for time in slowest) >= _MIN_EPOCHS:
-            break
-        others = [member for member in kept if member.architecture != slowest[0].architecture]
-        if len(others) + len(model.member_files) < 2 and any(
-            item.architecture.has_network for item in others
-        ):
-            break
-        kept = others
-        del slowest[0]
-    return tuple(kept)
-
-
 def _without(
-    request: ResolvedTraining, kept: Sequence[ResolvedMember], limit: float, progress: Progress
+    request: ResolvedTraining, entries: Sequence[Architecture], limit: float, progress: Progress
 ) -> ResolvedTraining:
     """Return the request for the members that are kept, and log which are left out."""
-    model, entries = request.model, [member.architecture for member in kept]
+    model = request.model
+    kept = [member for member in model.members if member.architecture in entries]
     left_out = [Text(member.title) for member in model.architecture.members if member not in entries]
     progress.log(
         "{left_out} is left out, because TIME_LIMIT ({limit:g} minutes) leaves it fewer than {count} epochs. "

@@ -10,7 +10,6 @@ import numpy as np
 
 from ..arrays import Float32Array, Int64Array
 from ..device import describe_device, select_device
-from ..errors import ModelFileError
 from ..inference.predictors.factory import LoadedModel, load_once
 from ..inference.sample_scores import SampleScores
 from ..models.applicability import Applicability
@@ -24,13 +23,13 @@ from ..models.ensemble import (
     check_same_inputs,
     file_member,
 )
-from ..options import INDEX_ROLES
 from ..progress import Progress
 from ..raster.stack import BandStack
 from ..samples.samples import Samples
 from ..samples.split_design import Split
 from ..uncertainty.calibration import log_probabilities
 from .channels import Preparation
+from .combination import nested
 from .feeds.base import Dataset
 from .trainer import Fitted, NetworkTime
 
@@ -119,11 +118,7 @@ class FileTrainer:
         self.path = path
         (self._model, *_) = load_once(path, (self._device,))
         if isinstance(self._model.model, EnsembleModel):
-            raise ModelFileError(
-                "An ensemble cannot be a member of an ensemble",
-                where=str(path),
-                advice="Choose the model files that it was made of.",
-            )
+            raise nested(path)
         self._reader = SampleScores(self._model)
 
     @property
@@ -164,20 +159,14 @@ class FileTrainer:
             ModelFileError: The model has other channels or classes than the training.
         """
         card = self._model.card
-        check_same_inputs(card, preparation.bands, preparation.indices, self.path)
-        own, given = (
-            ({role: band for role, band in item.items() if role in _roles(card.indices)}, scale)
-            for item, scale in (
-                (card.band_roles, card.reflectance_scale),
-                (preparation.roles, preparation.reflectance_scale),
-            )
+        check_same_inputs(
+            card,
+            preparation.bands,
+            preparation.indices,
+            preparation.roles,
+            preparation.reflectance_scale,
+            self.path,
         )
-        if card.indices and own != given:
-            raise ModelFileError(
-                "The indices of the model come from other bands, or from reflectance in another unit",
-                where=str(self.path),
-                advice="Use the raster of the model's training, and its BAND_ROLES.",
-            )
         check_same_classes(card, samples.classes, self.path)
         raw = self._reader.scores(stack, samples.rows, samples.columns, progress)
         scores = log_probabilities(raw, card.calibration).astype(np.float32)
@@ -203,8 +192,3 @@ class FileTrainer:
         fitted = FittedFile(self._model, dataset)
         on_best(fitted)
         return fitted
-
-
-def _roles(indices: Sequence[str]) -> set[str]:
-    """Return the band roles that indices are computed from."""
-    return {role for name in indices for role in INDEX_ROLES[name]}
