@@ -288,8 +288,8 @@ def _computing() -> list[Described]:
             advanced=True,
             details="The time of a training step is measured first, and the log says how long the networks "
             "take. Where all epochs would take longer than the limit, fewer are trained; networks of an "
-            "<code>ensemble</code> for which fewer than 4 would be left are left out, and the log says which. "
-            "Where a limit that you give leaves time, FOLDS=auto is up to five folds. The time of trees and of "
-            "reading is not part of the limit.",
+            "<code>ensemble</code> for which fewer than 4 would be left are left out, and the log says "
+            "which. Where a limit that you give leaves time, FOLDS=auto is up to five folds. The time of "
+            "trees and of reading is not part of the limit.",
         ),
     ]

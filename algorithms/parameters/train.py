@@ -80,8 +80,8 @@ def _members() -> list[Described]:
             "classes. They are not trained again.",
             advanced=True,
             details="Samples that a file was trained on, or that lie beside those, are left out: weights and "
-            "accuracy would be too favourable. Where all samples are such, files alone get equal weights, the "
-            "accuracy is not known, and the log says so.",
+            "accuracy would be too favourable. Where all samples are such, files alone get equal weights, "
+            "the accuracy is not known, and the log says so.",
         ),
         Described(
             choice_parameter("COMBINE", tr("Combination of members"), COMBINATIONS),
@@ -89,16 +89,16 @@ def _members() -> list[Described]:
             "<code>class_weighted</code>: a weight for each member and class where that is better; "
             "<code>log_mean</code>: mean of log-probabilities; <code>mean</code>: mean of probabilities.",
             advanced=True,
-            details="Weights come from training samples that the members were not trained with, for which each "
-            "member is trained twice more on half of the samples. Means need no such trainings.",
+            details="Weights come from training samples that the members were not trained with, for which "
+            "each member is trained twice more on half of the samples. Means need no such trainings.",
         ),
         Described(
             QgsProcessingParameterNumber("SNAPSHOTS", tr("Snapshots per network"), _INTEGER, 1, False, 1, 20),
             "Members that <code>ensemble</code> has of each network, from one training with a learning rate "
             "that falls and rises so many times. 1 is the network alone; 3 to 6 are usual.",
             advanced=True,
-            details="The epochs are divided among the snapshots (Huang et al. 2017), so that training takes no "
-            "longer. Mapping takes as many times as long.",
+            details="The epochs are divided among the snapshots (Huang et al. 2017), so that training takes "
+            "no longer. Mapping takes as many times as long.",
         ),
     ]
 
@@ -140,8 +140,8 @@ def _model_choices() -> list[Described]:
             "networks in mapping. <code>hybrid</code> is the ensemble of trees with the output of a resnet18 "
             "as additional features. Four networks are trained for it, three of them to give the trees "
             "outputs for samples that the network was not trained with. <code>ensemble</code> combines "
-            "resnet18 and tree_ensemble, or the members of MEMBERS and MEMBER_FILES: it adds the logarithms of "
-            "their probabilities, with weights that come from training samples which the members were not "
+            "resnet18 and tree_ensemble, or the members of MEMBERS and MEMBER_FILES: it adds the logarithms "
+            "of their probabilities, with weights that come from training samples which the members were not "
             "trained with (COMBINE). A member that does not improve it has the weight 0 and takes no time in "
             "mapping.",
         ),

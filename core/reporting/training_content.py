@@ -562,8 +562,8 @@ def _members(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
             "{member} has the weight {weight} in it. Alone, it classified {accuracy} % of held-out samples "
             "correctly."
             if item.weight
-            else "{member} does not improve it and is not used. Alone, it classified {accuracy} % of held-out "
-            "samples correctly.",
+            else "{member} does not improve it and is not used. Alone, it classified {accuracy} % of "
+            "held-out samples correctly.",
             member=title,
             weight=Estimate(item.weight).text(2),
             accuracy=Estimate(item.accuracy).text(1, 100),

@@ -74,32 +74,38 @@ class OutOfFold:
         """Overall accuracy of each member alone, 0 to 1, shape (members,)."""
         return np.array([np.mean(codes_of(item) == self.codes) for item in self.scores])
 
-    def hits(self, rule: str) -> BoolArray:
-        """Return whether the pool is right about each sample: of all members, and without each of them.
+    def gained(self, pool: Pool) -> Int64Array:
+        """Return what each member changes in the pool's classes: 1 where only with it they are right.
 
-        Weights are fitted to the other folds, and no member is left out but the one.
+        Weights are fitted to the other folds. Of a member that the pool does not use, it is what adding it
+        would change; of the only one that it uses, what all others together lack.
 
         Args:
-            rule: Rule of the pool, one of ``core.options.COMBINATIONS``.
+            pool: Pool of the members.
 
         Returns:
-            Bool, shape (1 + members, N). The first row is the pool of all members.
+            1, 0 or -1 for each member and sample, int64, shape (members, N).
         """
-        members = list(range(len(self.scores)))
-        rows = [members, *([other for other in members if other != member] for member in members)]
-        hits = np.zeros((len(rows), len(self.codes)), dtype=np.bool_)
+        everyone, used = set(range(len(self.scores))), set(pool.used)
+        pairs = [(used | {member}, (used - {member}) or everyone - {member}) for member in everyone]
+        hits = {kept: self._hits(pool.rule, kept) for pair in pairs for kept in map(frozenset, pair)}
+        return np.stack(
+            [hits[frozenset(own)].astype(np.int64) - hits[frozenset(without)] for own, without in pairs]
+        )
+
+    def _hits(self, rule: str, kept: frozenset[int]) -> BoolArray:
+        """Return whether the pool of some members is right about each sample, bool, shape (N,)."""
+        scores = [self.scores[member] for member in sorted(kept)]
+        hits = np.zeros(len(self.codes), dtype=np.bool_)
         for fold in np.unique(self.folds):
             here, others = self.folds == fold, self.folds != fold
             if not others.any():
                 # Equal weights need no others, and a single group leaves none.
                 others = here
-            for row, kept in enumerate(rows):
-                scores = [self.scores[member] for member in kept]
-                pool = fit_unpruned(
-                    rule, [item[others] for item in scores], self.codes[others], self.clusters[others]
-                )
-                predicted = codes_of(pooled([item[here] for item in scores], pool))
-                hits[row, here] = predicted == self.codes[here]
+            pool = fit_unpruned(
+                rule, [item[others] for item in scores], self.codes[others], self.clusters[others]
+            )
+            hits[here] = codes_of(pooled([item[here] for item in scores], pool)) == self.codes[here]
         return hits
 
 
@@ -114,7 +120,7 @@ class Weighing:
 
     pools: list[Pool] = field(default_factory=list)
     accuracies: list[Float64Array] = field(default_factory=list)
-    _hits: list[tuple[Int64Array, Int64Array, BoolArray]] = field(default_factory=list)
+    _gained: list[tuple[Int64Array, Int64Array, Int64Array]] = field(default_factory=list)
 
     def add(self, rule: str, held_out: OutOfFold) -> Pool:
         """Return the pool of a fit, by predictions that its members were not fitted to.
@@ -127,7 +133,7 @@ class Weighing:
         self.pools.append(pool)
         self.accuracies.append(held_out.accuracies)
         if len(held_out.scores) > 1:
-            self._hits.append((held_out.indices, held_out.blocks, held_out.hits(pool.rule)))
+            self._gained.append((held_out.indices, held_out.blocks, held_out.gained(pool)))
         return pool
 
     @property
@@ -145,7 +151,7 @@ class Weighing:
     @property
     def samples(self) -> int:
         """Number of samples that the gains come from."""
-        indices = [item for item, _, _ in self._hits]
+        indices = [item for item, _, _ in self._gained]
         return len(np.unique(np.concatenate(indices))) if indices else 0
 
     def gains(self, seed: int) -> tuple[Estimate, ...]:
@@ -157,12 +163,10 @@ class Weighing:
         Args:
             seed: Seed of the resampling.
         """
-        if not self._hits:
+        if not self._gained:
             return ()
-        blocks = np.concatenate([item for _, item, _ in self._hits])
-        gained = np.concatenate(
-            [hits[0].astype(np.int64) - hits[1:] for _, _, hits in self._hits], axis=1
-        ).astype(np.float64)
+        blocks = np.concatenate([item for _, item, _ in self._gained])
+        gained = np.concatenate([item for _, _, item in self._gained], axis=1)
         _, blocks = np.unique(blocks, return_inverse=True)
         table = np.stack([np.bincount(blocks, row) for row in (*gained, np.ones(len(blocks)))], axis=1)
         clusters = len(table)
