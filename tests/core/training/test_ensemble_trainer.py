@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split_design import Split
 from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.checkpointing import Checkpoint
 from deep_land_cover.core.training.ensemble_trainer import EnsembleDataset, EnsembleTrainer, MemberTrainer
 from deep_land_cover.core.training.feeds.base import Dataset
 from deep_land_cover.core.training.out_of_fold import OutOfFold, Weighing
@@ -62,6 +64,10 @@ class Teller:
         given = dataset.preparation.scaling
         self.fits.append((len(split.train), given))
         return Told(self.scores, given or Scaling((self.mean,), (1.0,)))
+
+
+def _no_card(*_: Any) -> Any:
+    raise AssertionError
 
 
 def samples() -> Samples:
@@ -163,3 +169,13 @@ def test_few_clusters_give_no_interval() -> None:
     scores = np.stack([posteriors(seed, codes, 1.0) for seed in (1, 2)])
     weighing.add(WEIGHTED, OutOfFold(scores, numbers, codes, numbers % 2, numbers // 20, numbers // 20))
     assert all(gain.value is not None and gain.low is None for gain in weighing.gains(0))
+
+
+def test_the_states_of_all_members_are_removed_when_the_training_is_complete(tmp_path: Path) -> None:
+    names = ["", "-2", "-01", "-01-2", "-02-11"]
+    states = [tmp_path / f"model.skops.resume{name}" for name in names]
+    others = [tmp_path / name for name in ("model.skops.resume-x", "model.skops.resumed-2", "other.resume-2")]
+    for path in (*states, *others):
+        path.touch()
+    Checkpoint(tmp_path / "model.skops", _no_card, SilentProgress()).remove()
+    assert not any(path.exists() for path in states) and all(path.exists() for path in others)
