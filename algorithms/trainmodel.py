@@ -67,7 +67,7 @@ from .parameters.sample_output import (
     samples_output_parameter,
     write_sample_layer,
 )
-from .parameters.train import train_parameters
+from .parameters.train import member_files, train_parameters
 
 if TYPE_CHECKING:
     from ..core.requests.train import TrainRequest
@@ -357,9 +357,7 @@ class TrainModel(LandCoverAlgorithm):
                 trees=given_integer(self, parameters, "TREES", context),
                 min_leaf=given_integer(self, parameters, "MIN_LEAF", context),
                 members=tuple(self.parameterAsEnumStrings(parameters, "MEMBERS", context)),
-                member_files=tuple(
-                    map(absolute, self.parameterAsFileList(parameters, "MEMBER_FILES", context))
-                ),
+                member_files=member_files(self, parameters, context),
                 combination=choice("COMBINE"),
                 snapshots=number("SNAPSHOTS"),
             ),

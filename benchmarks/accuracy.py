@@ -81,6 +81,27 @@ MODELS = (
     Model("tree_ensemble", {"architecture": "tree_ensemble", "windows": "auto"}),
     Model("multiscale", {"architecture": "multiscale", "windows": "auto"}),
     Model("ensemble", {"architecture": "ensemble", "windows": "auto"}, is_usual=False),
+    Model(
+        "class_weighted",
+        {
+            "architecture": "ensemble",
+            "members": ("resnet18", "multiscale", "tree_ensemble"),
+            "combination": "class_weighted",
+            "windows": "auto",
+        },
+        is_usual=False,
+    ),
+    Model(
+        "snapshots",
+        {
+            "architecture": "ensemble",
+            "members": ("resnet18",),
+            "snapshots": 4,
+            "combination": "mean",
+            "windows": "auto",
+        },
+        is_usual=False,
+    ),
     Model("hybrid", {"architecture": "hybrid", "windows": "auto"}, is_usual=False),
     # Deep networks take hours on a processor, minutes on a GPU.
     Model("resnet18", {"architecture": "resnet18"}, is_usual=False),

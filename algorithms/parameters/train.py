@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.core import (
     Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterMultipleLayers,
@@ -45,6 +49,7 @@ from .common import (
     titled,
 )
 from .fit import fit_parameters
+from .outputs import absolute
 from .samples import sample_parameters, split_parameters
 
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
@@ -53,6 +58,14 @@ _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 def train_parameters() -> list[Described]:
     """Return the parameters in the order of the dialog."""
     return [*_inputs(), *_model_choices(), *split_parameters(), *fit_parameters()]
+
+
+def member_files(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> tuple[str, ...]:
+    """Return the whole paths of MEMBER_FILES; without any, QGIS gives a list with nothing in it."""
+    files = algorithm.parameterAsFileList(parameters, "MEMBER_FILES", context)
+    return tuple(absolute(file) for file in files if file)
 
 
 def _members() -> list[Described]:
