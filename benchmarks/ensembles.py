@@ -1,6 +1,7 @@
 """Members of an ensemble on one tile, read once for all, against one member after the other.
 
-Times of both are measured in turns; the ratio is the median of the rounds. The scores are the same.
+Processor times of both are measured in turns; the ratio is the median of the rounds. The scores
+are the same.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 from deep_land_cover.core.requests.train import CENTRE_WINDOWS, DEFAULT_GRID
 
-_CLASSES, _SIDE, _MARGIN, _WINDOWS = 5, 256, 64, (3, 7, 15, 31)
+_CLASSES, _SIDE, _MARGIN, _WINDOWS = 5, 128, 64, (3, 7, 15, 31)
 _CPU = torch.device("cpu")
 
 
@@ -63,11 +64,11 @@ def _measure(
     alone = [EnsemblePredictor([member], Pool.equal(1, "log_mean"), _CLASSES) for member in members]
     seconds: list[tuple[float, float]] = []
     for _ in range(rounds + 1):
-        start = time.perf_counter()
+        start = time.process_time()
         one_by_one = [item.predict(tile, valid, *places, lambda _: None) for item in alone]
-        between = time.perf_counter()
+        between = time.process_time()
         scores = together.predict(tile, valid, *places, lambda _: None)
-        seconds.append((between - start, time.perf_counter() - between))
+        seconds.append((between - start, time.process_time() - between))
     difference = float((scores - torch.stack(one_by_one).mean(dim=0)).abs().max())
     # The first round includes one-time costs.
     ratios = [first / second for first, second in seconds[1:]]

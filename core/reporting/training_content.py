@@ -22,13 +22,18 @@ from ..assessment.confusion_matrix import ConfusionMatrix
 from ..assessment.estimate import Estimate
 from ..assessment.model_accuracy import EvaluationSet, ModelAccuracy, ModelComparison
 from ..classes import class_label
-from ..models.architectures import architecture
-from ..models.card import MemberWeight, member_titles
-from ..options import CLASS_WEIGHTED, DEFAULT_COVERAGE, LOG_MEAN, MEAN, WEIGHTED
+from ..options import DEFAULT_COVERAGE
 from ..text import Text, counted, fixed, joined
 from ..uncertainty.calibration import Reliability, reliability
 from ..uncertainty.conformal import MIN_CLUSTERS as MIN_LIMIT_CLUSTERS
 from ..values import to_plain
+from .member_content import (
+    MemberContent,
+    describe_combination,
+    describe_gains,
+    describe_members,
+    member_contents,
+)
 from .training_results import HeldOutTest, SampleDesign, TrainingReport
 
 _SCOPES = {
@@ -77,20 +82,6 @@ _MIN_CONFUSED_FRACTION, _MIN_CONFUSED_SAMPLES = 0.15, 5
 _MAX_CONFUSED_PAIRS = 6
 # Difference of training and validation accuracy from which on the model overfits.
 _MIN_OVERFITTING_GAP = 0.10
-# Members of an ensemble that sentences describe; a table has all.
-_MAX_DESCRIBED_MEMBERS = 4
-_COMBINATIONS = {
-    WEIGHTED: Text(
-        "It is an ensemble of {count} members, whose log-probabilities are added with weights from "
-        "predictions of training samples that the members were not fitted to."
-    ),
-    CLASS_WEIGHTED: Text(
-        "It is an ensemble of {count} members, whose log-probabilities are added with a weight for each "
-        "member and class, from predictions of training samples that the members were not fitted to."
-    ),
-    LOG_MEAN: Text("It is an ensemble of {count} members, whose log-probabilities are averaged."),
-    MEAN: Text("It is an ensemble of {count} members, whose probabilities are averaged."),
-}
 # Expected calibration error from which on there is a warning.
 _MIN_CALIBRATION_ERROR = 0.10
 
@@ -172,26 +163,6 @@ class BaselineComparison:
     verdict: str
 
 
-@dataclass(frozen=True)
-class MemberContent:
-    """Member of an ensemble.
-
-    Attributes:
-        title: Name of the member.
-        weight: Weight of the member in the ensemble.
-        class_weights: Weight for each class; empty with one weight for all.
-        accuracy: Overall accuracy of the member alone on held-out samples; None where it is not known.
-        gain: Overall accuracy of the ensemble with the member less that without it; without a value where it
-            is not known.
-    """
-
-    title: str
-    weight: float
-    class_weights: tuple[float, ...]
-    accuracy: float | None
-    gain: Estimate
-
-
 @dataclass(frozen=True, eq=False)
 class TrainingContent:
     """Content of a training report.
@@ -232,36 +203,17 @@ class TrainingContent:
     @property
     def members(self) -> tuple[MemberContent, ...]:
         """Members of an ensemble; empty for other models."""
-        return tuple(
-            MemberContent(
-                title,
-                item.weight,
-                item.class_weights,
-                item.accuracy,
-                Estimate(item.gain.value, item.gain.low, item.gain.high) if item.gain else Estimate(None),
-            )
-            for title, item in zip(_titles(self.report.members), self.report.members, strict=True)
-        )
+        return member_contents(self.report.members)
 
     @property
     def combination(self) -> str:
-        """Sentences on how the members of an ensemble are combined; empty for other models."""
-        return joined(_combination(self.report)) if self.report.members else ""
+        """Sentence on how the members of an ensemble are combined; empty for other models."""
+        return joined(describe_combination(self.report))
 
     @property
     def member_note(self) -> str:
         """Sentences on what the figures of the members are of; empty where there are none."""
-        samples = max((item.gain.samples for item in self.report.members if item.gain), default=0)
-        if not samples:
-            return ""
-        return Text(
-            "Accuracy alone and change are of {count:,} samples that neither the members nor their weights "
-            "were fitted to. The change is the overall accuracy of the ensemble with the member less that of "
-            "an ensemble without it, in percentage points. Its intervals are paired: both ensembles have the "
-            "same bootstrap samples of whole {cluster}s.",
-            count=samples,
-            cluster=Text(self.report.design.cluster_name),
-        )
+        return describe_gains(self.report)
 
     @property
     def test_samples(self) -> int:
@@ -304,8 +256,8 @@ class TrainingContent:
                 classes=len(report.classes),
                 seed=report.seed,
             ),
-            *_combination(report),
-            *_members(report.members),
+            *describe_combination(report),
+            *describe_members(report.members),
             design.done,
         ]
         if self.accuracy is not None:
@@ -501,8 +453,8 @@ def _summary(
                 count=len(design.codes),
                 classes=len(report.classes),
             ),
-            *_combination(report),
-            *_members(report.members),
+            *describe_combination(report),
+            *describe_members(report.members),
             design.done,
         ]
     )
@@ -537,40 +489,6 @@ def _summary(
         range=_interval(accuracy.macro_f1),
     )
     return training, joined([tested, macro]), _SCOPES.get(design.method, ""), _LIMITS_OF_SCOPE
-
-
-def _titles(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
-    return member_titles(
-        [architecture(item.architecture).title for item in members], [item.file for item in members]
-    )
-
-
-def _combination(report: TrainingReport) -> tuple[Text, ...]:
-    """Return a sentence on how the members of an ensemble are combined; nothing for other models."""
-    if not report.members:
-        return ()
-    text = _COMBINATIONS[report.combination]
-    return (Text(text, count=len(report.members)),)
-
-
-def _members(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
-    """Return sentences on the members of an ensemble, with their weights; nothing where they are many."""
-    if len(members) > _MAX_DESCRIBED_MEMBERS:
-        return ()
-    return tuple(
-        Text(
-            "{member} has the weight {weight} in it. Alone, it classified {accuracy} % of held-out samples "
-            "correctly."
-            if item.weight
-            else "{member} does not improve it and is not used. Alone, it classified {accuracy} % of "
-            "held-out samples correctly.",
-            member=title,
-            weight=Estimate(item.weight).text(2),
-            accuracy=Estimate(item.accuracy).text(1, 100),
-        )
-        for title, item in zip(_titles(members), members, strict=True)
-        if item.accuracy is not None
-    )
 
 
 def _headline(report: TrainingReport, accuracy: ModelAccuracy, evaluation: EvaluationSet) -> str:
