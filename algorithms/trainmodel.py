@@ -26,7 +26,7 @@ from .base import LandCoverAlgorithm
 from .i18n.messages import translated_message
 from .i18n.translation import tr
 from .last_model import remember_model
-from .layers.landing import LandedLayer, land_layers, subject
+from .layers.loading import LayerToLoad, load_on_completion, subject
 from .layers.rasters import (
     check_crs,
     check_extra_inputs,
@@ -241,8 +241,8 @@ class TrainModel(LandCoverAlgorithm):
             )
         if layers:
             about = subject(context, (Path(result["output"]).stem, result["output"]))
-            samples = LandedLayer(OUTPUT_SAMPLES, layers[OUTPUT_SAMPLES], tr("Samples with split"))
-            land_layers(self, context, about, [samples])
+            samples = LayerToLoad(OUTPUT_SAMPLES, layers[OUTPUT_SAMPLES], tr("Samples with split"))
+            load_on_completion(self, context, about, [samples])
         compared = {
             "BASELINE_OVERALL_ACCURACY": result["baseline_overall_accuracy"],
             "BASELINE_MACRO_F1": result["baseline_macro_f1"],

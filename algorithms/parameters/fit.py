@@ -258,8 +258,8 @@ def _variation() -> list[Described]:
             "of another sample." + RECIPE_HELP,
             advanced=True,
             details="The surroundings of another sample begin beyond a random line near the pixel. Maps "
-            "become more accurate near borders, where training polygons are rare. 0 adds no borders. The "
-            "multi-scale network and U-Nets do not use it.",
+            "become more accurate near borders, where training polygons are rare. 0 adds no borders. "
+            "Of the hybrid, only the network uses it.",
         ),
         Described(
             recipe_parameter("BAND_DROPOUT", tr("Band dropout"), _DOUBLE, 0.0, 0.9),

@@ -307,3 +307,40 @@ class TrainingReport:
     grid: Grid | None = None
     members: tuple[MemberWeight, ...] = ()
     combination: str = WEIGHTED
+
+
+@dataclass(frozen=True)
+class ClassSamples:
+    """Number of samples of a class in each part of a sample design, see ``SampleDesign.part_names``.
+
+    Attributes:
+        value: Class value.
+        name: Class name.
+        color: Colour ``#RRGGBB``.
+        samples: Number of samples in each part.
+        clusters: Number of their clusters in each part; None where clusters are not known.
+    """
+
+    value: int
+    name: str
+    color: str
+    samples: tuple[int, ...]
+    clusters: tuple[int, ...] | None
+
+
+def class_samples(report: TrainingReport) -> tuple[ClassSamples, ...]:
+    """Return the number of samples of each class in each part, in the order of the codes.
+
+    Args:
+        report: Results of the training.
+    """
+    design = report.design
+    content = []
+    for code, item in enumerate(report.classes):
+        members = [(design.codes == code) & (design.parts == part) for part in range(len(design.part_names))]
+        clusters = None
+        if design.clusters is not None:
+            clusters = tuple(len(np.unique(design.clusters[mask])) for mask in members)
+        counts = tuple(int(np.count_nonzero(mask)) for mask in members)
+        content.append(ClassSamples(item.value, item.name, item.color, counts, clusters))
+    return tuple(content)

@@ -1,4 +1,18 @@
-"""Request and result of a training."""
+"""Request and result of a training, and the checks of the request. Light: QGIS imports this module.
+
+A request has open values: None, ``auto`` and empty texts. ``resolve`` fills in those for which the
+architecture alone has a default. The job (``core.tasks.train``) decides the rest when the raster and the
+samples are read.
+
+>>> request = TrainRequest(
+...     RasterInputs(RasterSource("scene.tif")), TrainOutputs("model.skops"), LabelInputs("samples.jsonl")
+... )
+>>> resolved = request.resolve()
+>>> check_request(resolved)   # raises a ParameterError or an OutputError
+
+Models of trees are random forests, extra trees and boosted trees. A centred network is a ResNet with a centre
+branch, see ``core.models.centred``.
+"""
 
 from __future__ import annotations
 
@@ -31,18 +45,27 @@ MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
 """Smallest and largest number of rows and columns of a patch, in pixels."""
 MAX_FOLDS = 100
+"""Largest number of folds of a cross-validation."""
 MAX_TREES = 10_000
+"""Largest number of trees of a random forest or extra trees."""
 MAX_SNAPSHOTS = 20
+"""Largest number of snapshots of a network."""
 AUTO_FOLDS = 5
-"""Number of folds of trees by default."""
+"""Default number of folds for models of trees."""
 AUTO_TIME_LIMIT = 10.0
-"""Largest time for training the networks of an ensemble on processors by default, in minutes."""
+"""Default time limit for training the networks of an ensemble on a CPU, in minutes."""
+# In minutes.
 _MIN_TIME_LIMIT = 0.1
-# Squares, grid and scales of ResNets by default. Others have not been compared on several scenes.
+# Defaults of centred networks. Other windows have not been compared on several scenes, nor other grids and
+# scales.
 CENTRE_WINDOWS = (3, 5, 7, 9, 11, 13, 15)
+"""Sides of the squares around a pixel that the centre branch reads, in pixels."""
 DEFAULT_GRID = 4
+"""Context grid of ``auto``, in pixels."""
 DEFAULT_SCALES = (1,)
+"""Scales of the patches for ``auto``: sides of a patch's cells, in pixels."""
 MAX_SCALE = 15
+"""Largest scale of a patch, in pixels."""
 Value = TypeVar("Value", int, float)
 
 
@@ -51,11 +74,12 @@ class LabelInputs:
     """Training labels: a file of samples, a label raster, or both.
 
     Attributes:
-        samples: Path of a JSON-lines file of labelled polygons or points in the raster's CRS.
-        sources: Names of the user's layers that the file was made of, such as ``train.gpkg|layername=a``.
-        raster: Raster of class values on any grid; nodata is unlabelled.
+        samples: Path of a JSON-lines file of labelled polygons or points in the raster's CRS; None without.
+        raster: Raster of class values on any grid; None without. Its nodata pixels are unlabelled.
         scheme: Id of a shipped class scheme that gives names and colours; empty for none.
-        unlabelled: Values of the label raster that mean that a pixel has no label.
+        unlabelled: Values of the label raster that mean that a pixel has no label, besides nodata.
+        sources: Names of the user's layers from which ``samples`` was written, such as
+            ``train.gpkg|layername=a``; used in the report.
     """
 
     samples: str | None = None
@@ -71,19 +95,25 @@ class ModelChoice:
 
     Attributes:
         architecture: Name of an architecture in ``core.models.architectures``.
-        bands: Bands of the model, in order, as text, see ``core.raster.bands``; empty for all.
-        band_roles: Pairs ``role=band``, separated by commas, that replace the guessed roles.
-        indices: Names of the spectral indices that are added to the bands.
+        bands: Names or numbers of the bands of the model, in order, separated by commas, such as ``nir, 1``;
+            empty for all.
+        band_roles: Pairs ``role=band``, separated by commas, such as ``nir=B8``. Roles of other bands are
+            guessed from their names.
+        indices: Names of the spectral indices that are added to the bands, keys of
+            ``core.options.INDEX_ROLES``.
         patch_size: Rows and columns of a patch or a training crop in pixels, ``MIN_PATCH_SIZE`` to
             ``MAX_PATCH_SIZE``; None takes the architecture's default.
         stem: First layer of a ResNet: ``small`` has no stride and no pooling, ``standard`` has both,
             ``auto`` is small for patches of up to 8 pixels.
-        windows: Sides of the neighbourhoods of trees and of the multi-scale network, as text, see
-            ``core.raster.neighbourhood_windows``.
-        centre: Whether a ResNet has a centre branch.
-        context_grid: Rows and columns between the nodes of a centred network's context, in pixels, one of
-            ``core.options.CONTEXT_GRIDS``.
-        pyramid: Scales of a centred network's patches, as text such as ``1,3``; ``auto`` selects them.
+        windows: Sides of the square neighbourhoods of a pixel from which models of trees and the multi-scale
+            network take features, in pixels: odd numbers such as ``3,7,15``; empty for the pixel alone;
+            ``auto`` selects them by the size of the raster and the distance between samples.
+        centre: Whether a ResNet has a centre branch. With pretrained weights it never has one.
+        context_grid: Distance in pixels between the nodes of a centred network, one of
+            ``core.options.CONTEXT_GRIDS``. Its patch is that around the node nearest to the pixel. ``auto``
+            is ``DEFAULT_GRID``.
+        pyramid: Scales of a centred network's patches, as text such as ``1,3``: sides of a patch's cells in
+            pixels. ``auto`` is ``DEFAULT_SCALES``.
         trees: Number of trees of random forests and extra trees; None takes the architecture's.
         min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
         members: Names of the architectures that an ensemble has as members; empty takes the architecture's,
@@ -116,15 +146,16 @@ class SplitChoice:
     """Split of the samples into training, validation and test, or into folds.
 
     Attributes:
-        method: ``auto`` (polygons where every class has at least three and the gap leaves enough
-            training samples, else blocks), ``polygons``, ``blocks``, ``field`` (the value of the samples'
-            split field) or ``random``.
+        method: Unit that is never divided between the parts: ``polygons`` of the samples, spatial ``blocks``,
+            ``field`` (samples with the same value of the split field) or ``random`` (single samples).
+            ``auto`` is ``polygons`` if every class has at least three polygons and ``buffer`` leaves enough
+            training samples, else ``blocks``.
         block_size: Side of a spatial block in pixels; 0 selects it automatically.
-        buffer: Gap between training, validation and test in pixels; 0 is the side of the model's receptive
-            field.
+        buffer: Smallest distance between training, validation and test samples in pixels; 0 takes the side of
+            the model's receptive field.
         folds: Number of folds of a cross-validation; 0 and 1 hold out a single test set. None takes
-            ``AUTO_FOLDS`` for trees, or fewer where the samples do not suffice, and 0 for networks.
-        max_per_class: Maximum number of training samples per class; 0 is no limit.
+            ``AUTO_FOLDS`` for models of trees, or fewer if there are too few samples, and 0 for networks.
+        max_per_class: Maximum number of training samples per class; 0 for no limit.
     """
 
     method: str = AUTO
@@ -138,7 +169,7 @@ class SplitChoice:
 class FitChoice:
     """Settings of a network's training loop.
 
-    None is the architecture's default, and so is ``auto`` for ``balance``, ``schedule`` and ``monitor``.
+    None takes the architecture's default, and so does ``auto`` of ``schedule``, ``monitor`` and ``balance``.
 
     Attributes:
         epochs: Maximum number of passes over the training samples.
@@ -147,7 +178,7 @@ class FitChoice:
         weight_decay: Weight decay of the optimizer.
         clip_norm: Maximum norm of the gradient; 0 does not clip.
         patience: Number of epochs without improvement before training stops; 0 never stops early.
-        schedule: Course of the learning rate, one of ``core.options.SCHEDULES``.
+        schedule: Course of the learning rate over the epochs, one of ``core.options.SCHEDULES``.
         monitor: Validation metric that defines the best epoch, one of ``core.options.MONITORS``.
         loss: Loss function, one of ``core.options.LOSSES``.
         label_smoothing: Fraction of each label, 0 to 0.9, that is spread over all classes.
@@ -155,10 +186,10 @@ class FitChoice:
         dropout: Probability, 0 to 0.9, that a feature is dropped before the last layer.
         augment: Whether patches are mirrored and rotated by multiples of 90°.
         brightness: Standard deviation of random changes in brightness, in units of each channel's
-            standard deviation; 0 is none.
-        edge_mixing: Fraction, 0 to 0.9, of the training samples with another sample's surroundings beyond a
-            random line.
+            standard deviation; 0 for none.
         band_dropout: Probability, 0 to 0.9, that a channel of a patch is set to its mean.
+        edge_mixing: Fraction, 0 to 0.9, of the training samples whose surroundings beyond a random line are
+            replaced by those of another sample, as at the edge of a field.
     """
 
     epochs: int | None = None
@@ -185,8 +216,8 @@ class StartChoice:
 
     Attributes:
         weights: Pretrained weights, one of ``core.options.WEIGHTS``.
-        weights_file: Path of a file of initial weights that replaces ``weights``; empty for none.
-        frozen_epochs: Number of first epochs in which only the head is trained.
+        weights_file: Path of a file of pretrained weights, used instead of ``weights``; empty for none.
+        frozen_epochs: Number of epochs at the start in which only the last layers are trained.
     """
 
     weights: str = "none"
@@ -202,8 +233,8 @@ class ComputeChoice:
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         precision: Data type of convolutions and matrix products, one of ``core.options.TRAINING_PRECISIONS``.
         seed: Seed of all random numbers.
-        time_limit: Largest time that training networks may take, in minutes, above 0. None is
-            ``AUTO_TIME_LIMIT`` for ensembles on processors, and no limit for other models.
+        time_limit: Largest time that training networks may take, in minutes, at least 0.1. None takes
+            ``AUTO_TIME_LIMIT`` for ensembles of models on a CPU, and no limit for other models.
     """
 
     device: str = AUTO
@@ -217,11 +248,11 @@ class TrainOutputs:
     """Files to write.
 
     Attributes:
-        model: Path of the model file: ``.safetensors`` for networks, ``.skops`` for trees.
+        model: Path of the model file: ``.safetensors`` for networks, ``.skops`` for models of trees.
         samples: Path of a JSON-lines file for the samples and their split, see
-            ``core.samples.records``; None writes none.
-        report: Path of an ``.html`` file, beside which ``NAME.json`` and ``NAME_figures`` are written;
-            None writes none.
+            ``core.samples.records``; None for none.
+        report: Path of an ``.html`` file; None for none. ``NAME.json`` and the folder ``NAME_figures`` are
+            written beside it.
     """
 
     model: str
@@ -241,7 +272,7 @@ class TrainRequest:
         split: Split of the samples.
         fit: Settings of a network's training loop.
         start: Initial weights of a network.
-        compute: Device, precision and seed.
+        compute: Device, precision, seed and time limit.
         baseline: Whether a random forest is trained on the same samples as a baseline.
     """
 
@@ -256,10 +287,11 @@ class TrainRequest:
     baseline: bool = False
 
     def resolve(self) -> ResolvedTraining:
-        """Return the request with the architecture's defaults for all open values.
+        """Return the request with the architecture's defaults, see ``ResolvedTraining``.
 
         Raises:
-            ParameterError: The architecture is unknown, or has no members and some are given.
+            ParameterError: The architecture, the context grid or the pyramid is not valid, or members are
+                given for a model that has none.
         """
         entry = self._entry()
         own, model = self._recipe(entry, False), self.model
@@ -343,7 +375,11 @@ class TrainRequest:
         return ResolvedMember(entry, settings, patch_size, centre)
 
     def _centre(self, entry: Architecture) -> CentreBranch | None:
-        """Return the form of a centred network, or None for other networks."""
+        """Return the form of a centred network, or None for other models.
+
+        Raises:
+            ParameterError: The context grid or the pyramid is not valid.
+        """
         model = self.model
         has_start = self.start.weights != "none" or self.start.weights_file
         if entry.centred_recipe is None or not model.centre or has_start:
@@ -355,13 +391,13 @@ class TrainRequest:
 
 
 def parse_scales(text: str) -> tuple[int, ...]:
-    """Return the scales of PYRAMID, ascending.
+    """Return the scales of a centred network's patches, in pixels, ascending.
 
     Args:
-        text: Odd numbers of pixels, separated by commas.
+        text: PYRAMID: different odd numbers from 1 to ``MAX_SCALE``, separated by commas.
 
     Raises:
-        ParameterError: The text has something else.
+        ParameterError: The text has anything else.
     """
     parts = [part.strip() for part in text.split(",") if part.strip()]
     scales = sorted({int(part) for part in parts if part.isdecimal()})
@@ -395,23 +431,16 @@ class ResolvedMember:
 
 @dataclass(frozen=True)
 class ResolvedModel:
-    """Architecture and channels of a model, without open values.
+    """Architecture, channels and receptive field of a model.
+
+    The attributes are those of ``ModelChoice``, with these differences.
 
     Attributes:
         architecture: Registry entry of the architecture.
-        bands: Bands of the model, in order, as text, see ``core.raster.bands``; empty for all.
-        band_roles: Pairs ``role=band``, separated by commas, that replace the guessed roles.
-        indices: Names of the spectral indices that are added to the bands.
-        patch_size: Rows and columns of a patch or a training crop, in pixels.
-        stem: First layer of a ResNet, one of ``core.options.STEMS``.
-        windows: Sides of the neighbourhoods as text, see ``core.raster.neighbourhood_windows``.
-        centre: Form of a centred network; None for other networks.
-        trees: Number of trees of random forests and extra trees; None takes the architecture's.
-        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
+        patch_size: Rows and columns of a patch or a training crop, in pixels; never None.
+        centre: Form of a centred network, which ``context_grid`` and ``pyramid`` are part of; None for other
+            models.
         members: Settings of an ensemble's members that are trained; empty for other models.
-        member_files: Paths of model files that an ensemble has as further members.
-        combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
-        snapshots: Number of members that an ensemble has of each network, from one training.
     """
 
     architecture: Architecture
@@ -432,18 +461,16 @@ class ResolvedModel:
 
 @dataclass(frozen=True)
 class ResolvedTraining:
-    """Request to train a model, without open values, see ``TrainRequest.resolve``.
+    """Request to train a model with the architecture's defaults, made by ``TrainRequest.resolve``.
+
+    The attributes are those of ``TrainRequest``. Values that depend on the raster, the samples or the device
+    are still open: bands, band roles, stem, windows, numbers of trees and leaves, split and time limit.
 
     Attributes:
-        inputs: Rasters with the training pixels.
-        outputs: Files to write.
-        labels: Training labels.
-        model: Architecture, channels and receptive field.
-        split: Split of the samples.
-        fit: Settings of a network's training loop, with precision, seed and frozen epochs.
-        start: Initial weights of a network.
-        compute: Device, precision and seed.
-        baseline: Whether a random forest is trained on the same samples as a baseline.
+        model: Architecture, channels and receptive field, with the patch size and the form of a centred
+            network.
+        fit: Settings of a network's training loop without None and ``auto``, with precision, seed and frozen
+            epochs.
     """
 
     inputs: RasterInputs
@@ -459,7 +486,7 @@ class ResolvedTraining:
 
 @dataclass(frozen=True)
 class TrainResult:
-    """Trained model and its accuracy on the test samples.
+    """Result of a training: the files, and the accuracy of the model on the test samples.
 
     Attributes:
         output: Path of the model file.
@@ -472,7 +499,8 @@ class TrainResult:
         report: Path of the report; None for none.
         baseline_overall_accuracy: Overall accuracy of the baseline, 0 to 1; None without a baseline.
         baseline_macro_f1: Macro-F1 of the baseline, 0 to 1; None without a baseline.
-        origin: Metadata items of the samples that are written out, by name; empty where none are.
+        origin: Metadata items for the layer of samples by name: what it was made from and how. Empty if no
+            samples are written.
     """
 
     output: str
@@ -493,12 +521,17 @@ def _or_default(value: Value | None, default: Value) -> Value:
 
 
 def check_request(request: ResolvedTraining) -> None:
-    """Check the outputs and the parameters before a file is opened.
+    """Check what can be checked before the raster and the samples are opened: outputs, choices and ranges.
+
+    Bands, windows, split method and device are checked later, when they are used.
+
+    Args:
+        request: Request with the architecture's defaults.
 
     Raises:
-        OutputError: An output has another ending, equals an input, or cannot be written.
-        ParameterError: A parameter is not one of its choices, is out of its range or does not suit the
-            architecture, or neither samples nor a label raster are given.
+        OutputError: An output has the wrong ending, is also an input, or cannot be written.
+        ParameterError: A parameter has an unknown value, is out of its range or does not suit the
+            architecture, or there are neither samples nor a label raster.
     """
     labels = request.labels
     rasters = [request.inputs.raster, *request.inputs.extra, *([labels.raster] if labels.raster else [])]
@@ -613,7 +646,12 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("SNAPSHOTS", request.model.snapshots, 1, MAX_SNAPSHOTS),
         ("TREES", 1 if request.model.trees is None else request.model.trees, 1, MAX_TREES),
         ("MIN_LEAF", 1 if request.model.min_leaf is None else request.model.min_leaf, 1, math.inf),
-        ("TIME_LIMIT", request.compute.time_limit or AUTO_TIME_LIMIT, _MIN_TIME_LIMIT, math.inf),
+        (
+            "TIME_LIMIT",
+            AUTO_TIME_LIMIT if request.compute.time_limit is None else request.compute.time_limit,
+            _MIN_TIME_LIMIT,
+            math.inf,
+        ),
     ):
         if not minimum <= value <= maximum:
             raise ParameterError(

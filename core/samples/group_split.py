@@ -59,7 +59,7 @@ def blocks_of_near_points(samples: Samples, window: int) -> Int64Array | None:
         samples: Labelled points, at least two.
         window: Side of the model's receptive field, in pixels.
     """
-    distance, _ = cKDTree(samples.places).query(samples.places, k=2, p=np.inf)
+    distance, _ = cKDTree(samples.pixel_coordinates).query(samples.pixel_coordinates, k=2, p=np.inf)
     if np.mean(distance[:, 1] < window) > _MAX_NEAR_FRACTION:
         return blocks_of(samples, _BLOCK_WINDOWS * window)
     return None
@@ -187,8 +187,8 @@ def validation_apart(
     Returns:
         Indices of the remaining validation samples; codes of the classes without a gap.
     """
-    places = samples.places
-    is_apart = ~near(places[validation], places[test], distance)
+    coordinates = samples.pixel_coordinates
+    is_apart = ~near(coordinates[validation], coordinates[test], distance)
     short = _short_classes(samples.codes[validation], is_apart, 1, 0.0)
     return validation[is_apart | np.isin(samples.codes[validation], short)], short
 
@@ -214,9 +214,9 @@ def training_apart(
         distance: Width of the gap in rows or in columns, in pixels.
         min_fraction: Smallest fraction of the training samples of a class that the gap may leave.
     """
-    places, codes = samples.places, samples.codes[train]
-    by_test = near(places[train], places[test], distance)
-    by_validation = near(places[train], places[validation], distance)
+    coordinates, codes = samples.pixel_coordinates, samples.codes[train]
+    by_test = near(coordinates[train], coordinates[test], distance)
+    by_validation = near(coordinates[train], coordinates[validation], distance)
     remains = ~(by_test | by_validation)
     near_validation = _short_classes(codes, remains, MIN_TRAINING, min_fraction)
     remains |= np.isin(codes, near_validation) & ~by_test
@@ -225,18 +225,18 @@ def training_apart(
     return TrainingGap(train[remains], near_validation, near_test)
 
 
-def near(places: Int64Array, others: Int64Array, distance: int) -> BoolArray:
+def near(coordinates: Int64Array, others: Int64Array, distance: int) -> BoolArray:
     """Return whether each pixel is nearer than ``distance`` to one of ``others``, shape (N,).
 
     Args:
-        places: Row and column of each pixel, int64, shape (N, 2).
+        coordinates: Row and column of each pixel, int64, shape (N, 2).
         others: Row and column of each other pixel, int64, shape (M, 2).
         distance: Distance in rows and in columns, in pixels.
     """
-    if distance <= 0 or not len(places) or not len(others):
-        return np.zeros(len(places), dtype=np.bool_)
+    if distance <= 0 or not len(coordinates) or not len(others):
+        return np.zeros(len(coordinates), dtype=np.bool_)
     # Rows and columns are whole numbers. Half a pixel less makes the bound strict in any version of SciPy.
-    nearest, _ = cKDTree(others).query(places, p=np.inf, distance_upper_bound=distance - 0.5)
+    nearest, _ = cKDTree(others).query(coordinates, p=np.inf, distance_upper_bound=distance - 0.5)
     return np.asarray(np.isfinite(nearest))
 
 

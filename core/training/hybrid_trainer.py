@@ -84,7 +84,7 @@ class FittedHybrid:
     @property
     def scaling(self) -> Scaling:
         """Scaling of the channels, for network and trees."""
-        return self.preparation.measured
+        return self.preparation.required_scaling
 
     def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the log-probabilities of samples, float32, shape (M, classes).

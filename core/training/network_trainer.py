@@ -264,7 +264,7 @@ class NetworkTrainer:
         def fitted(result: FitResult) -> FittedNetwork:
             view = self._view
             return FittedNetwork(
-                entry, network, result, feed, preparation.measured, view.small_stem, view.centre
+                entry, network, result, feed, preparation.required_scaling, view.small_stem, view.centre
             )
 
         result = fit(

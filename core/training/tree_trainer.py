@@ -22,7 +22,7 @@ from ..samples.samples import Samples
 from ..samples.split_design import Split
 from ..text import Text
 from .channels import Preparation, channel_statistics
-from .edge_copies import edge_copies
+from .edge_mixing import edge_copies
 from .feeds.base import CentreDataset
 from .feeds.neighbourhood import read_features, read_own_pixels
 from .trainer import Fitted, NetworkTime
@@ -85,7 +85,7 @@ class FittedTrees:
     @property
     def scaling(self) -> Scaling:
         """Scaling of the channels."""
-        return self.preparation.measured
+        return self.preparation.required_scaling
 
     def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the log-probabilities of samples, float32, shape (M, classes).

@@ -13,9 +13,10 @@ dataset, whose channels are scaled by the training samples of this fit.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -24,6 +25,7 @@ from ...classes import LandCoverClass
 from ...models.architecture import CentreBranch
 from ...models.card import Scaling
 from ...progress import Progress
+from ...raster.neighbourhood import Neighbourhoods
 from ...raster.stack import BandStack
 from ...samples.patch_store import Pixels
 from ...samples.samples import Samples
@@ -146,12 +148,30 @@ class Examples:
             with ``UNLABELLED`` where there is none.
         size: Rows and columns of a patch, in pixels. A square may be larger.
         more: Further arguments of the network.
+        measure: Feature extraction where the channels of ``inputs`` are features of a neighbourhood, and the
+            squares are single pixels; None for other inputs.
     """
 
     inputs: Tensor
     codes: Tensor
     size: int
     more: tuple[Tensor, ...] = ()
+    measure: Neighbourhoods | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Class codes of the samples of a step; a sample whose pixel was mixed has two.
+
+    Attributes:
+        codes: Class codes, int64, shape (N,).
+        others: Class codes of the samples that were mixed in, int64, shape (N,); None without mixing.
+        fractions: Fraction of ``others`` in each label, 0 to 1, float32, shape (N,).
+    """
+
+    codes: Tensor
+    others: Tensor | None = None
+    fractions: Tensor | None = None
 
 
 class Feed(Protocol):
@@ -230,6 +250,16 @@ def on(device: torch.device, numbers: Int64Array) -> Tensor:
         numbers: Array of any shape, int64. On the CPU, the tensor shares its memory.
     """
     return torch.from_numpy(numbers).to(device)
+
+
+def like(numbers: npt.NDArray[Any], values: Tensor) -> Tensor:
+    """Return an array as a tensor on the device and of the data type of other values.
+
+    Args:
+        numbers: Array of any shape.
+        values: Tensor with the device and the data type.
+    """
+    return torch.from_numpy(numbers).to(device=values.device, dtype=values.dtype)
 
 
 Data = TypeVar("Data", bound=Dataset)
