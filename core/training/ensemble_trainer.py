@@ -279,13 +279,14 @@ class EnsembleTrainer:
             for time in member.trainer.network_times(part, fits * member.snapshots)
         )
 
-    def shorten(self, fraction: float) -> tuple[int, ...]:
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
         """Take fewer epochs of the networks, see ``core.training.trainer.Trainer.shorten``."""
-        return tuple(
-            member.snapshots * epochs
-            for member in self._members
-            for epochs in member.trainer.shorten(fraction)
-        )
+        left, epochs = list(fractions), list[int]()
+        for member in self._members:
+            own = int(member.entry.has_network and not member.file)
+            epochs += (member.snapshots * number for number in member.trainer.shorten(left[:own]))
+            del left[:own]
+        return tuple(epochs)
 
     def fit(
         self,

@@ -176,7 +176,7 @@ class FileTrainer:
         """Return nothing: nothing is trained."""
         return ()
 
-    def shorten(self, fraction: float) -> tuple[int, ...]:
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
         """Do nothing: nothing is trained."""
         return ()
 

@@ -193,9 +193,9 @@ class HybridTrainer:
         times = self._network.network_times(dataset.patches, networks)
         return tuple(replace(time, architecture=self._architecture) for time in times)
 
-    def shorten(self, fraction: float) -> tuple[int, ...]:
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
         """Take fewer epochs of the networks, see ``core.training.trainer.Trainer.shorten``."""
-        return self._network.shorten(fraction)
+        return self._network.shorten(fractions)
 
     def fit(
         self,

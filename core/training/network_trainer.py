@@ -186,13 +186,13 @@ class NetworkTrainer:
         seconds = settings.epochs * steps * self._step_seconds
         return (NetworkTime(self._architecture, settings.epochs, seconds),)
 
-    def shorten(self, fraction: float) -> tuple[int, ...]:
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
         """Take fewer epochs, see ``core.training.trainer.Trainer.shorten``.
 
         The number of epochs is rounded down to one of a series in which each is about 1.4 times the one
         before, so that an interrupted training that is started again takes the same number.
         """
-        settings = self._settings.fit
+        settings, (fraction,) = self._settings.fit, fractions
         most = fraction * settings.epochs
         if most < settings.epochs:
             epochs = next((number for number in _SHORTER if number <= most), _SHORTER[-1])

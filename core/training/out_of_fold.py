@@ -43,7 +43,8 @@ def out_of_fold(
     """
     scores = np.zeros(shape, dtype=np.float32)
     for number, (fitted_to, held_out) in enumerate(parts):
-        progress.log(line, number=number + 1, total=len(parts), count=len(fitted_to), others=len(held_out))
+        counts = {"count": len(fitted_to), "others": len(held_out)}
+        progress.log(Text(line, number=number + 1, total=len(parts), **counts))
         stage = Stage(progress, number / len(parts), (number + 1) / len(parts))
         scores[..., held_out, :] = predict(fitted_to, held_out, stage)
     return scores

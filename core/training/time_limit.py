@@ -16,6 +16,25 @@ from ..text import Text, joined
 from .trainer import NetworkTime, Trainer
 
 
+def time_fractions(times: Sequence[NetworkTime], seconds: float) -> tuple[float, ...]:
+    """Return the fraction of its epochs that each network can train within a time limit, 0 to 1.
+
+    All networks have the same part of the time, and what a fast one does not need is for the others.
+
+    Args:
+        times: Time of each network.
+        seconds: Time limit in seconds.
+    """
+    fractions = [1.0] * len(times)
+    order = sorted(range(len(times)), key=lambda number: times[number].seconds)
+    for position, number in enumerate(order):
+        needed = times[number].seconds
+        used = min(needed, seconds / (len(order) - position))
+        fractions[number] = used / needed if needed else 1.0
+        seconds -= used
+    return tuple(fractions)
+
+
 def affordable(
     members: Sequence[Architecture],
     times: Sequence[NetworkTime],
@@ -37,8 +56,12 @@ def affordable(
     """
     kept, networks = list(members), sorted(times, key=lambda time: -time.seconds)
     while len(kept) > 1 and networks:
-        fraction = min(1.0, seconds / sum(time.seconds for time in networks))
-        if min(fraction * time.epochs for time in networks) >= min_epochs:
+        fractions = time_fractions(networks, seconds)
+        # A network that is trained for fewer epochs than that anyway keeps them.
+        if all(
+            fraction * time.epochs >= min(min_epochs, time.epochs)
+            for time, fraction in zip(networks, fractions, strict=True)
+        ):
             break
         left = [member for member in kept if member != networks[0].architecture]
         if len(left) + others < 2 and any(member.has_network for member in left):
@@ -58,7 +81,7 @@ def shorten(trainer: Trainer[Any], times: Sequence[NetworkTime], limit: float, p
         progress: Progress reporter.
     """
     needed = sum(time.seconds for time in times) / 60
-    kept = trainer.shorten(limit / needed)
+    kept = trainer.shorten(time_fractions(times, 60.0 * limit))
     pairs = list(zip(times, kept, strict=True))
     epochs = [
         Text(
@@ -68,10 +91,11 @@ def shorten(trainer: Trainer[Any], times: Sequence[NetworkTime], limit: float, p
             network=Text(time.architecture.title),
         )
         for time, number in pairs
+        if number < time.epochs
     ]
     progress.log(
         "Training the networks would take {needed:.0f} minutes, longer than TIME_LIMIT ({limit:g} minutes). "
-        "Only {epochs} are trained, which takes about {minutes:.1f} minutes.",
+        "Only {epochs} are trained, so that all takes about {minutes:.1f} minutes.",
         "warning",
         needed=needed,
         limit=limit,

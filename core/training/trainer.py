@@ -164,14 +164,15 @@ class Trainer(Protocol[Data]):
                 save.
         """
 
-    def shorten(self, fraction: float) -> tuple[int, ...]:
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
         """Take fewer epochs in all fits to come.
 
         Args:
-            fraction: Largest fraction of the present epochs to train, 0 to 1; at least one is left.
+            fractions: Largest fraction of its present epochs that each network of ``network_times`` trains,
+                0 to 1; at least one epoch is left.
 
         Returns:
-            Number of epochs that each network of ``network_times`` keeps.
+            Number of epochs that each network keeps.
         """
 
     def fit(

@@ -200,7 +200,7 @@ class TreeTrainer:
         """Return nothing: trees have no networks, see ``core.training.trainer.Trainer.network_times``."""
         return ()
 
-    def shorten(self, fraction: float) -> tuple[int, ...]:
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
         """Do nothing: trees have no epochs, see ``core.training.trainer.Trainer.shorten``."""
         return ()
 

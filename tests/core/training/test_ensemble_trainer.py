@@ -99,13 +99,15 @@ def fitted(tellers: list[Teller], rule: str, test: int = 0) -> tuple[Any, Silent
 def test_members_take_the_scaling_of_the_first_and_are_weighed_on_halves() -> None:
     codes = samples().codes
     tellers = [Teller(posteriors(seed, codes, 0.8), mean=float(seed)) for seed in (1, 2)]
-    ensemble, _ = fitted(tellers, WEIGHTED)
+    ensemble, progress = fitted(tellers, WEIGHTED)
     assert [count for count, _ in tellers[0].fits] == [count for count, _ in tellers[1].fits]
     assert len(tellers[0].fits) == 3 and tellers[0].fits[-1][0] == COUNT
     assert sum(count for count, _ in tellers[0].fits[:2]) <= COUNT
     assert all(given is None for _, given in tellers[0].fits)
     assert all(given == Scaling((1.0,), (1.0,)) for _, given in tellers[1].fits)
     assert ensemble.scaling == Scaling((1.0,), (1.0,))
+    parts = [line for _, line in progress.lines if line.startswith("Members of part")]
+    assert len(parts) == 2 and parts[1].startswith("Members of part 2 of 2 are trained on 6")
     # Exact posteriors from independent measurements.
     assert np.ravel(ensemble.pool.weights) == pytest.approx([1.0, 1.0], abs=0.25)
 
