@@ -24,6 +24,8 @@ from ..options import CLASS_WEIGHTED, LOG_MEAN, MEAN, WEIGHTED
 
 # Largest weight of a member. Above it, a member is so underconfident that calibration is the cure.
 _MAX_WEIGHT = 5.0
+# Smallest gain in log loss by weights of classes. A smaller one changes no probability by more than 0.1 %.
+_MIN_CLASS_GAIN = 1e-3
 _Fit = Callable[[Float64Array, Int64Array, Int64Array], Float64Array]
 
 
@@ -91,7 +93,7 @@ def has_better_class_weights(
 ) -> bool:
     """Return whether weights for each class have a lower loss in folds that they were not fitted to.
 
-    It must be lower by more than one standard error over the clusters.
+    It must be lower by more than one standard error over the clusters, and noticeably.
 
     Args:
         scores: Out-of-fold logits or log-probabilities of each member, shape (N, classes).
@@ -113,7 +115,7 @@ def has_better_class_weights(
         ]
         gains[here] = losses[0] - losses[1]
     _, clusters = np.unique(clusters, return_inverse=True)
-    return _is_positive(gains, clusters)
+    return bool(gains.mean() > _MIN_CLASS_GAIN) and _is_positive(gains, clusters)
 
 
 def _log_probabilities(scores: Sequence[Float32Array]) -> Float64Array:

@@ -112,6 +112,16 @@ def test_one_weight_for_all_classes_is_kept_where_that_is_right(codes: np.ndarra
     assert weights == pytest.approx((1.0, 1.0), abs=0.1)
 
 
+def test_weights_of_classes_need_more_than_a_trace_of_gain() -> None:
+    # Both members are nearly certain and right, the first one a little less of one class.
+    codes = np.tile([0, 1, 2], 200)
+    certain = np.where(np.eye(3)[codes] > 0, 0.0, -12.0).astype(np.float32)
+    less = certain.copy()
+    less[codes == 1] = np.where(np.eye(3)[1] > 0, 0.0, -9.0)
+    clusters = np.arange(600) // 30
+    assert pool_weights([less, certain], codes, clusters, CLASS_WEIGHTED)
+
+
 def test_means_are_those_of_probabilities_and_of_their_logarithms() -> None:
     probabilities = np.array([[[0.9, 0.1], [0.2, 0.8]], [[0.5, 0.5], [0.4, 0.6]]])
     members = list(np.log(probabilities).astype(np.float32) + 3.0)
