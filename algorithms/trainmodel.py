@@ -67,7 +67,7 @@ from .parameters.sample_output import (
     samples_output_parameter,
     write_sample_layer,
 )
-from .parameters.train import train_parameters
+from .parameters.train import member_files, train_parameters
 
 if TYPE_CHECKING:
     from ..core.requests.train import TrainRequest
@@ -99,7 +99,8 @@ class TrainModel(LandCoverAlgorithm):
     HELP = (
         "<p>Trains a model for <b>Classify a raster</b> that predicts the land cover of a pixel from the "
         "pixel and its surroundings. By default it combines a network on patches and an ensemble of trees on "
-        "means and standard deviations of neighbourhoods; each can be trained alone.</p>"
+        "means and standard deviations of neighbourhoods; each can be trained alone, and any of them can be "
+        "combined, also with model files (MEMBERS, MEMBER_FILES).</p>"
         "<p><b>Inputs.</b> A multi-band raster, and labels: polygons or points with a class field, or a "
         "raster of class values. Labels may be in any coordinate reference system. Class values are whole "
         "numbers or text. Features without a class are skipped. Radar, terrain or a second date can be added "
@@ -116,7 +117,7 @@ class TrainModel(LandCoverAlgorithm):
         "indices that the bands allow. Where time is short, <i>Trees with neighbourhoods</i>. The defaults "
         "of the advanced parameters suit most data.</p>"
         "<p><b>Run time.</b> Trees are trained for each fold, and once more with all samples. On processors "
-        "the network of the default takes at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one "
+        "the networks of an ensemble take at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one "
         "training of <i>Trees with neighbourhoods</i> on the demo scene 48 seconds on one core; ResNet50 "
         "with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of "
         "256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining "
@@ -355,6 +356,10 @@ class TrainModel(LandCoverAlgorithm):
                 pyramid=text("PYRAMID") or AUTO,
                 trees=given_integer(self, parameters, "TREES", context),
                 min_leaf=given_integer(self, parameters, "MIN_LEAF", context),
+                members=tuple(self.parameterAsEnumStrings(parameters, "MEMBERS", context)),
+                member_files=member_files(self, parameters, context),
+                combination=choice("COMBINE"),
+                snapshots=number("SNAPSHOTS"),
             ),
             split=SplitChoice(
                 method=split,

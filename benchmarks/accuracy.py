@@ -62,6 +62,20 @@ MODELS = (
     Model("tree_ensemble", {"architecture": "tree_ensemble"}),
     Model("multiscale", {"architecture": "multiscale"}),
     Model("ensemble", {"architecture": "ensemble"}, is_usual=False),
+    Model(
+        "class_weighted",
+        {
+            "architecture": "ensemble",
+            "members": ("resnet18", "multiscale", "tree_ensemble"),
+            "combination": "class_weighted",
+        },
+        is_usual=False,
+    ),
+    Model(
+        "snapshots",
+        {"architecture": "ensemble", "members": ("resnet18",), "snapshots": 4, "combination": "mean"},
+        is_usual=False,
+    ),
     Model("hybrid", {"architecture": "hybrid"}, is_usual=False),
     # Deep networks take hours on a processor, minutes on a GPU.
     Model("resnet18", {"architecture": "resnet18"}, is_usual=False),

@@ -73,6 +73,9 @@ VALUE_UNITS: tuple[str, ...] = (
     DECIBEL,
 )
 """Units of band values, see ``core.raster.value_unit``."""
+WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN = "weighted", "class_weighted", "log_mean", "mean"
+COMBINATIONS: tuple[str, ...] = (WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN)
+"""Rules by which an ensemble combines its members, see ``core.models.pool``."""
 PROPORTIONAL, EQUAL, OPTIMAL = "proportional", "equal", "optimal"
 ALLOCATIONS = (PROPORTIONAL, EQUAL, OPTIMAL)
 NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS = "none", "simple", "stratified_by_map", "stratified_other", "weights"

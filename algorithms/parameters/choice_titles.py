@@ -58,6 +58,12 @@ def _of_models() -> dict[str, dict[str, str]]:
             "unet_resnet18": tr("U-Net on {}").format("ResNet18"),
             "unet_resnet50": tr("U-Net on {}").format("ResNet50"),
         },
+        "COMBINE": {
+            "weighted": tr("Weights of members"),
+            "class_weighted": tr("Weights by class"),
+            "log_mean": tr("Mean of log-probabilities"),
+            "mean": tr("Mean of probabilities"),
+        },
         "WINDOWS": {"auto": automatic(), "0": tr("Single pixel")},
         "CONTEXT_GRID": {
             "auto": automatic(),

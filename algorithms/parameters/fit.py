@@ -324,9 +324,10 @@ def _computing() -> list[Described]:
             "Largest time that training networks may take, in minutes. Empty: 10 for "
             "<code>ensemble</code> on processors, no limit otherwise.",
             advanced=True,
-            details="The time of a training step is measured first. Where all epochs would take longer, "
-            "fewer are trained; where fewer than 4 would be left, <code>ensemble</code> trains the trees "
-            "alone. The log tells the number of epochs and the time that all of them need. The time of trees "
-            "and of reading is not part of the limit.",
+            details="The time of a training step is measured first, and the log says how long the networks "
+            "take. Where all epochs would take longer than the limit, fewer are trained; networks of an "
+            "<code>ensemble</code> for which fewer than 4 would be left are left out, and the log says "
+            "which. Where a limit that you give leaves time, FOLDS=auto is up to five folds. The time of "
+            "trees and of reading is not part of the limit.",
         ),
     ]

@@ -6,10 +6,12 @@ Imports only the standard library, so that QGIS can use it in its own process.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+
+from ..text import Text
 
 Kind = Literal["patch", "pixel"]
 Family = Literal["network", "trees", "ensemble"]
@@ -170,6 +172,23 @@ class FitSettings:
 
 
 @dataclass(frozen=True)
+class EnsembleSettings:
+    """Settings of an ensemble.
+
+    Attributes:
+        members: Settings of the members that are trained, in the order of ``Architecture.members``.
+        files: Paths of model files that are further members.
+        combination: Rule by which the members are combined, one of ``core.options.COMBINATIONS``.
+        snapshots: Number of members of each network, from one training.
+    """
+
+    members: tuple[TrainerSettings, ...]
+    files: tuple[str, ...] = ()
+    combination: str = "weighted"
+    snapshots: int = 1
+
+
+@dataclass(frozen=True)
 class TrainerSettings:
     """Settings of a trainer. Each architecture uses those that concern it.
 
@@ -188,6 +207,7 @@ class TrainerSettings:
         indices: Number of spectral indices, for the estimate of memory.
         trees: Number of trees of random forests and extra trees; None takes the architecture's.
         min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
+        ensemble: Members of an ensemble and their combination; None for other models.
     """
 
     fit: FitSettings
@@ -204,6 +224,7 @@ class TrainerSettings:
     indices: int = 0
     trees: int | None = None
     min_leaf: int | None = None
+    ensemble: EnsembleSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -276,6 +297,23 @@ class Architecture:
         """Whether the model is or contains a network."""
         parts = (*self.members, *([self.network] if self.network else []))
         return self.is_network or any(part.has_network for part in parts)
+
+    def with_members(self, members: tuple[Architecture, ...]) -> Architecture:
+        """Return the entry of an ensemble with other members.
+
+        Its recipes are those of the first network, for what is recorded of the ensemble as a whole.
+
+        Args:
+            members: Entries of the members that are trained; none where all members are files.
+        """
+        first = next((member for member in members if member.has_network), None)
+        return replace(
+            self,
+            title=Text("Ensemble"),
+            members=members,
+            recipe=first.recipe if first else self.recipe,
+            centred_recipe=first.centred_recipe if first else None,
+        )
 
     def make_trainer(self, settings: TrainerSettings) -> Any:
         """Return the ``core.training.trainer.Trainer`` that fits models of this architecture.

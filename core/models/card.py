@@ -15,11 +15,14 @@ import json
 import struct
 import zipfile
 import zlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..classes import LandCoverClass, LostClass
 from ..errors import LandCoverError, ModelFileError
+from ..options import WEIGHTED
 from ..text import Text
 from ..values import from_plain, to_plain
 from .architecture import Architecture, CentreBranch, Family
@@ -323,19 +326,44 @@ class TrainingSurvey:
 
 
 @dataclass(frozen=True)
+class MemberGain:
+    """Gain in overall accuracy by a member of an ensemble: that with the member less that without it.
+
+    Attributes:
+        value: Gain, -1 to 1.
+        low: Lower end of the paired 95 % confidence interval; None where no interval can be given.
+        high: Upper end of the interval.
+        samples: Number of samples that the members were not fitted to, which the gain comes from.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    samples: int
+
+
+@dataclass(frozen=True)
 class MemberWeight:
     """Member of an ensemble in its document.
 
     Attributes:
         architecture: Name of the member's architecture.
-        weight: Factor of the member's log-probabilities, at least 0; 0 leaves the member out of maps.
+        weight: Weight of the member in the pool (``core.models.pool``), at least 0; with a weight for each
+            class their mean. 0 leaves the member out of maps.
         accuracy: Overall accuracy of the member on out-of-fold training samples, 0 to 1; None if it is not
             known.
+        class_weights: Weight of the member for each class; empty with one weight for all.
+        gain: Gain by the member; None if it is not known.
+        file: Name of the model file that the member was taken from; empty for a member that was trained with
+            the ensemble.
     """
 
     architecture: str
     weight: float
     accuracy: float | None = None
+    class_weights: tuple[float, ...] = ()
+    gain: MemberGain | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -372,6 +400,9 @@ class ModelCard:
         nodata_values: Values that were nodata in training in addition to those of the files.
         survey: Values of the training raster, and classes predicted there; None in models of 0.1.0.
         members: Members of an ensemble and their weights; empty for other models.
+        combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
+        scales_members: Whether the members of an ensemble scale the channels by themselves, each as its own
+            document says.
         format_version: Version of the document: 2 for centred networks, ensembles and scalings with limits,
             which earlier versions of the plugin cannot read, and 1 for all others.
 
@@ -407,6 +438,8 @@ class ModelCard:
     nodata_values: tuple[float, ...] = ()
     survey: TrainingSurvey | None = None
     members: tuple[MemberWeight, ...] = ()
+    combination: str = WEIGHTED
+    scales_members: bool = False
     format_version: int = 1
 
     def __post_init__(self) -> None:
@@ -429,6 +462,27 @@ class ModelCard:
     def to_json(self) -> str:
         """Return the document as JSON text."""
         return json.dumps(to_plain(self), ensure_ascii=False)
+
+
+def member_titles(titles: Sequence[str], files: Sequence[str]) -> tuple[Text, ...]:
+    """Return the names of an ensemble's members for users, which tell snapshots and files apart.
+
+    Args:
+        titles: Title of each member's architecture.
+        files: Name of the model file of each member; empty for members that were trained with the ensemble.
+    """
+    names: list[Text] = []
+    numbers: Counter[str] = Counter()
+    for title, file in zip(titles, files, strict=True):
+        trained = [other for other, name in zip(titles, files, strict=True) if not name]
+        if file:
+            names.append(Text("{model} of {file}", model=Text(title), file=file))
+        elif trained.count(title) > 1:
+            numbers[title] += 1
+            names.append(Text("{model}, snapshot {number}", model=Text(title), number=numbers[title]))
+        else:
+            names.append(Text(title))
+    return tuple(names)
 
 
 def read_card(path: Path) -> ModelCard:

@@ -77,7 +77,14 @@ class TreeModel:
         """Number of features that come from a network."""
         return self.classes if self.is_hybrid else 0
 
-    def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    def features(
+        self,
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        of_channels: Tensor | None = None,
+    ) -> Tensor:
         """Return the features of some pixels: those of the channels, then those of the class maps.
 
         Args:
@@ -85,11 +92,13 @@ class TreeModel:
             valid: Whether each pixel is valid, bool, shape (height, width).
             rows: Row of each centre in ``channels``, int64, shape (centres,).
             columns: Column of each centre in ``channels``, int64, shape (centres,).
+            of_channels: Features of the channels, where they are known already.
 
         Returns:
             Features, float32, shape (centres, features), without those of a network.
         """
-        of_channels = self.measure.features(channels, valid, rows, columns)
+        if of_channels is None:
+            of_channels = self.measure.features(channels, valid, rows, columns)
         if self.pixel is None:
             return of_channels
         maps = self._maps(channels, valid)

@@ -20,9 +20,10 @@ from ..assessment.confusion_matrix import ConfusionMatrix
 from ..assessment.estimate import Estimate
 from ..assessment.model_accuracy import EvaluationSet, ModelAccuracy, ModelComparison
 from ..options import DEFAULT_COVERAGE
-from ..text import Text
+from ..text import Text, joined
 from ..uncertainty.calibration import Reliability, reliability
 from ..values import to_plain
+from .member_content import MemberContent, describe_combination, describe_gains, member_contents
 from .training_results import ClassSamples, HeldOutTest, TrainingReport, class_samples
 from .training_sentences import (
     accuracy_headline,
@@ -138,6 +139,21 @@ class TrainingContent:
     cautions: tuple[str, ...]
 
     @property
+    def members(self) -> tuple[MemberContent, ...]:
+        """Members of an ensemble; empty for other models."""
+        return member_contents(self.report.members)
+
+    @property
+    def combination(self) -> str:
+        """Sentence on how the members of an ensemble are combined; empty for other models."""
+        return joined(describe_combination(self.report))
+
+    @property
+    def member_note(self) -> str:
+        """Sentences on what the figures of the members are of; empty where there are none."""
+        return describe_gains(self.report)
+
+    @property
     def test_samples(self) -> int:
         """Number of test samples."""
         return 0 if self.evaluation is None else len(self.evaluation.reference)
@@ -209,6 +225,7 @@ class TrainingContent:
             "seed": report.seed,
             "device": report.device,
             "members": _plain(report.members),
+            "combination": report.combination if report.members else None,
         }
 
 

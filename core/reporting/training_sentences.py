@@ -18,11 +18,10 @@ from ..assessment.confusion_matrix import ConfusionMatrix
 from ..assessment.estimate import Estimate
 from ..assessment.model_accuracy import EvaluationSet, ModelAccuracy, ModelComparison
 from ..classes import class_label
-from ..models.architectures import architecture
-from ..models.card import MemberWeight
 from ..text import Text, counted, fixed, joined
 from ..uncertainty.calibration import Reliability
 from ..uncertainty.conformal import MIN_CLUSTERS as MIN_LIMIT_CLUSTERS
+from .member_content import describe_combination, describe_members
 from .training_results import ClassSamples, HeldOutTest, SampleDesign, TrainingReport
 
 _SCOPES = {
@@ -92,7 +91,8 @@ def summary_paragraphs(
                 count=len(design.codes),
                 classes=len(report.classes),
             ),
-            *_members(report.members),
+            *describe_combination(report),
+            *describe_members(report.members),
             design.done,
         ]
     )
@@ -150,7 +150,8 @@ def methods_paragraph(report: TrainingReport, accuracy: ModelAccuracy | None, te
             classes=len(report.classes),
             seed=report.seed,
         ),
-        *_members(report.members),
+        *describe_combination(report),
+        *describe_members(report.members),
         design.done,
     ]
     if accuracy is not None:
@@ -165,24 +166,6 @@ def methods_paragraph(report: TrainingReport, accuracy: ModelAccuracy | None, te
             )
         )
     return joined(sentences)
-
-
-def _members(members: Sequence[MemberWeight]) -> tuple[Text, ...]:
-    """Return sentences on the members of an ensemble, with their weights."""
-    return tuple(
-        Text(
-            "{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold "
-            "training samples correctly."
-            if item.weight
-            else "{member} adds nothing and is not used. Alone, it classified {accuracy} % of out-of-fold "
-            "training samples correctly.",
-            member=Text(architecture(item.architecture).title),
-            weight=Estimate(item.weight).text(2),
-            accuracy=Estimate(item.accuracy).text(1, 100),
-        )
-        for item in members
-        if item.accuracy is not None
-    )
 
 
 def accuracy_headline(report: TrainingReport, accuracy: ModelAccuracy, evaluation: EvaluationSet) -> str:

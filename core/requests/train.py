@@ -28,6 +28,7 @@ from ..models.published import NO_WEIGHTS, PUBLISHED_WEIGHTS, WEIGHTS, weights_f
 from ..options import (
     AUTO,
     BALANCES,
+    COMBINATIONS,
     CONTEXT_GRIDS,
     DENSE_GRID,
     FINE_TUNINGS,
@@ -38,6 +39,7 @@ from ..options import (
     STEMS,
     TRAINING_PRECISIONS,
     VALUE_UNITS,
+    WEIGHTED,
 )
 from ..raster.source import RasterSource
 from .common import RasterInputs, check_choice
@@ -49,6 +51,8 @@ MAX_FOLDS = 100
 """Largest number of folds of a cross-validation."""
 MAX_TREES = 10_000
 """Largest number of trees of a random forest or extra trees."""
+MAX_SNAPSHOTS = 20
+"""Largest number of snapshots of a network."""
 AUTO_FOLDS = 5
 """Default number of folds for models of trees."""
 AUTO_TIME_LIMIT = 10.0
@@ -115,6 +119,11 @@ class ModelChoice:
             pixels. ``auto`` is ``DEFAULT_SCALES``.
         trees: Number of trees of random forests and extra trees; None takes the architecture's.
         min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
+        members: Names of the architectures that an ensemble has as members; empty takes the architecture's,
+            or none where there are ``member_files``.
+        member_files: Paths of model files that an ensemble has as further members, which are not trained.
+        combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
+        snapshots: Number of members that an ensemble has of each network, from one training.
     """
 
     architecture: str = DEFAULT_ARCHITECTURE
@@ -129,6 +138,10 @@ class ModelChoice:
     pyramid: str = AUTO
     trees: int | None = None
     min_leaf: int | None = None
+    members: tuple[str, ...] = ()
+    member_files: tuple[str, ...] = ()
+    combination: str = WEIGHTED
+    snapshots: int = 1
 
 
 @dataclass(frozen=True)
@@ -285,57 +298,90 @@ class TrainRequest:
         """Return the request with the architecture's defaults, see ``ResolvedTraining``.
 
         Raises:
-            ParameterError: The architecture, the context grid or the pyramid is not valid.
+            ParameterError: The architecture, the context grid or the pyramid is not valid, or members are
+                given for a model that has none.
         """
-        entry = architecture(self.model.architecture)
-        fit, centre = self.fit, self._centre(entry)
-        recipe = entry.centred_recipe if centre and entry.centred_recipe else entry.recipe
+        entry = self._entry()
+        own, model = self._recipe(entry, False), self.model
         return ResolvedTraining(
             inputs=self.inputs,
             outputs=self.outputs,
             labels=self.labels,
             model=ResolvedModel(
                 architecture=entry,
-                bands=self.model.bands,
-                band_roles=self.model.band_roles,
-                indices=self.model.indices,
-                patch_size=_or_default(self.model.patch_size, recipe.patch_size),
-                stem=self.model.stem,
-                windows=self.model.windows,
-                centre=centre,
-                trees=self.model.trees,
-                min_leaf=self.model.min_leaf,
+                bands=model.bands,
+                band_roles=model.band_roles,
+                indices=model.indices,
+                patch_size=own.patch_size,
+                stem=model.stem,
+                windows=model.windows,
+                centre=own.centre,
+                trees=model.trees,
+                min_leaf=model.min_leaf,
+                members=tuple(self._recipe(member, True) for member in entry.members),
+                member_files=model.member_files,
+                combination=model.combination,
+                snapshots=model.snapshots,
             ),
             split=self.split,
-            fit=FitSettings(
-                epochs=_or_default(fit.epochs, recipe.epochs),
-                batch_size=_or_default(fit.batch_size, recipe.batch_size),
-                learning_rate=_or_default(fit.learning_rate, recipe.learning_rate),
-                schedule=recipe.schedule if fit.schedule == AUTO else fit.schedule,
-                weight_decay=_or_default(fit.weight_decay, recipe.weight_decay),
-                clip_norm=fit.clip_norm,
-                patience=_or_default(fit.patience, recipe.patience),
-                monitor=recipe.monitor if fit.monitor == AUTO else fit.monitor,
-                loss=fit.loss,
-                label_smoothing=_or_default(fit.label_smoothing, recipe.label_smoothing),
-                balance=recipe.balance if fit.balance == AUTO else fit.balance,
-                dropout=_or_default(fit.dropout, recipe.dropout),
-                augment=fit.augment,
-                brightness=_or_default(fit.brightness, recipe.brightness),
-                band_dropout=_or_default(fit.band_dropout, recipe.band_dropout),
-                frozen_epochs=self.start.frozen_epochs,
-                fine_tuning=self.start.fine_tuning,
-                precision=self.compute.precision,
-                min_steps=recipe.min_steps,
-                edge_mixing=_or_default(fit.edge_mixing, recipe.edge_mixing),
-                averaging=recipe.averaging,
-                decays_norms=recipe.decays_norms,
-                seed=self.compute.seed,
-            ),
+            fit=own.fit,
             start=self.start,
             compute=self.compute,
             baseline=self.baseline,
         )
+
+    def _entry(self) -> Architecture:
+        """Return the registry entry of the architecture; of an ensemble with its members."""
+        entry, model = architecture(self.model.architecture), self.model
+        if entry.family != "ensemble" and (model.members or model.member_files or model.snapshots > 1):
+            raise ParameterError(
+                "{architecture} has no members",
+                where="MEMBERS, MEMBER_FILES, SNAPSHOTS",
+                advice="Use ARCHITECTURE=ensemble, with the architecture in MEMBERS.",
+                architecture=entry.title,
+            )
+        if not (model.members or model.member_files):
+            return entry
+        return entry.with_members(tuple(map(architecture, model.members)))
+
+    def _recipe(self, entry: Architecture, is_member: bool) -> ResolvedMember:
+        """Return the settings of an architecture, with its defaults for all open values."""
+        fit, centre = self.fit, self._centre(entry)
+        recipe = entry.centred_recipe if centre and entry.centred_recipe else entry.recipe
+        # Crops are much larger than patches, and a batch has few of them.
+        has_crops = is_member and entry.kind == "pixel"
+        # Copies with borders are for networks: trees gain by them on some scenes and lose on others.
+        is_mixed = not is_member or entry.has_network
+        cycles = self.model.snapshots if is_member and entry.is_network else 1
+        epochs = _or_default(fit.epochs, recipe.epochs)
+        schedule = recipe.schedule if cycles == 1 else "cosine"
+        settings = FitSettings(
+            epochs=max(1, round(epochs / cycles)),
+            batch_size=_or_default(None if has_crops else fit.batch_size, recipe.batch_size),
+            learning_rate=_or_default(fit.learning_rate, recipe.learning_rate),
+            schedule=schedule if fit.schedule == AUTO else fit.schedule,
+            weight_decay=_or_default(fit.weight_decay, recipe.weight_decay),
+            clip_norm=fit.clip_norm,
+            patience=_or_default(fit.patience, recipe.patience),
+            monitor=recipe.monitor if fit.monitor == AUTO else fit.monitor,
+            loss=fit.loss,
+            label_smoothing=_or_default(fit.label_smoothing, recipe.label_smoothing),
+            balance=recipe.balance if fit.balance == AUTO else fit.balance,
+            dropout=_or_default(fit.dropout, recipe.dropout),
+            augment=fit.augment,
+            brightness=_or_default(fit.brightness, recipe.brightness),
+            band_dropout=_or_default(fit.band_dropout, recipe.band_dropout),
+            frozen_epochs=self.start.frozen_epochs,
+            fine_tuning=self.start.fine_tuning,
+            precision=self.compute.precision,
+            min_steps=recipe.min_steps,
+            edge_mixing=_or_default(fit.edge_mixing, recipe.edge_mixing) if is_mixed else 0.0,
+            averaging=recipe.averaging,
+            decays_norms=recipe.decays_norms,
+            seed=self.compute.seed,
+        )
+        patch_size = _or_default(None if has_crops else self.model.patch_size, recipe.patch_size)
+        return ResolvedMember(entry, settings, patch_size, centre)
 
     def _centre(self, entry: Architecture) -> CentreBranch | None:
         """Return the form of a centred network, or None for other models.
@@ -375,6 +421,23 @@ def parse_scales(text: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
+class ResolvedMember:
+    """Settings of an architecture that is trained, alone or as a member of an ensemble.
+
+    Attributes:
+        architecture: Registry entry.
+        fit: Settings of a network's training loop. For snapshots, they are those of one cycle.
+        patch_size: Rows and columns of a patch or a training crop, in pixels.
+        centre: Form of a centred network; None for other networks.
+    """
+
+    architecture: Architecture
+    fit: FitSettings
+    patch_size: int
+    centre: CentreBranch | None
+
+
+@dataclass(frozen=True)
 class ResolvedModel:
     """Architecture, channels and receptive field of a model.
 
@@ -385,6 +448,7 @@ class ResolvedModel:
         patch_size: Rows and columns of a patch or a training crop, in pixels; never None.
         centre: Form of a centred network, which ``context_grid`` and ``pyramid`` are part of; None for other
             models.
+        members: Settings of an ensemble's members that are trained; empty for other models.
     """
 
     architecture: Architecture
@@ -397,6 +461,10 @@ class ResolvedModel:
     centre: CentreBranch | None = None
     trees: int | None = None
     min_leaf: int | None = None
+    members: tuple[ResolvedMember, ...] = ()
+    member_files: tuple[str, ...] = ()
+    combination: str = WEIGHTED
+    snapshots: int = 1
 
 
 @dataclass(frozen=True)
@@ -479,13 +547,15 @@ def check_request(request: ResolvedTraining) -> None:
         Output(request.outputs.model, (request.model.architecture.suffix,)),
         Output(request.outputs.report or "", PAGE_SUFFIXES),
     )
-    check_files(outputs, [*map(str, rasters), labels.samples or "", request.start.weights_file])
+    inputs = [*map(str, rasters), labels.samples or "", request.start.weights_file]
+    check_files(outputs, [*inputs, *request.model.member_files])
     if labels.samples is None and labels.raster is None:
         raise ParameterError(
             "Neither samples nor a label raster are given",
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster, or both.",
         )
+    _check_members(request)
     _check_choices(request)
     _check_network(request)
     _check_ranges(request)
@@ -523,6 +593,41 @@ def _check_network(request: ResolvedTraining) -> None:
         )
 
 
+def _check_members(request: ResolvedTraining) -> None:
+    """Check the members of an ensemble, each of which may be given once."""
+    model, entry = request.model, request.model.architecture
+    networks = [member for member in entry.members if member.is_network]
+    if entry.family != "ensemble":
+        return
+    if any(member.family == "ensemble" for member in entry.members):
+        raise ParameterError(
+            "An ensemble cannot be a member of an ensemble",
+            where="MEMBERS",
+            advice="Name its members instead.",
+        )
+    names = [*(member.name for member in entry.members), *model.member_files]
+    if len(set(names)) < len(names):
+        raise ParameterError(
+            "{name} is a member more than once",
+            where="MEMBERS, MEMBER_FILES",
+            advice="Name each member once. SNAPSHOTS gives several members of a network.",
+            name=next(name for name in names if names.count(name) > 1),
+        )
+    if model.snapshots > 1 and not networks:
+        raise ParameterError(
+            "SNAPSHOTS is for networks, and the ensemble has none that is trained",
+            where="SNAPSHOTS",
+            advice="Add a network to MEMBERS, or use SNAPSHOTS=1.",
+        )
+    number = len(entry.members) + len(networks) * (model.snapshots - 1) + len(model.member_files)
+    if number < 2:
+        raise ParameterError(
+            "An ensemble needs at least two members",
+            where="MEMBERS, MEMBER_FILES, SNAPSHOTS",
+            advice="Choose another member or, for a network, more snapshots.",
+        )
+
+
 def _check_choices(request: ResolvedTraining) -> None:
     for parameter, choice, choices in (
         ("SCHEDULE", request.fit.schedule, SCHEDULES),
@@ -534,6 +639,7 @@ def _check_choices(request: ResolvedTraining) -> None:
         ("VALUE_UNIT", request.start.value_unit, VALUE_UNITS),
         ("FINE_TUNING", request.start.fine_tuning, FINE_TUNINGS),
         ("STEM", request.model.stem, STEMS),
+        ("COMBINE", request.model.combination, COMBINATIONS),
     ):
         check_choice(parameter, choice, choices)
 
@@ -559,6 +665,7 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("BAND_DROPOUT", fit.band_dropout, 0.0, 0.9),
         ("EDGE_MIXING", fit.edge_mixing, 0.0, 0.9),
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
+        ("SNAPSHOTS", request.model.snapshots, 1, MAX_SNAPSHOTS),
         ("TREES", 1 if request.model.trees is None else request.model.trees, 1, MAX_TREES),
         ("MIN_LEAF", 1 if request.model.min_leaf is None else request.model.min_leaf, 1, math.inf),
         (

@@ -33,6 +33,10 @@ MIN_KEPT_FRACTION = 0.05
 """Smallest fraction of the training samples of a class that the gap may leave."""
 _UNASSIGNED = -1
 INNER_FOLDS = 3
+# Points count as independent where at most this fraction of them has a neighbour within the receptive field.
+_MAX_NEAR_FRACTION = 0.1
+# Otherwise blocks with this side, in receptive fields, are the clusters.
+_BLOCK_WINDOWS = 3
 
 
 def blocks_of(samples: Samples, side: int) -> Int64Array:
@@ -44,6 +48,21 @@ def blocks_of(samples: Samples, side: int) -> Int64Array:
     """
     columns = samples.columns // side
     return (samples.rows // side) * (int(columns.max(initial=0)) + 1) + columns
+
+
+def blocks_of_near_points(samples: Samples, window: int) -> Int64Array | None:
+    """Return the number of each point's block, int64, shape (N,), or None where points are independent.
+
+    They are independent unless many of them lie within the receptive field of another.
+
+    Args:
+        samples: Labelled points, at least two.
+        window: Side of the model's receptive field, in pixels.
+    """
+    distance, _ = cKDTree(samples.pixel_coordinates).query(samples.pixel_coordinates, k=2, p=np.inf)
+    if np.mean(distance[:, 1] < window) > _MAX_NEAR_FRACTION:
+        return blocks_of(samples, _BLOCK_WINDOWS * window)
+    return None
 
 
 def count_by_group(groups: Int64Array, codes: Int64Array, classes: int) -> tuple[Int64Array, Int64Array]:

@@ -102,7 +102,7 @@ class CardWriter:
             training=self._training(fitted, split, note),
             metrics=None,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            versions=_versions(),
+            versions=package_versions(),
             source_bands=preparation.source_bands,
             windows=self.trainer.windows,
             training_pixels=self.training_pixels,
@@ -128,7 +128,8 @@ class CardWriter:
         )
 
 
-def _versions() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
+    """Return the version of the plugin, of Python and of the packages by name."""
     # Without the import of packages that this training may not need.
     return {
         "deep_land_cover": plugin_version(),

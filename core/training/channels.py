@@ -109,12 +109,16 @@ def channel_statistics(
     standard deviation 1. A channel without valid values has the mean 0 and the standard deviation 1. For
     either, a warning is logged.
 
+    Channels that have a scaling already keep it: members of an ensemble take that of the first one.
+
     Args:
         patches: Stored band values, float32, shape (N, bands, size, size), NaN where invalid.
         training: Indices of the training patches, int64, shape (M,).
-        preparation: Bands and indices, without scaling.
+        preparation: Bands and indices.
         progress: Progress reporter.
     """
+    if preparation.scaling is not None:
+        return preparation.scaling
     step = max(1, len(training) * patches.shape[2] * patches.shape[3] // MAX_VALUES)
     channels = preparation(torch.from_numpy(patches[training[::step]])).numpy()
     means, deviations = [], []

@@ -78,6 +78,15 @@ def fingerprint(
     }
 
 
+def weights_checksum(network: nn.Module) -> str:
+    """Return a checksum of the weights of a network.
+
+    Args:
+        network: Network on any device.
+    """
+    return _checksum(*(value.cpu().numpy() for value in network.state_dict().values()))
+
+
 def _checksum(*arrays: np.ndarray) -> str:
     digest = hashlib.sha256()
     for array in arrays:
@@ -340,7 +349,8 @@ class Checkpoint:
         numbered = self._output.parent.glob(escape(name) + "-[0-9]*")
         return [
             self._output.with_name(name),
-            *(path for path in numbered if path.name[len(name) + 1 :].isdigit()),
+            # Of the fits of a training, and of those of an ensemble's members.
+            *(path for path in numbered if path.name[len(name) :].replace("-", "").isdigit()),
         ]
 
     def note(self) -> str:

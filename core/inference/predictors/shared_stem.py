@@ -518,6 +518,30 @@ class CutPatches:
         return cut_patches(tile, self._rows[indices], self._columns[indices], self._size)
 
 
+class RememberedPatches:
+    """Some patches of a tile, whose batches are cut once for several networks, see ``PatchInputs``.
+
+    Args:
+        patches: Patches of the tile.
+        start: Number of the first patch.
+    """
+
+    def __init__(self, patches: CutPatches, start: int) -> None:
+        self._patches = patches
+        self._start = start
+        self._batches: dict[tuple[int, int, torch.dtype], Tensor] = {}
+
+    def batch(self, indices: Tensor, dtype: torch.dtype) -> Tensor:
+        """Return patches, see ``PatchInputs.batch``. Those in a row are kept."""
+        first, last = int(indices[0]), int(indices[-1])
+        if last - first + 1 != len(indices):
+            return self._patches.batch(indices + self._start, dtype)
+        key = first, len(indices), dtype
+        if key not in self._batches:
+            self._batches[key] = self._patches.batch(indices + self._start, dtype)
+        return self._batches[key]
+
+
 class OwnMaps:
     """Feature maps of the stem, computed for each patch separately, see ``PatchInputs``.
 

@@ -41,7 +41,7 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
         trees=settings.trees,
         min_leaf=settings.min_leaf,
     )
-    return HybridTrainer(network, trees, settings.fit.seed)
+    return HybridTrainer(entry, network, trees, settings.fit.seed)
 
 
 ARCHITECTURES = (

@@ -12,8 +12,8 @@ dataset, whose channels are scaled by the training samples of this fit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from ...arrays import Float32Array, Int64Array
 from ...classes import LandCoverClass
 from ...models.architecture import CentreBranch
+from ...models.card import Scaling
 from ...progress import Progress
 from ...raster.neighbourhood import Neighbourhoods
 from ...raster.stack import BandStack
@@ -42,7 +43,7 @@ class Dataset:
 
     Attributes:
         samples: Positions and classes of the labelled pixels of all splits, which indices count from 0.
-        preparation: Channels without scaling, because that depends on the training samples of a fit.
+        preparation: Channels, usually without scaling, because that depends on the training samples of a fit.
     """
 
     samples: Samples
@@ -52,6 +53,14 @@ class Dataset:
     def classes(self) -> tuple[LandCoverClass, ...]:
         """Classes in the order of the codes, 0 to number of classes - 1."""
         return self.samples.classes
+
+    def scaled(self, scaling: Scaling) -> Self:
+        """Return the same samples with channels whose scaling is given.
+
+        Args:
+            scaling: Scaling of the channels.
+        """
+        return replace(self, preparation=replace(self.preparation, scaling=scaling))
 
     def codes(self, indices: Int64Array) -> Int64Array:
         """Return the class codes of samples, int64, shape (M,).
