@@ -310,7 +310,9 @@ class EnsembleTrainer:
         members = self._fit_members(dataset, split.train, stage)
         if not self._is_weighted and not is_final:
             self._weigh_equally(dataset, split, members, progress)
-        fitted = FittedEnsemble(members, weighing.pool, weighing.mean_accuracies, self._gains(len(members)))
+        # Weights of other fits come from samples that may test this one.
+        pool = weighing.pool if is_final else weighing.pools[-1]
+        fitted = FittedEnsemble(members, pool, weighing.mean_accuracies, self._gains(len(members)))
         on_best(fitted)
         return fitted
 

@@ -127,6 +127,27 @@ def test_a_member_adds_what_the_pool_loses_without_it() -> None:
     assert any("does not improve the ensemble" in line for _, line in progress.lines)
 
 
+def test_a_fold_has_its_own_weights_and_the_saved_model_the_mean_of_all() -> None:
+    labels, everything = samples(), np.arange(COUNT)
+    # The first member knows the first half of the samples, the second one the other half.
+    known = posteriors(1, labels.codes, 0.5)
+    guess = posteriors(2, np.random.default_rng(3).permutation(labels.codes), 0.5)
+    is_first = (everything < COUNT // 2)[:, None]
+    tellers = [Teller(np.where(is_first, known, guess)), Teller(np.where(is_first, guess, known))]
+    entry = architecture("random_forest")
+    trainer = EnsembleTrainer([MemberTrainer(entry, teller) for teller in tellers], WEIGHTED, 0)
+    dataset, nothing = dataset_of(labels, 2), everything[:0]
+    halves = np.split(everything, 2)
+    pools = [
+        trainer.fit(dataset, Split(train, nothing, test), SilentProgress(), lambda _: None).pool
+        for train, test in (halves, halves[::-1])
+    ]
+    assert [pool.weights[number][0] for pool, number in zip(pools, (1, 0), strict=True)] == [0.0, 0.0]
+    saved = trainer.fit(dataset, Split(everything, nothing, nothing), SilentProgress(), lambda _: None)
+    expected = np.mean([pool.weights for pool in pools], axis=0)
+    assert np.array(saved.pool.weights) == pytest.approx(expected)
+
+
 def test_means_are_judged_on_test_samples_without_further_fits() -> None:
     codes = samples().codes
     tellers = [Teller(posteriors(seed, codes, 0.8)) for seed in (1, 2)]
