@@ -122,17 +122,7 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
                 height=card.pixel_size[1],
             ),
         ),
-        ("Split", f"{training.split}. {training.split_note}".rstrip(". ")),
-        (
-            "Samples",
-            Text(
-                "{training:,} training, {validation:,} validation, {test:,} test",
-                training=training.train_samples,
-                validation=training.validation_samples,
-                test=training.test_samples,
-            ),
-        ),
-        ("Seed", str(training.seed)),
+        *_how_it_was_trained(card),
     ]
     if card.lost_classes:
         rows.append(
@@ -175,6 +165,25 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
     rows.append(("Made", card.created))
     rows.append(("With", ", ".join(f"{name} {version}" for name, version in card.versions.items())))
     return rows
+
+
+def _how_it_was_trained(card: ModelCard) -> list[tuple[str, ...]]:
+    training = card.training
+    if card.is_imported:
+        return [("Imported from", str(training.parameters.get("imported_from", "")))]
+    return [
+        ("Split", f"{training.split}. {training.split_note}".rstrip(". ")),
+        (
+            "Samples",
+            Text(
+                "{training:,} training, {validation:,} validation, {test:,} test",
+                training=training.train_samples,
+                validation=training.validation_samples,
+                test=training.test_samples,
+            ),
+        ),
+        ("Seed", str(training.seed)),
+    ]
 
 
 def _what_it_sees(card: ModelCard) -> list[tuple[str, str]]:

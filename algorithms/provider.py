@@ -90,6 +90,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .comparemaps import CompareMaps
         from .createdemo import CreateDemo
         from .exportmap import ExportMap
+        from .importmodel import ImportModel
         from .modelinfo import ModelInfo
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
@@ -111,6 +112,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             SamplingDesign,
             AssessAccuracy,
             CompareMaps,
+            ImportModel,
             ModelInfo,
         ):
             self.addAlgorithm(algorithm())

@@ -5,13 +5,14 @@ Imports only the standard library, so that QGIS can use it in its own process.
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from .classes import ClassIndex, LandCoverClass, describe_classes
+from .classes import ClassIndex, LandCoverClass, describe_classes, whole_number
 from .errors import ParameterError
 
 INDEX_ROLES: dict[str, tuple[str, ...]] = {
@@ -166,6 +167,20 @@ def parse_nodata_values(text: str) -> tuple[float, ...]:
     Raises:
         ParameterError: A part is not a finite number.
     """
+    return tuple(dict.fromkeys(parse_numbers(text, "NODATA_VALUES", "0 or -9999, 65535")))
+
+
+def parse_numbers(text: str, parameter: str, example: str) -> tuple[float, ...]:
+    """Return the numbers of a list.
+
+    Args:
+        text: Numbers, separated by commas; empty for none.
+        parameter: Name of the parameter, for the error.
+        example: Numbers that the error gives as an example.
+
+    Raises:
+        ParameterError: A part is not a finite number.
+    """
     values = []
     for part in filter(str.strip, text.split(",")):
         try:
@@ -175,12 +190,56 @@ def parse_nodata_values(text: str) -> tuple[float, ...]:
         if not math.isfinite(value):
             raise ParameterError(
                 "{text!r} is not a number",
-                where="NODATA_VALUES",
-                advice="Give numbers, separated by commas, such as 0 or -9999, 65535.",
+                where=parameter,
+                advice="Give numbers, separated by commas, such as {example}.",
                 text=part.strip(),
+                example=example,
             )
         values.append(value)
-    return tuple(dict.fromkeys(values))
+    return tuple(values)
+
+
+def parse_class_list(text: str) -> tuple[tuple[int | None, str], ...]:
+    """Return value and name of each class of CLASSES, in their order.
+
+    A value is None, and a name empty, where the text does not give it.
+
+    Args:
+        text: Names (``Forest, Rice``), values (``1, 4``) or pairs (``1=Forest, 4=Rice``), separated by
+            commas. A name with a comma stands in double quotes. Empty is none.
+
+    Raises:
+        ParameterError: The value of a pair is not a whole number, a value occurs twice, or only some entries
+            have one.
+    """
+    entries = [entry for entry in split_list(text) if entry]
+    classes: list[tuple[int | None, str]] = []
+    for entry in entries:
+        number, equals, name = (part.strip() for part in entry.partition("="))
+        value = whole_number(number)
+        if equals and value is None:
+            raise ParameterError(
+                "{entry!r} does not begin with a whole number",
+                where="CLASSES",
+                advice="Give pairs such as 1=Forest, 4=Rice.",
+                entry=entry,
+            )
+        classes.append((value, name) if value is not None else (None, entry))
+    values = [value for value, _ in classes if value is not None]
+    if values and (len(values) != len(classes) or len(set(values)) != len(values)):
+        raise ParameterError(
+            "Each class needs a value of its own, or none of them",
+            where="CLASSES",
+            advice="Give names, values, or pairs such as 1=Forest, 4=Rice, in the order of the network's "
+            "outputs.",
+        )
+    return tuple(classes)
+
+
+def split_list(text: str) -> list[str]:
+    """Return the entries of a comma-separated text. Commas in double quotes do not separate."""
+    rows = csv.reader([" ".join(text.split())], skipinitialspace=True)
+    return [entry.strip() for entry in next(rows, [])]
 
 
 def parse_unlabelled(text: str) -> tuple[int, ...]:

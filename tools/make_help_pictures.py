@@ -238,6 +238,23 @@ def exportmap(demo: Demo) -> Image.Image:
     return page
 
 
+def importmodel(demo: Demo) -> Image.Image:
+    """The tensors of a file beside those of the model."""
+    page, draw = _page()
+    for left, title, names in (
+        (4, "model.pth", ("module.conv1", "module.layer1", "module.layer4", "module.fc.1")),
+        (138, "resnet50", ("conv1", "layer1", "layer4", "fc")),
+    ):
+        draw.rounded_rectangle((left, 6, left + 98, 126), 8, outline=GREY, width=2)
+        draw.text((left + 49, 20), title, INK, _font(11, bold=True), anchor="mm")
+        for row, name in enumerate(names):
+            draw.text((left + 49, 46 + 20 * row), name, INK, _font(10), anchor="mm")
+    for height in range(46, 126, 20):
+        draw.line((106, height, 132, height), fill="#228b22", width=2)
+        draw.polygon(((134, height), (128, height - 4), (128, height + 4)), fill="#228b22")
+    return page
+
+
 def modelinfo(demo: Demo) -> Image.Image:
     """A card with the classes of a model."""
     page, draw = _page()
@@ -264,6 +281,7 @@ PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
     assessaccuracy,
     comparemaps,
     exportmap,
+    importmodel,
     modelinfo,
 )
 

@@ -138,7 +138,7 @@ def check_values(
     Raises:
         RasterError: The values differ in more than half of the bands, and ``is_allowed`` is False.
     """
-    if len(survey) < _MIN_PIXELS:
+    if len(survey) < _MIN_PIXELS or not card.knows_values:
         return
     trained = _trained_ranges(card)
     ranges = [_range_of(band) for band in survey.values.T]

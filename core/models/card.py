@@ -42,6 +42,8 @@ FORMAT_VERSION = 2
 """Newest version of the document that this code reads."""
 TRAINING_PIXELS_VERSION = 1
 """Version of ``TrainingPixels`` that this code reads."""
+IMPORTED = "imported"
+"""Value of ``Training.split`` of models of other programs, whose training is not known."""
 ORIENTED_AROUND_LABEL = "labelled_pixel"
 """Value of ``Training.orientation_centre`` if patches were rotated around the labelled pixel."""
 
@@ -219,7 +221,8 @@ class Training:
     """Training of a model.
 
     Attributes:
-        split: Splitting method: ``polygons``, ``blocks``, ``field`` or ``random``.
+        split: Splitting method: ``polygons``, ``blocks``, ``field`` or ``random``; ``IMPORTED`` for a model
+            of another program, without samples and epochs.
         split_note: Sentences on how the samples were split, and on the limits of the design.
         train_samples: Number of training samples of this model.
         validation_samples: Number of samples that selected the epoch, by the model of a single split before
@@ -459,6 +462,16 @@ class ModelCard:
         """Names of the input channels: bands, then indices."""
         return self.bands + self.indices
 
+    @property
+    def is_imported(self) -> bool:
+        """Whether the model comes from another program."""
+        return self.training.split == IMPORTED
+
+    @property
+    def knows_values(self) -> bool:
+        """Whether the values of the training raster are known, from a survey or from the scaling."""
+        return not self.is_imported or self.survey is not None or any(self.scaling.mean)
+
     def to_json(self) -> str:
         """Return the document as JSON text."""
         return json.dumps(to_plain(self), ensure_ascii=False)
@@ -596,7 +609,7 @@ def _has_shifted_labels(card: ModelCard) -> bool:
     kind = next((item for item in ARCHITECTURES if item.name == card.architecture), None)
     if kind is None or not kind.has_network or kind.kind != "patch" or kind.reads != "squares":
         return False
-    if card.patch_size % 2:
+    if card.patch_size % 2 or card.is_imported:
         return False
     training = card.training
     return training.parameters.get("augment") is not False and not training.orientation_centre

@@ -9,7 +9,7 @@ ImageNet weights and those of ``core.models.published`` are downloaded only on r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -217,7 +217,7 @@ def load_start(
     backbone = context + architecture.backbone
     heads = (*architecture.head, *(context + head for head in architecture.head))
     class_layers = (architecture.head[-1], *(_CENTRED_HEADS if inputs.centre else ()))
-    pairs = _pairs(own, tensors, backbone)
+    pairs = pair_names(own, tensors, backbone)
     loaded: dict[str, Tensor] = {}
     notes: list[str] = []
     for name, name_in_file in pairs.items():
@@ -349,21 +349,27 @@ def _published_phrases(
     return parts
 
 
-def _pairs(own: Mapping[str, Tensor], tensors: Mapping[str, Tensor], backbone: str) -> dict[str, str]:
-    """Return the name in the file of each name of the network, with the prefixes that match most."""
+def pair_names(own: Collection[str], names: Collection[str], backbone: str) -> dict[str, str]:
+    """Return the name in a file of each tensor of a network, with the prefixes that match most.
+
+    Args:
+        own: Names of the network's tensors.
+        names: Names of the tensors in the file.
+        backbone: Prefix of the network's names that the file may lack, see ``Architecture.backbone``.
+    """
     best: dict[str, str] = {}
     for own_prefix in dict.fromkeys(("", backbone)):
         short = {name.removeprefix(own_prefix): name for name in own if name.startswith(own_prefix)}
-        for prefix in dict.fromkeys(_prefixes(short, tensors)):
-            pairs = {name: prefix + part for part, name in short.items() if prefix + part in tensors}
+        for prefix in dict.fromkeys(_prefixes(short, names)):
+            pairs = {name: prefix + part for part, name in short.items() if prefix + part in names}
             if len(pairs) > len(best):
                 best = pairs
     return best
 
 
-def _prefixes(short: Mapping[str, str], tensors: Mapping[str, Tensor]) -> Iterator[str]:
+def _prefixes(short: Mapping[str, str], names: Collection[str]) -> Iterator[str]:
     anchors = list(short)[:_ANCHORS]
-    for name in tensors:
+    for name in names:
         for anchor in anchors:
             if name == anchor or name.endswith(f".{anchor}"):
                 yield name.removesuffix(anchor)

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..errors import ParameterError
+from ..options import split_list
 from ..text import Text, untranslated
 
 # Name that GDAL gives to a band when it writes a raster as netCDF.
@@ -252,12 +252,6 @@ def band_called(wanted: str, band_names: Sequence[str], where: str) -> str:
         band=wanted,
         bands=", ".join(band_names),
     )
-
-
-def split_list(text: str) -> list[str]:
-    """Return the entries of a comma-separated text. Commas in double quotes do not separate."""
-    rows = csv.reader([" ".join(text.split())], skipinitialspace=True)
-    return [entry.strip() for entry in next(rows, [])]
 
 
 def _renamed_by_pairs(entries: Sequence[str], band_names: Sequence[str]) -> list[str]:

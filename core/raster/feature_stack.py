@@ -16,14 +16,12 @@ from ..marks import KIND_ITEM, STACK
 from ..progress import Progress, RateMeter
 from .bands import joined_names
 from .geotiff import BLOCK, complete_geotiff, geotiff_profile, software_tags
-from .grid import Tile, tiles_of, to_window
+from .grid import Tile, scattered_tiles, tiles_of, to_window
 from .indices import compute_channels, scale_for_indices, usable_indices
 from .stack import BandStack
 
 # Side in pixels of the squares that values are sampled in, and number of values to sample.
 _SAMPLE_SIDE, _SAMPLE_VALUES = 128, 1_000_000
-# The fractional parts of its multiples are evenly distributed for any number of them.
-_GOLDEN_RATIO = 0.6180339887498949
 # Fraction of the progress for writing; the rest is for verifying the finished file.
 _WRITING_FRACTION = 0.9
 
@@ -130,14 +128,11 @@ def _channels(stack: BandStack, features: Features) -> Iterator[tuple[Tile, Floa
 
 
 def _sampled(stack: BandStack, bands: Sequence[str], progress: Progress) -> Float32Array:
-    tiles = list(tiles_of(stack.grid.window, _SAMPLE_SIDE))
-    order = sorted(range(len(tiles)), key=lambda number: number * _GOLDEN_RATIO % 1.0)
     samples: list[Float32Array] = []
     count = 0
-    for number in order:
+    for tile in scattered_tiles(stack.grid.window, _SAMPLE_SIDE):
         progress.check_cancelled()
         progress.update(0.0, "Sampling values")
-        tile = tiles[number]
         values = stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, bands)
         samples.append(values[np.isfinite(values)])
         count += len(samples[-1])

@@ -36,6 +36,8 @@ Degrees of latitude differ from it by up to 0.7 %.
 """
 READ_SIDE = 512
 """Side of the squares of a raster that are read together for single pixels, in pixels."""
+# The fractional parts of its multiples are evenly distributed for any number of them.
+_GOLDEN_RATIO = 0.6180339887498949
 # Largest distance in pixels between corners that differ by rounding only.
 _CORNER_TOLERANCE = 0.01
 # Rounding error of an extent that was computed from a raster's corners, in pixels.
@@ -93,6 +95,18 @@ def tiles_of(window: Tile, tile_size: int, multiple_of: int = 1) -> Iterator[Til
     for row, row_stop in _spans(window.row, window.row_stop, step):
         for column, column_stop in _spans(window.column, window.column_stop, step):
             yield Tile(row, column, row_stop - row, column_stop - column)
+
+
+def scattered_tiles(window: Tile, tile_size: int) -> Iterator[Tile]:
+    """Yield the tiles of ``tiles_of`` in an order in which any first ones lie all over the window.
+
+    Args:
+        window: Pixels to cover.
+        tile_size: Largest number of rows and columns of a tile, in pixels.
+    """
+    tiles = list(tiles_of(window, tile_size))
+    for number in sorted(range(len(tiles)), key=lambda number: number * _GOLDEN_RATIO % 1.0):
+        yield tiles[number]
 
 
 def _spans(start: int, stop: int, step: int) -> Iterator[tuple[int, int]]:

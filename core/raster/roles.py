@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..errors import ParameterError
+from ..options import split_list
 from ..text import untranslated
-from .bands import band_called, split_list
+from .bands import band_called
 
 ROLES: tuple[str, ...] = (
     "coastal",

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..arrays import Float32Array
+from ..arrays import Float32Array, Float64Array
 from ..progress import Progress
-from .grid import Tile
+from .grid import Tile, scattered_tiles
 from .mask import Mask
 from .stack import BandStack
 from .validity import valid_pixels
@@ -31,6 +31,8 @@ _WINDOWS_ACROSS_LARGE_BLOCKS = (5, 10, 20)
 _WINDOW_SIDE_LARGE_BLOCKS = 16
 # Pixels below which finer windows are read.
 _MIN_PIXELS = 1000
+# Pixels that statistics of bands are computed from, and side of the squares in which they are read.
+_MAX_STATISTICS_PIXELS, _STATISTICS_SIDE = 10_000_000, 256
 # Fraction and number of pixels with one value in all bands from which on the value is taken for fill.
 _MIN_FILL_FRACTION, _MIN_FILL_PIXELS = 0.01, 20
 # Distance of the fill of a single band from all other values, in widths of these.
@@ -123,6 +125,46 @@ def _values(stack: BandStack, bands: Sequence[str], tile: Tile, mask: Mask | Non
     values = stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, bands)
     valid = valid_pixels(torch.from_numpy(values)).numpy()
     return np.ascontiguousarray(values[:, valid if inside is None else valid & inside].T)
+
+
+def band_statistics(
+    stack: BandStack, bands: Sequence[str], progress: Progress
+) -> tuple[Float64Array, Float64Array]:
+    """Return the mean and the standard deviation of each band over its valid pixels, float64, shape (bands,).
+
+    They are those of all pixels, or of ten million all over a larger raster. A band without valid pixels has
+    the mean 0 and the standard deviation 0.
+
+    Args:
+        stack: Open band stack.
+        bands: Names of the bands.
+        progress: Progress reporter.
+
+    Raises:
+        RasterError: The raster cannot be read.
+        RunCancelled: The user cancelled.
+    """
+    count, mean, squares = (np.zeros(len(bands)) for _ in range(3))
+    total = min(stack.grid.window.pixels, _MAX_STATISTICS_PIXELS)
+    read = 0
+    for tile in scattered_tiles(stack.grid.window, _STATISTICS_SIDE):
+        progress.check_cancelled()
+        progress.update(min(read / total, 1.0), "Computing the statistics of the bands")
+        values = stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, bands)
+        pixels = values.reshape(len(bands), -1).astype(np.float64)
+        valid = np.isfinite(pixels)
+        number = valid.sum(axis=1)
+        here = np.where(valid, pixels, 0.0).sum(axis=1) / np.maximum(number, 1)
+        deviations = np.where(valid, pixels - here[:, None], 0.0)
+        # Sums of squares of two sets of values (Chan, Golub and LeVeque 1983).
+        difference, both = here - mean, np.maximum(count + number, 1)
+        squares += np.square(deviations).sum(axis=1) + np.square(difference) * count * number / both
+        mean += difference * number / both
+        count += number
+        read += tile.pixels
+        if read >= _MAX_STATISTICS_PIXELS:
+            break
+    return mean, np.sqrt(squares / np.maximum(count, 1))
 
 
 def warn_of_fill(survey: Survey, stack: BandStack, progress: Progress) -> None:

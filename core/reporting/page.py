@@ -118,6 +118,11 @@ def _number(value: float | None, digits: int = 3) -> str:
     return "–" if value is None or not math.isfinite(value) else numeral(value, f"z.{digits}f")
 
 
+def _figures(value: float) -> str:
+    """Return a number with five significant digits, such as ``1,310.2`` or ``0.021300``."""
+    return numeral(value, ",.5g")
+
+
 def _percent(value: float | None) -> str:
     return "–" if value is None or not math.isfinite(value) else numeral(100 * value, "z.1f")
 
@@ -161,6 +166,7 @@ _ENVIRONMENT.filters.update(
     fixed=_fixed,
     number=_number,
     percent=_percent,
+    figures=_figures,
     interval=_interval,
     signed=_signed,
     count=lambda value: numeral(value, ","),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import os
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -277,6 +278,24 @@ def model(trained_once):
 def quick_model(trained_once):
     """A multi-scale network of the scene, which maps it in less than a second."""
     return trained_once("multiscale", QUICK)
+
+
+@pytest.fixture(scope="session")
+def checkpoint(made_once, make_raster, scene):
+    """A network of the scene that another program trained and saved."""
+
+    def make(folder):
+        labels = make_raster(
+            folder / "labels.tif", lambda _band, _row, column: 3 + (column >= 40), bands=("class",)
+        )
+        script, python = ROOT / "tests" / "plain_torch.py", os.environ["DEEP_LAND_COVER_PYTHON"]
+        path = str(folder / "checkpoint.pth")
+        subprocess.run(
+            [python, str(script), "train", scene, labels, path, "8"], check=True, capture_output=True
+        )
+        return path
+
+    return made_once("checkpoint", make)
 
 
 @pytest.fixture(scope="session")

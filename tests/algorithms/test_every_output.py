@@ -28,6 +28,7 @@ CASES = {
     "comparemaps": ("raster", "points", "no reference", "one map"),
     "createdemo": ("demo",),
     "exportmap": ("page",),
+    "importmodel": ("checkpoint",),
     "samplingdesign": ("points",),
     "stackfeatures": ("stack",),
     "suggestsamples": ("points",),
@@ -42,8 +43,8 @@ def destinations(algorithm):
 
 
 def output_path(algorithm, item, folder, architecture):
-    if item.name() == "OUTPUT" and algorithm.name() == "trainmodel":
-        ending = "safetensors" if architecture == "network" else "skops"
+    if item.name() == "OUTPUT" and algorithm.name() in ("trainmodel", "importmodel"):
+        ending = "skops" if architecture == "trees" else "safetensors"
     else:
         ending = NAMES.get(item.name(), TYPES.get(item.type(), "pdf"))
     return str(folder / (f"{item.name().lower()}.{ending}" if ending else item.name().lower()))
@@ -82,6 +83,11 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
         ("comparemaps", "one map"): lambda: {"INPUTS": [second], "REFERENCE": first},
         ("createdemo", "demo"): dict,
         ("exportmap", "page"): lambda: {"INPUTS": [first], "REPORT": ""},
+        ("importmodel", "checkpoint"): lambda: {
+            "INPUT": request.getfixturevalue("checkpoint"),
+            "SAMPLE_RASTER": scene,
+            "PATCH_SIZE": 8,
+        },
         ("samplingdesign", "points"): lambda: {"INPUT": first, "SIZE": 60},
         ("stackfeatures", "stack"): lambda: {"INPUT": scene, "INDICES": ["NDVI"]},
         ("suggestsamples", "points"): lambda: {"INPUT": scene, "COUNT": 10, **samples, **model()},

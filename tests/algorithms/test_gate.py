@@ -36,6 +36,7 @@ ENDINGS = {
     "suggestsamples": {"OUTPUT": ".gpkg"},
     "samplingdesign": {"OUTPUT": ".gpkg"},
     "assessaccuracy": {"TABLE": ".csv", "REPORT": ".html", "LOCAL_ACCURACY": ".tif"},
+    "importmodel": {"OUTPUT": ".safetensors", "REPORT": ".html"},
     "comparemaps": {"FIGURE": ".png", "AGREEMENT": ".tif", "TABLE": ".csv", "REPORT": ".html"},
 }
 FILES = [(name, output) for name, outputs in ENDINGS.items() for output, ending in outputs.items() if ending]
@@ -85,6 +86,7 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
         },
         "samplingdesign": {"INPUT": truth, "SIZE": 20, "MIN_PER_CLASS": 5},
         "assessaccuracy": {"INPUT": truth, "REFERENCE": polygons, "CLASS_FIELD": "class"},
+        "importmodel": {"INPUT": str(KEPT / "random_forest.skops"), "SAMPLE_RASTER": scene},
         "comparemaps": {"INPUTS": [truth, other], "REFERENCE": extra, "FIGURE": "TEMPORARY_OUTPUT"},
     }
 

@@ -88,6 +88,11 @@ PUBLIC = {
     ),
     "classify_style_export": ("INPUT MODEL SCHEME TITLE REPORT map page", "", "map page"),
     "stack_classify": ("INPUT EXTRA_INPUTS MODEL stack map", "", "stack map"),
+    "importmodel": (
+        "INPUT SAMPLE_RASTER CLASSES SCHEME PATCH_SIZE BANDS OUTPUT REPORT",
+        "MEAN STD DIVISOR NODATA_VALUES REPORT_LANGUAGE OVERWRITE",
+        "OUTPUT REPORT ARCHITECTURE CHANNELS CLASS_COUNT TENSORS UNUSED",
+    ),
     "modelinfo": ("MODEL", "", "ARCHITECTURE BANDS CLASSES PATCH_SIZE OVERALL_ACCURACY MACRO_F1"),
 }
 
