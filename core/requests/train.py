@@ -356,7 +356,7 @@ class TrainRequest:
         epochs = _or_default(fit.epochs, recipe.epochs)
         schedule = recipe.schedule if cycles == 1 else "cosine"
         settings = FitSettings(
-            epochs=max(1, round(epochs / cycles)),
+            epochs=max(1, round(epochs / cycles)) if cycles > 1 else epochs,
             batch_size=_or_default(None if has_crops else fit.batch_size, recipe.batch_size),
             learning_rate=_or_default(fit.learning_rate, recipe.learning_rate),
             schedule=schedule if fit.schedule == AUTO else fit.schedule,
