@@ -20,7 +20,7 @@ from ..core.files import PAGE_SUFFIXES, RASTER_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.fraction_styles import style_fractions
-from .layers.landing import LandedLayer, land_layers, subject
+from .layers.loading import LayerToLoad, load_on_completion, subject
 from .layers.rasters import check_crs, raster_parameter, raster_source
 from .layers.samples import CLASS_FIELD
 from .parameters.common import is_given
@@ -200,7 +200,9 @@ class AssessAccuracy(LandCoverAlgorithm):
             style_fractions(local, feedback)
             raster = self.request.input
             about = subject(context, (raster.title, raster.path))
-            land_layers(self, context, about, [LandedLayer(LOCAL_ACCURACY, local, tr("Local accuracy"))])
+            load_on_completion(
+                self, context, about, [LayerToLoad(LOCAL_ACCURACY, local, tr("Local accuracy"))]
+            )
         files = {TABLE: result["table"], LOCAL_ACCURACY: local, REPORT: result["report"]}
         numbers = {
             "OVERALL_ACCURACY": result["overall_accuracy"],

@@ -25,8 +25,8 @@ from .base import LandCoverAlgorithm, processing_errors, user_sentence
 from .folder_run import TABLE_NAME, FolderItem, FolderRun
 from .i18n.translation import tr
 from .last_model import remember_model
-from .layers.classify_layers import landed_layers, run_subject
-from .layers.landing import land_layers
+from .layers.classify_layers import layers_to_load, run_subject
+from .layers.loading import load_on_completion
 from .layers.rasters import check_crs, one_of_many
 from .parameters.classify import PRODUCT_PARAMETERS, classify_parameters
 from .parameters.classify_request import RequestMaker, check_classification
@@ -208,15 +208,17 @@ class ClassifyFolder(LandCoverAlgorithm):
         )
 
     def _land(self, maps: list[str], context: QgsProcessingContext) -> None:
-        landed = [(item.request, path) for item, path in zip(self.request, maps, strict=True) if path]
-        subjects = [run_subject(request, context) for request, _path in landed]
-        for (request, path), about in zip(landed, subjects, strict=True):
+        written = [(item.request, path) for item, path in zip(self.request, maps, strict=True) if path]
+        subjects = [run_subject(request, context) for request, _path in written]
+        for (request, path), about in zip(written, subjects, strict=True):
             paths = request.products.optional
             more = {item.name: paths[item.product] for item in PRODUCT_PARAMETERS if item.product in paths}
             if subjects.count(about) > 1:
                 # Rasters of one name: their maps are called by their folders, too.
                 about = Path(path).stem
-            land_layers(self, context, about, landed_layers("MAPS", path, more, requested=True), group=about)
+            load_on_completion(
+                self, context, about, layers_to_load("MAPS", path, more, requested=True), group=about
+            )
 
     def _listed(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsMapLayer | str]:
         path = given_path(parameters.get(OUTPUT_FOLDER), context)

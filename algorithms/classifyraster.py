@@ -19,8 +19,8 @@ from ..core.marks import MAP
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .last_model import remember_model
-from .layers.classify_layers import landed_layers, run_subject
-from .layers.landing import land_layers
+from .layers.classify_layers import layers_to_load, run_subject
+from .layers.loading import load_on_completion
 from .layers.rasters import check_crs, raster_parameter, raster_source
 from .parameters.classify import PRODUCT_PARAMETERS, classify_parameters
 from .parameters.classify_request import RequestMaker, check_classification, classified_extent, style_products
@@ -141,8 +141,8 @@ class ClassifyRaster(LandCoverAlgorithm):
 
     def _land(self, output: str, more: dict[str, str], context: QgsProcessingContext) -> None:
         about = run_subject(self.request, context)
-        layers = landed_layers("OUTPUT", output, more)
-        land_layers(self, context, about, layers, group=about or tr("Land cover"))
+        layers = layers_to_load("OUTPUT", output, more)
+        load_on_completion(self, context, about, layers, group=about or tr("Land cover"))
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -22,7 +22,7 @@ from ..core.errors import ParameterError
 from ..core.files import FIGURE_SUFFIXES, PAGE_SUFFIXES, RASTER_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
-from .layers.landing import LandedLayer, land_layers, subject
+from .layers.loading import LayerToLoad, load_on_completion, subject
 from .layers.rasters import check_crs, raster_layers, raster_source
 from .layers.samples import CLASS_FIELD
 from .parameters.common import is_given
@@ -201,8 +201,8 @@ class CompareMaps(LandCoverAlgorithm):
         result = self.run_task("compare", replace(self.request, agreement=agreement), feedback)
         if agreement:
             about = subject(context, *((item.title, item.path) for item in self.request.inputs))
-            land_layers(
-                self, context, about, [LandedLayer(AGREEMENT, agreement, tr("Agreement"), is_main=True)]
+            load_on_completion(
+                self, context, about, [LayerToLoad(AGREEMENT, agreement, tr("Agreement"), is_main=True)]
             )
         files = {name: result[name.lower()] for name in (FIGURE, AGREEMENT, TABLE, REPORT)}
         numbers = {"GAIN": result["gain"], "P_VALUE": result["p"]}

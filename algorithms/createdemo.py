@@ -21,7 +21,7 @@ from ..core.marks import DEMO_REFERENCE, DEMO_SCENE, DEMO_TRAINING, KIND_ITEM
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.demo_styles import style_demo
-from .layers.landing import LandedLayer, land_layers
+from .layers.loading import LayerToLoad, load_on_completion
 from .layers.metadata import keep_metadata
 from .parameters.outputs import absolute, check_output_folder, given_path
 
@@ -104,11 +104,11 @@ class CreateDemo(LandCoverAlgorithm):
         keep_metadata(result["training"], {KIND_ITEM: DEMO_TRAINING, **result["origin"]}, context)
         style_demo(result["raster"], result["training"], feedback)
         layers = [
-            LandedLayer("TRAINING", result["training"], tr("Training polygons"), requested=True),
-            LandedLayer("RASTER", result["raster"], tr("Demo scene"), is_main=True, requested=True),
-            LandedLayer("REFERENCE", result["reference"], tr("Reference map"), requested=True),
+            LayerToLoad("TRAINING", result["training"], tr("Training polygons"), requested=True),
+            LayerToLoad("RASTER", result["raster"], tr("Demo scene"), is_main=True, requested=True),
+            LayerToLoad("REFERENCE", result["reference"], tr("Reference map"), requested=True),
         ]
-        land_layers(self, context, None, layers, group=tr("Demo scene"))
+        load_on_completion(self, context, None, layers, group=tr("Demo scene"))
         return self.finish(
             {
                 "OUTPUT_FOLDER": self.request.folder,

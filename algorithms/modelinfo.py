@@ -15,7 +15,8 @@ from qgis.core import (
 
 from ..core.classes import describe_classes
 from ..core.models.architectures import architecture
-from ..core.text import Text, joined
+from ..core.options import CLASS_WEIGHTED, LOG_MEAN, MEAN, WEIGHTED
+from ..core.text import Text, joined, typeset
 from .base import LandCoverAlgorithm, processing_errors
 from .i18n.messages import translated_message
 from .i18n.translation import tr
@@ -23,6 +24,14 @@ from .parameters.common import MODEL_HELP, model_definition, model_parameter
 
 if TYPE_CHECKING:
     from ..core.models.card import MemberWeight, ModelCard
+
+
+_COMBINATIONS = {
+    WEIGHTED: Text("weights from out-of-fold predictions"),
+    CLASS_WEIGHTED: Text("weights for each class from out-of-fold predictions"),
+    LOG_MEAN: Text("mean of log-probabilities"),
+    MEAN: Text("mean of probabilities"),
+}
 
 
 class ModelInfo(LandCoverAlgorithm):
@@ -178,6 +187,8 @@ def _how_it_was_trained(card: ModelCard) -> list[tuple[str, ...]]:
 
 
 def _what_it_sees(card: ModelCard) -> list[tuple[str, str]]:
+    from ..core.models.card import member_titles
+
     rows = []
     if card.patch_size > 1 or not card.windows:
         rows.append(
@@ -200,19 +211,27 @@ def _what_it_sees(card: ModelCard) -> list[tuple[str, str]]:
         )
     if card.windows:
         rows.append(("Neighbourhoods", Text("{count} pixels", count=", ".join(map(str, card.windows)))))
-    rows += [(architecture(member.architecture).title, _weight_of(member)) for member in card.members]
+    titles = member_titles(
+        [architecture(item.architecture).title for item in card.members], [item.file for item in card.members]
+    )
+    if card.members:
+        rows.append(("Combination", _COMBINATIONS.get(card.combination, card.combination)))
+    rows += [(title, _weight_of(item)) for title, item in zip(titles, card.members, strict=True)]
     return rows
 
 
 def _weight_of(member: MemberWeight) -> str:
-    """Return the weight of an ensemble's member, and its accuracy."""
-    if member.accuracy is None:
-        return Text("weight {weight:.2f}", weight=member.weight)
-    return Text(
-        "weight {weight:.2f}; out-of-fold accuracy {accuracy:.1%}",
-        weight=member.weight,
-        accuracy=member.accuracy,
-    )
+    """Return the weight of an ensemble's member, its accuracy and what it adds."""
+    facts = [Text("weight {weight:.2f}", weight=member.weight)]
+    if member.class_weights:
+        low, high = min(member.class_weights), max(member.class_weights)
+        facts = [Text("weights of the classes {low:.2f} to {high:.2f}", low=low, high=high)]
+    if member.accuracy is not None:
+        facts.append(Text("accuracy alone {accuracy:.1%}", accuracy=member.accuracy))
+    if member.gain is not None:
+        points = typeset(100 * member.gain.value, 1)
+        facts.append(Text("the ensemble changes by {points} points with it", points=points))
+    return joined(facts, "; ")
 
 
 def _class_rows(card: ModelCard) -> list[tuple[str, ...]]:

@@ -27,7 +27,7 @@ from ..core.options import ALLOCATIONS, parse_expected
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.label_forms import offer_classes
-from .layers.landing import LandedLayer, land_layers, subject
+from .layers.loading import LayerToLoad, load_on_completion, subject
 from .layers.point_files import PointKind
 from .layers.points import write_point_layer
 from .layers.rasters import check_crs, raster_parameter, raster_source
@@ -203,8 +203,8 @@ class SamplingDesign(LandCoverAlgorithm):
         offer_classes(layer, "class", result["classes"], context, feedback, is_blind=True)
         raster = self.request.input
         about = subject(context, (raster.title, raster.path))
-        points = LandedLayer(OUTPUT, layer, tr("Reference points"), is_main=True, hides=raster.path)
-        land_layers(self, context, about, [points])
+        points = LayerToLoad(OUTPUT, layer, tr("Reference points"), is_main=True, hides=raster.path)
+        load_on_completion(self, context, about, [points])
         return self.finish(
             {
                 OUTPUT: layer,

@@ -18,7 +18,7 @@ from ..core.marks import STACK
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.image_styles import style_natural
-from .layers.landing import LandedLayer, land_layers, subject
+from .layers.loading import LayerToLoad, load_on_completion, subject
 from .layers.rasters import (
     check_crs,
     check_extra_inputs,
@@ -133,7 +133,7 @@ class StackFeatures(LandCoverAlgorithm):
         style_natural(result["output"], feedback)
         raster = self.request.inputs.raster
         about = subject(context, (raster.title, raster.path))
-        land_layers(
-            self, context, about, [LandedLayer("OUTPUT", result["output"], tr("Stack"), is_main=True)]
+        load_on_completion(
+            self, context, about, [LayerToLoad("OUTPUT", result["output"], tr("Stack"), is_main=True)]
         )
         return self.finish({"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}, feedback)

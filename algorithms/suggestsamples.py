@@ -26,7 +26,7 @@ from ..core.marks import SUGGESTED_POINTS
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.label_forms import offer_classes
-from .layers.landing import LandedLayer, land_layers, subject
+from .layers.loading import LayerToLoad, load_on_completion, subject
 from .layers.point_files import PointKind
 from .layers.points import write_point_layer
 from .layers.rasters import (
@@ -263,7 +263,9 @@ class SuggestSamples(LandCoverAlgorithm):
         offer_classes(name, self.field, result["classes"], context, feedback, self.is_text)
         raster, model = self.request.inputs.raster, self.request.model
         about = subject(context, (raster.title, raster.path), (Path(model).stem, model))
-        land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Suggested points"), is_main=True)])
+        load_on_completion(
+            self, context, about, [LayerToLoad(OUTPUT, name, tr("Suggested points"), is_main=True)]
+        )
         return self.finish({OUTPUT: name, "POINTS": result["points"]}, feedback)
 
 

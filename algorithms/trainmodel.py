@@ -26,7 +26,7 @@ from .base import LandCoverAlgorithm
 from .i18n.messages import translated_message
 from .i18n.translation import tr
 from .last_model import remember_model
-from .layers.landing import LandedLayer, land_layers, subject
+from .layers.loading import LayerToLoad, load_on_completion, subject
 from .layers.rasters import (
     check_crs,
     check_extra_inputs,
@@ -67,7 +67,7 @@ from .parameters.sample_output import (
     samples_output_parameter,
     write_sample_layer,
 )
-from .parameters.train import train_parameters
+from .parameters.train import member_files, train_parameters
 
 if TYPE_CHECKING:
     from ..core.requests.train import TrainRequest
@@ -99,7 +99,8 @@ class TrainModel(LandCoverAlgorithm):
     HELP = (
         "<p>Trains a model for <b>Classify a raster</b> that predicts the land cover of a pixel from the "
         "pixel and its surroundings. By default it combines a network on patches and an ensemble of trees on "
-        "means and standard deviations of neighbourhoods; each can be trained alone.</p>"
+        "means and standard deviations of neighbourhoods; each can be trained alone, and any of them can be "
+        "combined, also with model files (MEMBERS, MEMBER_FILES).</p>"
         "<p><b>Inputs.</b> A multi-band raster, and labels: polygons or points with a class field, or a "
         "raster of class values. Labels may be in any coordinate reference system. Class values are whole "
         "numbers or text. Features without a class are skipped. Radar, terrain or a second date can be added "
@@ -116,7 +117,7 @@ class TrainModel(LandCoverAlgorithm):
         "indices that the bands allow. Where time is short, <i>Trees with neighbourhoods</i>. The defaults "
         "of the advanced parameters suit most data.</p>"
         "<p><b>Run time.</b> Trees are trained for each fold, and once more with all samples. On processors "
-        "the network of the default takes at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one "
+        "the networks of an ensemble take at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one "
         "training of <i>Trees with neighbourhoods</i> on the demo scene 48 seconds on one core; ResNet50 "
         "with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of "
         "256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining "
@@ -126,9 +127,9 @@ class TrainModel(LandCoverAlgorithm):
         "coordinate reference system. <i>The samples must have at least two classes</i>: choose another "
         "class field. <i>Class … has fewer than two samples</i>: draw more polygons of it, or leave it out. "
         "<i>Class … is not in the model</i>: the warning gives the reason. <i>The training diverged</i>: "
-        "lower LEARNING_RATE. <i>The memory of the GPU is full</i>: halve BATCH_SIZE. <i>The ImageNet "
+        "lower LEARNING_RATE. <i>The memory of the GPU is full</i>: halve BATCH_SIZE. <i>The "
         "weights cannot be downloaded</i>: put the file into the folder that the error names, or choose "
-        "WEIGHTS=none.</p>"
+        "WEIGHTS=none. <i>The unit of the raster's values is not clear</i>: set VALUE_UNIT.</p>"
     )
 
     def __init__(self) -> None:
@@ -240,8 +241,8 @@ class TrainModel(LandCoverAlgorithm):
             )
         if layers:
             about = subject(context, (Path(result["output"]).stem, result["output"]))
-            samples = LandedLayer(OUTPUT_SAMPLES, layers[OUTPUT_SAMPLES], tr("Samples with split"))
-            land_layers(self, context, about, [samples])
+            samples = LayerToLoad(OUTPUT_SAMPLES, layers[OUTPUT_SAMPLES], tr("Samples with split"))
+            load_on_completion(self, context, about, [samples])
         compared = {
             "BASELINE_OVERALL_ACCURACY": result["baseline_overall_accuracy"],
             "BASELINE_MACRO_F1": result["baseline_macro_f1"],
@@ -355,6 +356,10 @@ class TrainModel(LandCoverAlgorithm):
                 pyramid=text("PYRAMID") or AUTO,
                 trees=given_integer(self, parameters, "TREES", context),
                 min_leaf=given_integer(self, parameters, "MIN_LEAF", context),
+                members=tuple(self.parameterAsEnumStrings(parameters, "MEMBERS", context)),
+                member_files=member_files(self, parameters, context),
+                combination=choice("COMBINE"),
+                snapshots=number("SNAPSHOTS"),
             ),
             split=SplitChoice(
                 method=split,

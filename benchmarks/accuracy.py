@@ -1,59 +1,45 @@
-"""How right the models are on held-out ground, on real data."""
+"""How right the models are on held-out ground, on real data.
+
+Each fold is a line of JSON in ``folds.jsonl`` of the folder of results, with its predictions beside it. A run
+takes up what is there, so that it can be stopped, and prints one table at the end. Delete the folder to
+measure again.
+"""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import rasterio
+from rasterio.windows import Window
 
-from deep_land_cover.core.arrays import Int64Array
-from deep_land_cover.core.assessment.bootstrap import (
-    bootstrap_estimate,
-    count_by_cluster,
-    resampled_margins,
-    total_matrix,
-)
-from deep_land_cover.core.assessment.estimate import Estimate
-from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.raster.stack import BandStack, open_stack
-from deep_land_cover.core.requests.train import ResolvedTraining
-from deep_land_cover.core.samples.samples import NO_GROUP, Samples
-from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.samples.split_design import Design, Split
+from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import trainer_settings
 from deep_land_cover.core.training.calibrate import balance_of
-from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.cards import CardWriter
 from deep_land_cover.core.training.optimisation import training_proportions
-from deep_land_cover.core.uncertainty.calibration import HeldOutSamples, cross_calibrated
 
-from ..tests.requests import train_request
+from ..tests.requests import classify_request, train_request
 from . import gewata
-from .figures import print_figure
-from .scenes import SCENES, measure_scene
+from .accuracy_table import FoldResult, markdown
+from .figures import describe_machine, print_figure
+from .scenes import DATA, FOLDS, GEWATA, SCENES, SMALL_SCENES, LabelledScene, Protocol, Scene, opened
 
-DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
-INDICES = ("NDVI", "EVI", "NDWI", "MNDWI", "NDBI", "BSI", "NBR")
-CLASSES = (
-    LandCoverClass(1, "Cropland", "#FFD700"),
-    LandCoverClass(2, "Bamboo", "#9ACD32"),
-    LandCoverClass(3, "Bare soil", "#D2B48C"),
-    LandCoverClass(4, "Coffee plantation", "#8B4513"),
-    LandCoverClass(5, "Forest", "#228B22"),
-    LandCoverClass(6, "Wetland", "#5F9EA0"),
-)
-# Blocks of the training part that validate, where a model needs validation: one in so many.
-_VALIDATION = 8
+# Rows and columns of the part of a scene that is mapped to measure the time.
+_MAPPED_SIZE = 256
 
 
 @dataclass(frozen=True)
@@ -67,21 +53,30 @@ class Model:
     options: dict[str, Any]
     is_usual: bool = True
 
-    @property
-    def needs_validation(self) -> bool:
-        """Networks choose their epoch; trees learn from all training samples."""
-        return architecture(self.options["architecture"]).family == "network"
-
 
 MODELS = (
     Model("random_forest_per_pixel", {"architecture": "random_forest", "windows": "0"}),
     Model("random_forest_5_15_31", {"architecture": "random_forest", "windows": "5,15,31"}, is_usual=False),
-    Model("extra_trees", {"architecture": "extra_trees", "windows": "auto"}),
-    Model("gradient_boosting", {"architecture": "gradient_boosting", "windows": "auto"}, is_usual=False),
-    Model("tree_ensemble", {"architecture": "tree_ensemble", "windows": "auto"}),
-    Model("multiscale", {"architecture": "multiscale", "windows": "auto"}),
-    Model("ensemble", {"architecture": "ensemble", "windows": "auto"}, is_usual=False),
-    Model("hybrid", {"architecture": "hybrid", "windows": "auto"}, is_usual=False),
+    Model("extra_trees", {"architecture": "extra_trees"}),
+    Model("gradient_boosting", {"architecture": "gradient_boosting"}, is_usual=False),
+    Model("tree_ensemble", {"architecture": "tree_ensemble"}),
+    Model("multiscale", {"architecture": "multiscale"}),
+    Model("ensemble", {"architecture": "ensemble"}, is_usual=False),
+    Model(
+        "class_weighted",
+        {
+            "architecture": "ensemble",
+            "members": ("resnet18", "multiscale", "tree_ensemble"),
+            "combination": "class_weighted",
+        },
+        is_usual=False,
+    ),
+    Model(
+        "snapshots",
+        {"architecture": "ensemble", "members": ("resnet18",), "snapshots": 4, "combination": "mean"},
+        is_usual=False,
+    ),
+    Model("hybrid", {"architecture": "hybrid"}, is_usual=False),
     # Deep networks take hours on a processor, minutes on a GPU.
     Model("resnet18", {"architecture": "resnet18"}, is_usual=False),
     Model("resnet50", {"architecture": "resnet50"}, is_usual=False),
@@ -89,149 +84,243 @@ MODELS = (
 )
 
 
-def measure_gewata(
-    model: Model, seed: int, block: int, before: dict[str, Int64Array], most_folds: int = gewata.FOLDS
-) -> None:
-    """Train and test five folds, or the first of them only, and print the pooled figure.
+@dataclass(frozen=True)
+class Run:
+    """One model under one protocol on one scene.
+
+    Attributes:
+        scene: Scene.
+        model: Model.
+        protocol: How samples are held out.
+        folds: Number of folds, the first ones.
+    """
+
+    scene: Scene
+    model: Model
+    protocol: Protocol
+    folds: int
+
+
+class Results:
+    """Folder of the folds that were measured.
 
     Args:
-        model: What is measured.
-        seed: Of draw and initialisation.
-        block: Side of a block in pixels.
-        before: What models before this one said of the same pixels; this one joins them.
-        most_folds: Folds to measure. A single one is not calibrated: that takes other folds' tests.
+        folder: Folder of the results; made where it does not exist.
     """
-    folder = DATA / "gewata_landsat7"
-    source = RasterSource(str(folder / "gewata_B123457.tif"))
-    with rasterio.open(folder / "gewata_lulc2011.tif") as dataset:
-        labels = dataset.read(1)
-    start = time.perf_counter()
-    truth, logits, clusters, folds, taught, seen = [], [], [], [], [], []
-    # A network keeps the state of its training beside the model that it is to become.
-    with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
-        output = str(Path(unused) / "model")
-        request = train_request(source, output, indices=INDICES, seed=seed, **model.options).resolve()
-        balance = balance_of(request.model.architecture, request.fit.balance)
-        for number, (training, test) in enumerate(islice(gewata.folds(labels, block, seed), most_folds)):
-            logits.append(_fit_and_test(request, stack, training, test, model.needs_validation))
-            truth.append(test.values - 1)
-            clusters.append(test.blocks)
-            folds.append(np.full(len(test.values), number))
-            codes = training.values - 1
-            seen.append(codes)
-            proportions = training_proportions(codes, len(CLASSES), balance)
-            taught.append(np.tile(proportions, (len(test.values), 1)))
-    held = HeldOutSamples(np.concatenate(logits), np.concatenate(truth), np.concatenate(clusters))
-    predicted = held.logits.argmax(axis=1)
-    if most_folds > 1:
-        # As a training with FOLDS does it: each fold is calibrated with what the other folds' tests say.
-        codes = np.concatenate(seen)
-        natural = np.bincount(codes, minlength=len(CLASSES)) / len(codes)
-        log_chances, _ = cross_calibrated(held, np.concatenate(folds), np.concatenate(taught), natural)
-        predicted = log_chances.argmax(axis=1)
-    figures = _figures(held, predicted, before)
-    before[model.name] = predicted
-    print_figure(
-        f"accuracy.gewata.{model.name}",
-        figures.pop("overall_accuracy"),
-        "%",
-        protocol=f"blocks of {block} pixels, {most_folds} of 5 folds, {gewata.TRAINING:,} training and "
-        f"{gewata.TEST:,} test pixels a fold, {gewata.GAP} pixels apart",
-        seed=seed,
-        seconds=round(time.perf_counter() - start),
-        options=model.options,
-        **figures,
-    )
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._lines = folder / "folds.jsonl"
+
+    def get(self, run: Run, fold: int) -> FoldResult | None:
+        """Return a fold that was measured before; None without one."""
+        key = _key(run, fold)
+        for line in self._lines.read_text(encoding="utf-8").splitlines() if self._lines.exists() else ():
+            record = json.loads(line)
+            if record["key"] == key:
+                with np.load(self._folder / f"{key}.npz") as arrays:
+                    return FoldResult(record, **arrays)
+        return None
+
+    def add(self, run: Run, fold: int, result: FoldResult) -> None:
+        """Keep a fold. Its line is written last, so that a stopped run leaves no half of it."""
+        key = _key(run, fold)
+        np.savez_compressed(self._folder / f"{key}.npz", **result.arrays())
+        result.record["key"] = key
+        with self._lines.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(result.record) + "\n")
+
+
+def _key(run: Run, fold: int) -> str:
+    what = [run.scene.name, run.model.name, run.model.options, asdict(run.protocol), fold]
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def measured(run: Run, results: Results) -> list[FoldResult]:
+    """Return the folds of a run, those that are missing after they were trained and tested."""
+    before = [results.get(run, fold) for fold in range(run.folds)]
+    missing = [fold for fold, result in enumerate(before) if result is None]
+    if missing:
+        options = {**run.model.options}
+        if (
+            architecture(options["architecture"]).reads != "squares"
+            or not architecture(options["architecture"]).is_network
+        ):
+            options.setdefault("windows", run.scene.windows)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            # Networks that take their last epoch train on all samples that a fold does not test.
+            opened(run.scene, run.protocol, _needs_validation(options)) as scene,
+        ):
+            for fold in missing:
+                result = _fit_and_test(run, scene, options, fold, Path(folder))
+                results.add(run, fold, result)
+                before[fold] = result
+    return [result for result in before if result is not None]
+
+
+def _needs_validation(options: dict[str, Any]) -> bool:
+    request = train_request(RasterSource("unused.tif"), "unused", **options).resolve()
+    return request.model.architecture.is_network and request.fit.monitor != "last"
 
 
 def _fit_and_test(
-    request: ResolvedTraining, stack: BandStack, training: gewata.Places, test: gewata.Places, validates: bool
-) -> np.ndarray[Any, Any]:
-    """Return the logits of the test pixels."""
-    progress = SilentProgress()
-    both = [
-        np.concatenate([getattr(training, name), getattr(test, name)])
-        for name in ("rows", "columns", "values")
-    ]
-    nobody = np.full_like(both[0], NO_GROUP)
-    samples = Samples(both[0], both[1], both[2] - 1, nobody, CLASSES, (1.0,) * len(CLASSES))
-    train, held_out = np.split(np.arange(len(samples)), [len(training.rows)])
-    blocks = np.unique(training.blocks)[::_VALIDATION] if validates else ()
-    validates_here = np.isin(training.blocks, blocks)
-    split = Split(train[~validates_here], train[validates_here], held_out)
-    preparation = Preparation(stack.band_names, INDICES, stack.roles(""), 1e-4, stack.all_bands)
-    trainer = request.model.architecture.make_trainer(trainer_settings(request, stack.grid))
-    dataset = trainer.read(stack, samples, preparation, progress)
+    run: Run, scene: LabelledScene, options: dict[str, Any], fold: int, folder: Path
+) -> FoldResult:
+    """Train on one fold, test it, and map a part of the scene."""
+    progress, whole = SilentProgress(), scene.splits[fold]
+    used = np.concatenate([whole.train, np.setdiff1d(whole.validation, whole.train), whole.test])
+    position = np.zeros(len(scene.samples), dtype=np.int64)
+    position[used] = np.arange(len(used))
+    split = Split(*(position[part] for part in (whole.train, whole.validation, whole.test)))
+    samples = scene.samples.subset(used)
+    entry = architecture(options["architecture"])
+    model = folder / f"model{entry.suffix}"
+    request = train_request(scene.source, str(model), seed=run.protocol.seed, **options).resolve()
+    start = time.perf_counter()
+    trainer = entry.make_trainer(trainer_settings(request, scene.stack.grid))
+    dataset = trainer.read(scene.stack, samples, scene.preparation, progress)
     fitted = trainer.fit(dataset, split, progress, lambda _: None)
-    return fitted.logits(held_out, progress)
-
-
-def _figures(held: HeldOutSamples, predicted: Int64Array, before: dict[str, Int64Array]) -> dict[str, Any]:
-    """Return overall accuracy in %, F1 of three and of all classes, with 95 % intervals over blocks."""
-    number = len(CLASSES)
-    counts = [
-        count_by_cluster(held.codes, codes, held.clusters, number) for codes in (predicted, *before.values())
-    ]
-    drawn, *others = resampled_margins(counts, number, 0)
-    clusters = counts[0].shape[0]
-    value = total_matrix(counts[0], number)
-    gains = {}
-    for (name, codes), other in zip(before.items(), others, strict=True):
-        gain = float((predicted == held.codes).mean() - (codes == held.codes).mean())
-        differences = drawn.overall_accuracy - other.overall_accuracy
-        gains[name] = _percent(bootstrap_estimate(gain, differences, clusters))
-    three = [class_value - 1 for class_value in gewata.THREE]
-    overall = bootstrap_estimate(value.overall_accuracy, drawn.overall_accuracy, clusters)
-    f1 = bootstrap_estimate(float(value.f1[three].mean()), drawn.f1[:, three].mean(axis=1), clusters)
-    return {
-        "overall_accuracy": round(100 * float(value.overall_accuracy), 2),
-        "uncalibrated": round(100 * float((held.logits.argmax(axis=1) == held.codes).mean()), 2),
-        "interval": _percent(overall)[1:],
-        "gain_over": gains,
-        "f1_three_classes": round(f1.value or 0.0, 4),
-        "f1_three_classes_interval": [round(end or 0.0, 4) for end in (f1.low, f1.high)],
-        "macro_f1": round(float(value.macro_f1), 4),
-        "f1": {item.name: round(float(each), 3) for item, each in zip(CLASSES, value.f1, strict=True)},
+    trained = time.perf_counter() - start
+    logits = fitted.logits(split.test, progress)
+    truth = samples.codes[split.test]
+    proportions = training_proportions(
+        samples.codes[split.train], len(samples.classes), balance_of(entry, request.fit.balance)
+    )
+    record: dict[str, Any] = {
+        "scene": run.scene.name,
+        "model": run.model.name,
+        "options": run.model.options,
+        **asdict(run.protocol),
+        "fold": fold,
+        "held_out": scene.held_out,
+        "window": trainer.window,
+        "train_samples": len(split.train),
+        "test_samples": len(split.test),
+        "accuracy": round(100 * float((logits.argmax(axis=1) == truth).mean()), 2),
+        "training_seconds": round(trained, 1),
+        "device": describe_machine(),
     }
+    if fold == 0:
+        design = Design("blocks", "", (), (split,), np.zeros(len(samples), np.int64), scene.clusters[used])
+        grid = scene.stack.grid
+        writer = CardWriter(entry, {}, run.protocol.seed, grid, scene.stack.nodata, dataset, design, trainer)
+        _, card = fitted.in_memory(writer.unfinished(fitted, split))
+        fitted.save(model, card, progress)
+        record["mapping_seconds"] = round(_mapping_seconds(DATA / run.scene.raster, model, folder), 1)
+        record["mapped_pixels"] = _MAPPED_SIZE**2
+    print(json.dumps(record), file=sys.stderr, flush=True)
+    return FoldResult(
+        record,
+        logits=logits,
+        codes=truth,
+        clusters=scene.clusters[whole.test],
+        trained_on=proportions,
+        natural=np.bincount(samples.codes[split.train], minlength=len(samples.classes)),
+    )
 
 
-def _percent(estimate: Estimate) -> list[float]:
-    """Return value and ends of the interval, in %."""
-    return [round(100 * (number or 0.0), 2) for number in (estimate.value, estimate.low, estimate.high)]
+def _mapping_seconds(raster: Path, model: Path, folder: Path) -> float:
+    """Return the time of the classification of the middle of a raster, from file to file."""
+    part = folder / "part.tif"
+    with rasterio.open(raster) as dataset:
+        width, height = min(_MAPPED_SIZE, dataset.width), min(_MAPPED_SIZE, dataset.height)
+        window = Window((dataset.width - width) // 2, (dataset.height - height) // 2, width, height)
+        profile = {
+            "driver": "GTiff",
+            "width": width,
+            "height": height,
+            "count": dataset.count,
+            "dtype": dataset.dtypes[0],
+            "nodata": dataset.nodata,
+            "crs": dataset.crs,
+            "transform": dataset.window_transform(window),
+        }
+        with rasterio.open(part, "w", **profile) as target:
+            target.write(dataset.read(window=window))
+            target.descriptions = dataset.descriptions
+    start = time.perf_counter()
+    classify(
+        classify_request(RasterSource(str(part)), str(model), str(folder / "map.tif")),
+        SilentProgress(),
+    )
+    return time.perf_counter() - start
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./dev bench accuracy", description=__doc__)
+    names = [scene.name for scene in SCENES]
     parser.add_argument("--full", action="store_true", help="all models, blocks and data sets, seeds 1 to 3")
-    parser.add_argument("--seed", type=int, nargs="*", help="of draw and initialisation; 1")
+    parser.add_argument("--seed", type=int, nargs="*", help="of folds, draws and initialisation; 1")
     parser.add_argument("--model", nargs="*", choices=[model.name for model in MODELS], help="these only")
-    parser.add_argument("--folds", type=int, default=gewata.FOLDS, help="the first so many folds of Gewata")
-    parser.add_argument(
-        "--scene", nargs="*", choices=[scene.name for scene in SCENES], help="these scenes instead of Gewata"
-    )
-    parser.add_argument(
-        "--set", nargs="*", default=[], metavar="NAME=VALUE", help="other training parameters of the models"
-    )
+    parser.add_argument("--folds", type=int, default=FOLDS, help="the first so many folds")
+    parser.add_argument("--scene", nargs="*", choices=names, help="these scenes instead of Gewata")
+    parser.add_argument("--gap", type=int, help="pixels between training and test; Gewata 32, others 21")
+    parser.add_argument("--block", type=int, nargs="*", help="sides of Gewata's blocks in pixels; 100")
+    parser.add_argument("--polygons", type=int, default=0, help="train on so few polygons; Gewata has none")
+    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="parameters of the models")
+    parser.add_argument("--label", default="", help="name of the model in the table, with --set")
+    parser.add_argument("--results", type=Path, default=Path(".dev/accuracy"), help="folder of the results")
     options = parser.parse_args(arguments)
     if not DATA.is_dir():
         raise SystemExit(f"The data that this measures on are not here: {DATA}")
-    chosen = [
-        replace(model, options={**model.options, **_parameters(options.set)})
+    results = Results(options.results)
+    for scene, block, runs in _chosen(options):
+        by_model: dict[str, list[list[FoldResult]]] = {}
+        for run in runs:
+            by_model.setdefault(run.model.name, []).append(measured(run, results))
+        for name, seeds in by_model.items():
+            accuracies = [record.record["accuracy"] for folds in seeds for record in folds]
+            print_figure(
+                f"accuracy.{scene.name}.{name}",
+                round(float(np.mean(accuracies)), 2),
+                "%",
+                folds=accuracies,
+                block=block,
+                gap=runs[0].protocol.gap,
+            )
+        print(markdown(scene.name, by_model), flush=True)
+
+
+def _chosen(options: argparse.Namespace) -> Iterator[tuple[Scene, int, list[Run]]]:
+    """Yield each scene and size of blocks with its runs, one model after the other."""
+    models = [
+        replace(
+            model,
+            name=options.label if options.set and options.label else model.name,
+            options={**model.options, **_parameters(options.set)},
+        )
         for model in MODELS
-        if model.name in (options.model or _usual(options.full))
+        if (model.name in options.model if options.model else options.full or model.is_usual)
     ]
     seeds = options.seed or ([1, 2, 3] if options.full else [1])
-    scenes = [scene for scene in SCENES if scene.name in (options.scene or ())]
-    blocks = (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,)
-    for seed in seeds:
-        for block in () if scenes else blocks:
-            before: dict[str, Int64Array] = {}
-            for model in chosen:
-                measure_gewata(model, seed, block, before, options.folds)
-        for scene in scenes or (SCENES if options.full else ()):
-            for model in chosen:
-                measure_scene(scene, DATA, model.name, model.options, seed)
+    scenes = [scene for scene in SCENES if scene.name in options.scene] if options.scene else [GEWATA]
+    if options.full and not options.scene:
+        scenes = [GEWATA, *SMALL_SCENES]
+    wide = (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,)
+    for scene in scenes:
+        for block in (options.block or wide) if scene == GEWATA else (0,):
+            yield (
+                scene,
+                block,
+                [
+                    Run(
+                        scene,
+                        model,
+                        Protocol(
+                            seed,
+                            scene.gap if options.gap is None else options.gap,
+                            block,
+                            0 if scene == GEWATA else options.polygons,
+                        ),
+                        options.folds,
+                    )
+                    for model in models
+                    for seed in seeds
+                ],
+            )
 
 
 def _parameters(pairs: Sequence[str]) -> dict[str, Any]:
@@ -243,10 +332,6 @@ def _parameters(pairs: Sequence[str]) -> dict[str, Any]:
         except json.JSONDecodeError:
             found[name.lower()] = value
     return found
-
-
-def _usual(is_full: bool) -> list[str]:
-    return [model.name for model in MODELS if is_full or model.is_usual]
 
 
 if __name__ == "__main__":

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from .figures import print_figure
 from .product import run_algorithm
-from .scenes import SCENES, Scene
+from .scenes import DATA, SMALL_SCENES, Scene
 
-DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 GEWATA = Scene(
     "gewata_polygons", "gewata_landsat7/gewata_B123457.tif", "gewata_landsat7/gewata_training.gpkg", "class"
 )
@@ -52,7 +51,7 @@ def measure(scene: Scene, folds: str, seed: int) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./dev bench folds", description=__doc__)
-    scenes = {scene.name: scene for scene in (*SCENES, GEWATA)}
+    scenes = {scene.name: scene for scene in (*SMALL_SCENES, GEWATA)}
     parser.add_argument(
         "--scene", nargs="*", choices=list(scenes), default=["rstoolbox_sentinel2", GEWATA.name]
     )

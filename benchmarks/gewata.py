@@ -2,7 +2,7 @@
 
 Blocks from the top left, those with labels numbered in raster order, permuted by
 ``numpy.random.default_rng(seed)``; fold = position modulo 5. For each fold 18,000 labelled pixels are
-drawn from the training blocks, none within 32 pixels (rows or columns) of a held-out block, and
+drawn from the training blocks, none within the gap (32 rows or columns) of a held-out block, and
 20,000 from the held-out ones, in natural proportions.
 """
 
@@ -37,13 +37,16 @@ class Places:
     blocks: Integers
 
 
-def folds(labels: npt.NDArray[np.uint8], block: int, seed: int) -> Iterator[tuple[Places, Places]]:
+def folds(
+    labels: npt.NDArray[np.uint8], block: int, seed: int, gap: int = GAP
+) -> Iterator[tuple[Places, Places]]:
     """Yield the training and the test pixels of each fold.
 
     Args:
         labels: Class values, 0 is unlabelled, shape (rows, columns).
         block: Rows and columns of a block.
         seed: Permutes the blocks, then draws the pixels.
+        gap: Rows or columns between a training pixel and a held-out block.
     """
     generator = np.random.default_rng(seed)
     rows, columns = np.nonzero(labels)
@@ -63,7 +66,7 @@ def folds(labels: npt.NDArray[np.uint8], block: int, seed: int) -> Iterator[tupl
         for number in np.flatnonzero(fold_of == fold):
             top, left = number // across * block, number % across * block
             held_out[top : top + block, left : left + block] = 1
-        near = maximum_filter(held_out, 2 * GAP + 1, mode="constant")
+        near = maximum_filter(held_out, 2 * gap + 1, mode="constant")
         yield drawn(near[rows, columns] == 0, TRAINING), drawn(fold_of[blocks] == fold, TEST)
 
 

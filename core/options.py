@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from .classes import ClassIndex, LandCoverClass, describe_classes, whole_number
 from .errors import ParameterError
@@ -56,7 +57,26 @@ BALANCES: tuple[str, ...] = ("auto", "sqrt", "effective", "oversampling", "none"
 MONITORS: tuple[str, ...] = (AUTO, "macro_f1", "accuracy", "last")
 TRAINING_PRECISIONS: tuple[str, ...] = ("auto", "fp32", "bf16")
 STEMS: tuple[str, ...] = ("auto", "standard", "small")
-WEIGHTS: tuple[str, ...] = ("none", "imagenet")
+FULL, FROZEN, GRADUAL, LOW_RANK = "full", "frozen", "gradual", "low_rank"
+FINE_TUNINGS: tuple[str, ...] = (FULL, FROZEN, GRADUAL, LOW_RANK)
+"""Changes of loaded weights in training, see ``core.training.fine_tuning``."""
+Quantity = Literal["reflectance", "decibel"]
+"""Quantity of band values that published weights expect."""
+REFLECTANCE: Final = "reflectance"
+DECIBEL: Final = "decibel"
+VALUE_UNITS: tuple[str, ...] = (
+    AUTO,
+    REFLECTANCE,
+    "reflectance_offset",
+    "scaled",
+    "scaled_offset",
+    "landsat",
+    DECIBEL,
+)
+"""Units of band values, see ``core.raster.value_unit``."""
+WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN = "weighted", "class_weighted", "log_mean", "mean"
+COMBINATIONS: tuple[str, ...] = (WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN)
+"""Rules by which an ensemble combines its members, see ``core.models.pool``."""
 PROPORTIONAL, EQUAL, OPTIMAL = "proportional", "equal", "optimal"
 ALLOCATIONS = (PROPORTIONAL, EQUAL, OPTIMAL)
 NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS = "none", "simple", "stratified_by_map", "stratified_other", "weights"

@@ -130,8 +130,8 @@ def layermenu() -> Steps:
     _crop(QRect(0, 90, 500, 540))
 
 
-def landed() -> Steps:
-    """Show what a classification with uncertainty brings."""
+def loaded() -> Steps:
+    """Show the layers that a classification with uncertainty loads."""
     yield from _load_demo("demo_scene.tif")
     dialog = yield from _dialog("classify_active_layer")
     temporary = QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", QgsProject.instance())
@@ -225,7 +225,7 @@ SCENES: dict[str, Callable[[], Steps]] = {
     "model": model,
     "menu": menu,
     "layermenu": layermenu,
-    "landed": landed,
+    "loaded": loaded,
 }
 
 

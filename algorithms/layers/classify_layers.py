@@ -10,28 +10,28 @@ from qgis.core import QgsProcessingContext
 
 from ..i18n.translation import tr
 from ..parameters.classify import PRODUCT_PARAMETERS
-from .landing import LandedLayer, subject
+from .loading import LayerToLoad, subject
 
 if TYPE_CHECKING:
     from ...core.requests.classify import ClassifyRequest
 
 
-def landed_layers(
+def layers_to_load(
     output: str, map_path: str, more: Mapping[str, str], requested: bool = False
-) -> list[LandedLayer]:
-    """Return the map and, below it, what was written beside it.
+) -> list[LayerToLoad]:
+    """Return the map and, below it, the optional rasters that were written with it.
 
     Args:
         output: Name of the map's output.
-        map_path: Of the map.
-        more: Name of each output in ``PRODUCT_PARAMETERS`` that was written, to its path.
-        requested: See ``LandedLayer``.
+        map_path: Path of the map.
+        more: Path of each optional raster that was written, by its name in ``PRODUCT_PARAMETERS``.
+        requested: See ``LayerToLoad``.
     """
     products = sorted(PRODUCT_PARAMETERS, key=lambda product: product.rank)
     return [
-        LandedLayer(output, map_path, tr("Land cover"), is_main=True, requested=requested),
+        LayerToLoad(output, map_path, tr("Land cover"), is_main=True, requested=requested),
         *(
-            LandedLayer(product.name, more[product.name], tr(product.title), requested=requested)
+            LayerToLoad(product.name, more[product.name], tr(product.title), requested=requested)
             for product in products
             if product.name in more
         ),
@@ -39,6 +39,6 @@ def landed_layers(
 
 
 def run_subject(request: ClassifyRequest, context: QgsProcessingContext) -> str:
-    """Return the raster's and the model's name: what the results are of."""
+    """Return the subject of a classification's results: the names of the raster and the model."""
     raster = request.inputs.raster
     return subject(context, (raster.title, raster.path), (Path(request.model).stem, request.model))

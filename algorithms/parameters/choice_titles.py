@@ -8,7 +8,18 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QLocale
 
 from ...core.classes import load_scheme, shipped_schemes
+from ...core.models.published import PUBLISHED_WEIGHTS
 from ..i18n.translation import tr, translated_languages
+
+# Names of sensors and methods, which are the same in all languages.
+_PUBLISHED = {
+    "SENTINEL2_ALL_SECO_ECO": "Sentinel-2 L2A, SeCo-Eco",
+    "SENTINEL2_ALL_MOCO": "Sentinel-2 L1C, MoCo",
+    "SENTINEL2_ALL_DINO": "Sentinel-2 L1C, DINO",
+    "LANDSAT_OLI_SR_MOCO": "Landsat 8-9, MoCo",
+    "LANDSAT_ETM_SR_MOCO": "Landsat 4-7, MoCo",
+    "SENTINEL1_ALL_MOCO": "Sentinel-1, MoCo",
+}
 
 
 def choice_titles(parameter: str) -> dict[str, str]:
@@ -46,6 +57,12 @@ def _of_models() -> dict[str, dict[str, str]]:
             "resnet101": "ResNet101",
             "unet_resnet18": tr("U-Net on {}").format("ResNet18"),
             "unet_resnet50": tr("U-Net on {}").format("ResNet50"),
+        },
+        "COMBINE": {
+            "weighted": tr("Weights of members"),
+            "class_weighted": tr("Weights by class"),
+            "log_mean": tr("Mean of log-probabilities"),
+            "mean": tr("Mean of probabilities"),
         },
         "WINDOWS": {"auto": automatic(), "0": tr("Single pixel")},
         "CONTEXT_GRID": {
@@ -86,7 +103,26 @@ def _of_samples() -> dict[str, dict[str, str]]:
 
 def _of_training() -> dict[str, dict[str, str]]:
     return {
-        "WEIGHTS": {"none": tr("Random weights"), "imagenet": "ImageNet"},
+        "WEIGHTS": {
+            "none": tr("Random weights"),
+            "imagenet": "ImageNet",
+            **{name: _published_title(name, title) for name, title in _PUBLISHED.items()},
+        },
+        "VALUE_UNIT": {
+            "auto": automatic(),
+            "reflectance": tr("Reflectance, 0 to 1"),
+            "reflectance_offset": tr("Reflectance plus 0.1"),
+            "scaled": tr("Reflectance times 10,000"),
+            "scaled_offset": tr("Reflectance times 10,000 plus 1,000"),
+            "landsat": tr("Landsat Collection 2 numbers"),
+            "decibel": tr("Decibel (radar)"),
+        },
+        "FINE_TUNING": {
+            "full": tr("All weights"),
+            "frozen": tr("New layers only"),
+            "gradual": tr("Stage by stage"),
+            "low_rank": tr("Low rank"),
+        },
         "SCHEDULE": {
             "auto": automatic(),
             "cosine": tr("Cosine"),
@@ -108,6 +144,12 @@ def _of_training() -> dict[str, dict[str, str]]:
             "none": tr("No balance"),
         },
     }
+
+
+def _published_title(name: str, title: str) -> str:
+    """Return the title of published weights, which says where nobody of this project has tried a file."""
+    is_tried = all(entry.is_tried for entry in PUBLISHED_WEIGHTS if entry.name == name)
+    return title if is_tried else tr("{} (not tried by us)").format(title)
 
 
 def _of_computing() -> dict[str, dict[str, str]]:

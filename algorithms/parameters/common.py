@@ -72,7 +72,8 @@ BANDS_DETAILS = (
 )
 BAND_ROLES_HELP = (
     "Spectral roles of bands whose names do not show them, such as <code>red=B4, nir=B8</code>. Roles: "
-    "coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2."
+    "coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2, water_vapour, "
+    "cirrus, vv, vh."
 )
 NODATA_VALUES_HELP = (
     "More nodata values of all rasters, as QGIS shows them, such as <code>0</code> or <code>-9999, "

@@ -13,14 +13,16 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
+from ...core.models.published import WEIGHTS
 from ...core.options import (
     BALANCES,
+    FINE_TUNINGS,
     LOSSES,
     MONITORS,
     SCHEDULES,
     STEMS,
     TRAINING_PRECISIONS,
-    WEIGHTS,
+    VALUE_UNITS,
 )
 from ..i18n.translation import tr
 from .common import (
@@ -89,6 +91,8 @@ def start_choice(
     return StartChoice(
         weights=algorithm.parameterAsEnumString(parameters, "WEIGHTS", context),
         weights_file=weights_file,
+        value_unit=algorithm.parameterAsEnumString(parameters, "VALUE_UNIT", context),
+        fine_tuning=algorithm.parameterAsEnumString(parameters, "FINE_TUNING", context),
         frozen_epochs=algorithm.parameterAsInt(parameters, "FROZEN_EPOCHS", context),
     )
 
@@ -119,12 +123,21 @@ def _weights() -> list[Described]:
         ),
         Described(
             choice_parameter("WEIGHTS", tr("Initial weights"), WEIGHTS),
-            "Weights that a network starts from. <code>none</code>: random weights; <code>imagenet</code>: "
-            "PyTorch's ImageNet weights, downloaded once.",
+            "Weights that a network starts from, downloaded once. <code>none</code>: random weights; "
+            "<code>imagenet</code>: photographs; the others: satellite images, for ResNet18 or ResNet50.",
             advanced=True,
-            details="ImageNet weights are read from the cache folder where they are there. Without a network "
-            "connection the error names the file and its folder. A network with initial weights has no "
-            "centre branch, and the log says so.",
+            details="Weights of satellite images are named as in TorchGeo; <i>not tried by us</i> means "
+            "that nobody of this project has used the published file. MOCO and the Landsat ones are for "
+            "ResNet18 and ResNet50, the others for ResNet50 only; U-Nets, the hybrid and "
+            "<code>ensemble</code> take those of their ResNet. SENTINEL2_ALL_SECO_ECO suits Level-2A "
+            "products, the other Sentinel-2 ones were trained on Level 1C. LANDSAT_ETM_SR_MOCO also suits "
+            "Landsat 4 and 5. Bands are matched by role (BAND_ROLES), and their values are scaled as the "
+            "weights expect (VALUE_UNIT). Bands and indices without a match start from the mean of the "
+            "others. The log and the model say which. A network with a centre branch takes the weights for "
+            "the surroundings of a pixel; CENTRE=false gives the plain network that they were made for. "
+            "They were trained on images of 224 pixels, so that their last layers do little in small "
+            "patches. Files are kept in the cache folder, and their checksums with them. Without a network "
+            "connection the error names the file and its folder, or WEIGHTS_FILE takes a copy.",
         ),
         Described(
             QgsProcessingParameterFile(
@@ -134,10 +147,35 @@ def _weights() -> list[Described]:
                 optional=True,
                 fileFilter=tr("Weights (*.pth *.pt *.ckpt *.safetensors);;All files (*)"),
             ),
-            "File of initial weights for the same architecture, used instead of WEIGHTS. It can be from "
+            "File of initial weights for the same architecture, used instead of a download. It can be from "
             "torchvision, TorchGeo, MoCo or Lightning, or a model of this plugin.",
             advanced=True,
-            details="The number of bands may differ. The log and the model say which weights were used.",
+            details="With published weights of satellite images in WEIGHTS, it is a copy of their file, "
+            "whose bands and scaling are those of the entry. The number of bands may differ. The log and "
+            "the model say which weights were used.",
+        ),
+        Described(
+            choice_parameter("VALUE_UNIT", tr("Unit of values"), VALUE_UNITS),
+            "Unit of the raster's values, for published weights of satellite images. <code>auto</code>: as "
+            "the values show; <code>reflectance</code>: 0 to 1; <code>scaled</code>: times 10,000; "
+            "<code>…_offset</code>: with 0.1 or 1,000 added; <code>landsat</code>: numbers of Collection 2; "
+            "<code>decibel</code>: radar.",
+            advanced=True,
+            details="Sentinel-2 products since January 2022 have 1,000 added, unless they were harmonised. "
+            "<code>auto</code> stops where more than one unit is possible, and says what the values are. "
+            "Scale and offset that a file declares are applied first.",
+        ),
+        Described(
+            choice_parameter("FINE_TUNING", tr("Fine-tuning"), FINE_TUNINGS),
+            "Change of initial weights in training. <code>full</code>: all change; <code>frozen</code>: "
+            "none, only new layers are trained; <code>gradual</code>: one stage more at a time, the last "
+            "first; <code>low_rank</code>: by matrices of rank 8.",
+            advanced=True,
+            details="<code>frozen</code> and <code>low_rank</code> are for few samples. Layers that were not "
+            "loaded are always trained. Means and variances of normalisations follow the raster in any case. "
+            "With <code>low_rank</code> the model holds the sum of both, and maps as quickly as any. With "
+            "<code>gradual</code> all stages are trained from half of the epochs on, or one stage more every "
+            "FROZEN_EPOCHS epochs. Random initial weights are trained fully.",
         ),
     ]
 
@@ -197,7 +235,7 @@ def _steps() -> list[Described]:
         ),
         Described(
             QgsProcessingParameterNumber("FROZEN_EPOCHS", tr("Frozen epochs"), _INTEGER, 0, minValue=0),
-            "First epochs in which only the last layers are trained and loaded weights do not change. 0 is "
+            "First epochs in which loaded weights do not change and only new layers are trained. 0 is "
             "usual; 1 to 5 may help where samples are few.",
             advanced=True,
         ),
@@ -258,8 +296,8 @@ def _variation() -> list[Described]:
             "of another sample." + RECIPE_HELP,
             advanced=True,
             details="The surroundings of another sample begin beyond a random line near the pixel. Maps "
-            "become more accurate near borders, where training polygons are rare. 0 adds no borders. The "
-            "multi-scale network and U-Nets do not use it.",
+            "become more accurate near borders, where training polygons are rare. 0 adds no borders. "
+            "Of the hybrid, only the network uses it.",
         ),
         Described(
             recipe_parameter("BAND_DROPOUT", tr("Band dropout"), _DOUBLE, 0.0, 0.9),
@@ -286,9 +324,10 @@ def _computing() -> list[Described]:
             "Largest time that training networks may take, in minutes. Empty: 10 for "
             "<code>ensemble</code> on processors, no limit otherwise.",
             advanced=True,
-            details="The time of a training step is measured first. Where all epochs would take longer, "
-            "fewer are trained; where fewer than 4 would be left, <code>ensemble</code> trains the trees "
-            "alone. The log tells the number of epochs and the time that all of them need. The time of trees "
-            "and of reading is not part of the limit.",
+            details="The time of a training step is measured first, and the log says how long the networks "
+            "take. Where all epochs would take longer than the limit, fewer are trained; networks of an "
+            "<code>ensemble</code> for which fewer than 4 would be left are left out, and the log says "
+            "which. Where a limit that you give leaves time, FOLDS=auto is up to five folds. The time of "
+            "trees and of reading is not part of the limit.",
         ),
     ]

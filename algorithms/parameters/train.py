@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.core import (
     Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
 )
 
 from ...core.models.architectures import ARCHITECTURES, DEFAULT_ARCHITECTURE
-from ...core.options import CONTEXT_GRIDS
+from ...core.options import COMBINATIONS, CONTEXT_GRIDS
 from ...core.raster.neighbourhood_windows import DEFAULT_WINDOWS
 from ..i18n.translation import tr
 from .common import (
@@ -42,6 +49,7 @@ from .common import (
     titled,
 )
 from .fit import fit_parameters
+from .outputs import absolute
 from .samples import sample_parameters, split_parameters
 
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
@@ -50,6 +58,62 @@ _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 def train_parameters() -> list[Described]:
     """Return the parameters in the order of the dialog."""
     return [*_inputs(), *_model_choices(), *split_parameters(), *fit_parameters()]
+
+
+def member_files(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> tuple[str, ...]:
+    """Return the whole paths of MEMBER_FILES; without any, QGIS gives a list with nothing in it."""
+    files = algorithm.parameterAsFileList(parameters, "MEMBER_FILES", context)
+    return tuple(absolute(file) for file in files if file)
+
+
+def _members() -> list[Described]:
+    return [
+        Described(
+            QgsProcessingParameterEnum(
+                "MEMBERS",
+                tr("Members of an ensemble"),
+                options=[item.name for item in ARCHITECTURES if item.family != "ensemble"],
+                allowMultiple=True,
+                usesStaticStrings=True,
+                optional=True,
+            ),
+            "Architectures that <code>ensemble</code> trains and combines. None: <code>resnet18</code> and "
+            "<code>tree_ensemble</code>, or only the files of MEMBER_FILES.",
+            advanced=True,
+            details="Each member has the defaults of its architecture where a parameter is left empty. "
+            "PATCH_SIZE and BATCH_SIZE are not for U-Nets, whose training tiles are larger than patches.",
+        ),
+        Described(
+            QgsProcessingParameterMultipleLayers(
+                "MEMBER_FILES", tr("Model files as members"), Qgis.ProcessingSourceType.File, optional=True
+            ),
+            "Model files that <code>ensemble</code> has as further members, with the same bands, indices and "
+            "classes. They are not trained again.",
+            advanced=True,
+            details="Samples that a file was trained on, or that lie beside those, are left out: weights and "
+            "accuracy would be too favourable. Where all samples are such, files alone get equal weights, "
+            "the accuracy is not known, and the log says so.",
+        ),
+        Described(
+            choice_parameter("COMBINE", tr("Combination of members"), COMBINATIONS),
+            "Rule of an ensemble. <code>weighted</code>: a weight for each member; "
+            "<code>class_weighted</code>: a weight for each member and class where that is better; "
+            "<code>log_mean</code>: mean of log-probabilities; <code>mean</code>: mean of probabilities.",
+            advanced=True,
+            details="Weights come from training samples that the members were not trained with, for which "
+            "each member is trained twice more on half of the samples. Means need no such trainings.",
+        ),
+        Described(
+            QgsProcessingParameterNumber("SNAPSHOTS", tr("Snapshots per network"), _INTEGER, 1, False, 1, 20),
+            "Members that <code>ensemble</code> has of each network, from one training with a learning rate "
+            "that falls and rises so many times. 1 is the network alone; 3 to 6 are usual.",
+            advanced=True,
+            details="The epochs are divided among the snapshots (Huang et al. 2017), so that training takes "
+            "no longer. Mapping takes as many times as long.",
+        ),
+    ]
 
 
 def _inputs() -> list[Described]:
@@ -89,11 +153,13 @@ def _model_choices() -> list[Described]:
             "networks in mapping. <code>hybrid</code> is the ensemble of trees with the output of a resnet18 "
             "as additional features. Four networks are trained for it, three of them to give the trees "
             "outputs for samples that the network was not trained with. <code>ensemble</code> combines "
-            "resnet18 and tree_ensemble: it adds the logarithms of their probabilities, with weights that "
-            "come from training samples which the parts were not trained with. A part that adds nothing has "
-            "the weight 0 and takes no time in mapping.",
+            "resnet18 and tree_ensemble, or the members of MEMBERS and MEMBER_FILES: it adds the logarithms "
+            "of their probabilities, with weights that come from training samples which the members were not "
+            "trained with (COMBINE). A member that does not improve it has the weight 0 and takes no time in "
+            "mapping.",
         ),
         Described(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS),
+        *_members(),
         Described(
             recipe_parameter("PATCH_SIZE", tr("Patch size (pixels)"), _INTEGER, 1, 256),
             "Side of the patch that a network reads; 32 is usual at 10 to 30 m, 8 or 16 where fields are "
@@ -107,8 +173,9 @@ def _model_choices() -> list[Described]:
             "Adds to a ResNet a small network that reads the pixel itself and the squares of 3 to 15 pixels "
             "around it. Borders in the map become sharper.",
             advanced=True,
-            details="The ResNet reads the patch. Without a centre branch the network is a plain ResNet, and "
-            "so is a network with initial weights.",
+            details="The ResNet reads the patch. Without a centre branch the network is a plain ResNet. "
+            "Initial weights of a plain ResNet serve both: with a centre branch, they are those of the "
+            "ResNet.",
         ),
         Described(
             choice_parameter("CONTEXT_GRID", tr("Context grid (pixels)"), CONTEXT_GRIDS),

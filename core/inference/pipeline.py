@@ -300,7 +300,9 @@ class TileWork:
     def _channels(self, stored: Tensor) -> Tensor:
         card = self._card
         channels = compute_channels(stored, card.bands, card.indices, card.band_roles, card.reflectance_scale)
-        scaled = standardise(channels, card.scaling.mean, card.scaling.std, card.scaling.clip)
+        scaling, scaled = card.scaling, channels
+        if not card.scales_members:
+            scaled = standardise(channels, scaling.mean, scaling.std, scaling.clip, scaling.limits)
         if self._device.type != "cuda":
             # Convolutions in 32 bits on a CPU are faster with channels first.
             return scaled

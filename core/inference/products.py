@@ -62,7 +62,7 @@ def calibrated(logits: Tensor, calibration: Calibration | None) -> Tensor:
         logits: Logits of a network, or log-probabilities of trees, float32, shape (N, classes).
         calibration: Calibration of the model's document. None is softmax alone.
     """
-    return torch.softmax(_scaled(logits, calibration), dim=1)
+    return torch.softmax(scaled(logits, calibration), dim=1)
 
 
 def decided(logits: Tensor, calibration: Calibration | None, decision: str) -> Tensor:
@@ -87,10 +87,16 @@ def ranked(logits: Tensor, calibration: Calibration | None, decision: str) -> Te
         decision: Decision rule, one of ``core.options.DECISIONS``.
     """
     shift = torch.from_numpy(decision_shift(calibration, decision))
-    return _scaled(logits, calibration) + shift.to(logits)
+    return scaled(logits, calibration) + shift.to(logits)
 
 
-def _scaled(logits: Tensor, calibration: Calibration | None) -> Tensor:
+def scaled(logits: Tensor, calibration: Calibration | None) -> Tensor:
+    """Return calibrated scores, whose softmax are probabilities, shape (N, classes).
+
+    Args:
+        logits: Logits or log-probabilities, shape (N, classes).
+        calibration: Calibration of the model's document. None changes nothing.
+    """
     if calibration is None:
         return logits
     offsets = torch.tensor(calibration.offsets, dtype=logits.dtype, device=logits.device)

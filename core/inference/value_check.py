@@ -27,16 +27,15 @@ from ..models.architectures import architecture
 from ..models.card import ModelCard, TrainingSurvey
 from ..models.ensemble import TrainedModel, networks_of
 from ..models.tree_model import TreeModel
-from ..options import ACCURACY, AUTO, FP32, Method
+from ..options import ACCURACY
 from ..progress import Progress, RateMeter, SilentProgress
 from ..raster.indices import compute_channels
 from ..raster.mask import Mask
 from ..raster.stack import BandStack
 from ..raster.survey import Survey, survey_windows
 from ..text import Text, joined
-from .backends.cascade import RasterSample
 from .pipeline import PipelineOptions, TileJob, TileWork, read_tiles
-from .predictors.factory import LoadedModel, make_predictors
+from .predictors.factory import LoadedModel, exact_predictor
 from .products import Spread, decided
 
 QUANTILES = (0.0, 0.01, 0.5, 0.99, 1.0)
@@ -322,10 +321,9 @@ def _predicted_fractions(
     # A predictor may prepare a network in place.
     own = model if isinstance(model, TreeModel) else copy.deepcopy(model)
     loaded = LoadedModel(own, card, "", device)
-    sample = RasterSample("", 1, lambda count: torch.zeros(0), lambda scores: scores)
-    # For so few patches PyTorch is used where there is a choice.
-    (predictor,) = make_predictors([loaded], Method(AUTO, FP32), 0, sample, False, SilentProgress())
-    is_dense = architecture(card.architecture).kind == "pixel"
+    predictor = exact_predictor(loaded)
+    names = [item.architecture for item in card.members] or [card.architecture]
+    is_dense = any(architecture(name).kind == "pixel" for name in names)
     windows = survey_windows(
         stack.grid.window,
         _DENSE_WINDOW_SIDE if is_dense else _WINDOW_SIDE,

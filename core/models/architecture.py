@@ -6,10 +6,12 @@ Imports only the standard library, so that QGIS can use it in its own process.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+
+from ..text import Text
 
 Kind = Literal["patch", "pixel"]
 Family = Literal["network", "trees", "ensemble"]
@@ -132,7 +134,9 @@ class FitSettings:
         brightness: Standard deviation of a patch's change in brightness, in units of each
             channel's own standard deviation.
         band_dropout: Probability, 0 to below 1, that a channel of a patch is blanked.
-        frozen_epochs: Number of first epochs in which only the last layers learn.
+        frozen_epochs: Number of first epochs in which loaded weights do not change; with ``gradual``
+            fine-tuning, number of epochs before each further stage is trained.
+        fine_tuning: Change of loaded weights, one of ``FINE_TUNINGS``.
         precision: Data type of the large products, one of ``TRAINING_PRECISIONS``.
         min_steps: Minimum number of steps in an epoch; few samples are shown several times in one.
         edge_mixing: Fraction, 0 to below 1, of the training samples with another sample's surroundings beyond
@@ -158,12 +162,30 @@ class FitSettings:
     brightness: float = 0.0
     band_dropout: float = 0.0
     frozen_epochs: int = 0
+    fine_tuning: str = "full"
     precision: str = "auto"
     min_steps: int = 0
     edge_mixing: float = 0.0
     averaging: float = 0.0
     decays_norms: bool = True
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class EnsembleSettings:
+    """Settings of an ensemble.
+
+    Attributes:
+        members: Settings of the members that are trained, in the order of ``Architecture.members``.
+        files: Paths of model files that are further members.
+        combination: Rule by which the members are combined, one of ``core.options.COMBINATIONS``.
+        snapshots: Number of members of each network, from one training.
+    """
+
+    members: tuple[TrainerSettings, ...]
+    files: tuple[str, ...] = ()
+    combination: str = "weighted"
+    snapshots: int = 1
 
 
 @dataclass(frozen=True)
@@ -177,12 +199,15 @@ class TrainerSettings:
         centre: Form of a centred network; None for a plain network.
         state_file: Path of the file from which an interrupted training resumes.
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
-        weights: Pretrained weights that a network starts from, one of ``core.options.WEIGHTS``.
-        weights_file: Path of a file of weights that a network starts from instead; empty for none.
+        weights: Pretrained weights that a network starts from, one of ``core.models.published.WEIGHTS``.
+        weights_file: Path of a file of weights that a network starts from; empty for none.
+        value_unit: Unit of the band values for published weights, one of ``core.options.VALUE_UNITS``.
+        shares_channels: Whether trees read the network's channels, too.
         device: Device that a network is trained on, such as ``auto``, ``cpu`` or ``cuda:0``.
         indices: Number of spectral indices, for the estimate of memory.
         trees: Number of trees of random forests and extra trees; None takes the architecture's.
         min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
+        ensemble: Members of an ensemble and their combination; None for other models.
     """
 
     fit: FitSettings
@@ -193,10 +218,13 @@ class TrainerSettings:
     stem: str = "auto"
     weights: str = "none"
     weights_file: str = ""
+    value_unit: str = "auto"
+    shares_channels: bool = False
     device: str = "auto"
     indices: int = 0
     trees: int | None = None
     min_leaf: int | None = None
+    ensemble: EnsembleSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -251,6 +279,12 @@ class Architecture:
     make_predictor: Callable[..., Any] = field(kw_only=True, repr=False, compare=False)
 
     @property
+    def start_network(self) -> str:
+        """Torchvision's name of the network, or of the part of it or of a member, that weights start from."""
+        parts = (self, *([self.network] if self.network else []), *self.members)
+        return next((part.imagenet for part in parts if part.imagenet), "")
+
+    @property
     def suffix(self) -> str:
         """Suffix of the model files."""
         return ".safetensors" if self.family == "network" else ".skops"
@@ -265,6 +299,23 @@ class Architecture:
         """Whether the model is or contains a network."""
         parts = (*self.members, *([self.network] if self.network else []))
         return self.is_network or any(part.has_network for part in parts)
+
+    def with_members(self, members: tuple[Architecture, ...]) -> Architecture:
+        """Return the entry of an ensemble with other members.
+
+        Its recipes are those of the first network, for what is recorded of the ensemble as a whole.
+
+        Args:
+            members: Entries of the members that are trained; none where all members are files.
+        """
+        first = next((member for member in members if member.has_network), None)
+        return replace(
+            self,
+            title=Text("Ensemble"),
+            members=members,
+            recipe=first.recipe if first else self.recipe,
+            centred_recipe=first.centred_recipe if first else None,
+        )
 
     def make_trainer(self, settings: TrainerSettings) -> Any:
         """Return the ``core.training.trainer.Trainer`` that fits models of this architecture.

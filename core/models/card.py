@@ -15,11 +15,14 @@ import json
 import struct
 import zipfile
 import zlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..classes import LandCoverClass, LostClass
 from ..errors import LandCoverError, ModelFileError
+from ..options import WEIGHTED
 from ..text import Text
 from ..values import from_plain, to_plain
 from .architecture import Architecture, CentreBranch, Family
@@ -115,6 +118,10 @@ class ConformalScores:
             raise TypeError("the scores of the prediction sets must be between 0 and 1")
 
 
+Limits = tuple[tuple[float | None, float | None], ...]
+"""Smallest and largest value of each channel in its unit, to which others are clamped; None for no limit."""
+
+
 @dataclass(frozen=True)
 class Scaling:
     """Standardisation per channel: ``(x - mean) / std``, clamped to ``±clip``; invalid values become 0.
@@ -123,11 +130,13 @@ class Scaling:
         mean: Mean of each channel (bands, then indices) in its unit, see ``core.training.channels``.
         std: Standard deviation of each channel in its unit.
         clip: Largest absolute value of the result, in standard deviations.
+        limits: Limits to which ``x`` is clamped first, as published weights expect it; empty for none.
     """
 
     mean: tuple[float, ...]
     std: tuple[float, ...]
     clip: float = 10.0
+    limits: Limits = ()
 
 
 @dataclass(frozen=True)
@@ -320,19 +329,44 @@ class TrainingSurvey:
 
 
 @dataclass(frozen=True)
+class MemberGain:
+    """Gain in overall accuracy by a member of an ensemble: that with the member less that without it.
+
+    Attributes:
+        value: Gain, -1 to 1.
+        low: Lower end of the paired 95 % confidence interval; None where no interval can be given.
+        high: Upper end of the interval.
+        samples: Number of samples that the members were not fitted to, which the gain comes from.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    samples: int
+
+
+@dataclass(frozen=True)
 class MemberWeight:
     """Member of an ensemble in its document.
 
     Attributes:
         architecture: Name of the member's architecture.
-        weight: Factor of the member's log-probabilities, at least 0; 0 leaves the member out of maps.
+        weight: Weight of the member in the pool (``core.models.pool``), at least 0; with a weight for each
+            class their mean. 0 leaves the member out of maps.
         accuracy: Overall accuracy of the member on out-of-fold training samples, 0 to 1; None if it is not
             known.
+        class_weights: Weight of the member for each class; empty with one weight for all.
+        gain: Gain by the member; None if it is not known.
+        file: Name of the model file that the member was taken from; empty for a member that was trained with
+            the ensemble.
     """
 
     architecture: str
     weight: float
     accuracy: float | None = None
+    class_weights: tuple[float, ...] = ()
+    gain: MemberGain | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -369,8 +403,11 @@ class ModelCard:
         nodata_values: Values that were nodata in training in addition to those of the files.
         survey: Values of the training raster, and classes predicted there; None in models of 0.1.0.
         members: Members of an ensemble and their weights; empty for other models.
-        format_version: Version of the document: 2 for centred networks and ensembles, which earlier versions
-            of the plugin cannot read, and 1 for all others.
+        combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
+        scales_members: Whether the members of an ensemble scale the channels by themselves, each as its own
+            document says.
+        format_version: Version of the document: 2 for centred networks, ensembles and scalings with limits,
+            which earlier versions of the plugin cannot read, and 1 for all others.
 
     Raises:
         TypeError: The numbers of channels or classes do not agree, or the temperature is not above 0.
@@ -404,12 +441,16 @@ class ModelCard:
     nodata_values: tuple[float, ...] = ()
     survey: TrainingSurvey | None = None
     members: tuple[MemberWeight, ...] = ()
+    combination: str = WEIGHTED
+    scales_members: bool = False
     format_version: int = 1
 
     def __post_init__(self) -> None:
         channels = len(self.bands) + len(self.indices)
         if len(self.scaling.mean) != channels or len(self.scaling.std) != channels:
             raise TypeError(f"{channels} channels, but scaling for {len(self.scaling.mean)}")
+        if len(self.scaling.limits) not in (0, channels):
+            raise TypeError(f"{channels} channels, but limits for {len(self.scaling.limits)}")
         calibration = self.calibration
         if calibration and {len(calibration.offsets), len(calibration.proportions)} != {len(self.classes)}:
             raise TypeError(f"{len(self.classes)} classes, but calibration for {len(calibration.offsets)}")
@@ -434,6 +475,27 @@ class ModelCard:
     def to_json(self) -> str:
         """Return the document as JSON text."""
         return json.dumps(to_plain(self), ensure_ascii=False)
+
+
+def member_titles(titles: Sequence[str], files: Sequence[str]) -> tuple[Text, ...]:
+    """Return the names of an ensemble's members for users, which tell snapshots and files apart.
+
+    Args:
+        titles: Title of each member's architecture.
+        files: Name of the model file of each member; empty for members that were trained with the ensemble.
+    """
+    names: list[Text] = []
+    numbers: Counter[str] = Counter()
+    for title, file in zip(titles, files, strict=True):
+        trained = [other for other, name in zip(titles, files, strict=True) if not name]
+        if file:
+            names.append(Text("{model} of {file}", model=Text(title), file=file))
+        elif trained.count(title) > 1:
+            numbers[title] += 1
+            names.append(Text("{model}, snapshot {number}", model=Text(title), number=numbers[title]))
+        else:
+            names.append(Text(title))
+    return tuple(names)
 
 
 def read_card(path: Path) -> ModelCard:

@@ -19,6 +19,8 @@ from torch.nn.functional import avg_pool2d
 
 from .architecture import CentreBranch
 
+CONTEXT_PREFIX = "context."
+"""Prefix of the names of the context's weights, which a plain network has without it."""
 CONTEXT_FEATURES = 128
 """Number of features of the context, the outputs of the ResNet."""
 _WIDTH = 256

@@ -1,4 +1,4 @@
-"""Ensemble: several models of one raster's channels, whose log-probabilities are added with weights.
+"""Ensemble: several models of one raster's channels, whose probabilities a pool combines.
 
 Its file is a zip that holds a complete model file of each member, next to the document of the ensemble.
 
@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torch import nn
 
+from ..classes import ClassIndex, LandCoverClass, describe_classes
 from ..errors import ModelFileError
 from ..files import partial_file
+from ..options import INDEX_ROLES, WEIGHTED
 from ..progress import Progress, SilentProgress
 from .applicability import MEMBER, Applicability
 from .card import DOCUMENT_MEMBER, ModelCard, architecture_of, read_card
 from .network_file import load_model, save_model
+from .pool import Pool
 from .tree_file import load_trees, save_trees
 from .tree_model import TreeModel
 
@@ -33,7 +37,9 @@ class Member:
 
     Attributes:
         model: Network or trees.
-        card: Document of the member, with the channels, the scaling and the classes of the ensemble.
+        card: Document of the member, with the channels and the classes of the ensemble. The scaling of
+            the channels is that of the ensemble, too, unless ``ModelCard.scales_members``. Scores are
+            calibrated with the calibration in it before they are combined, where there is one.
     """
 
     model: nn.Module | TreeModel
@@ -42,24 +48,20 @@ class Member:
 
 @dataclass(frozen=True, eq=False)
 class EnsembleModel:
-    """Models whose log-probabilities are added with the weights of the ensemble's document.
-
-    The scores of a class are ``sum(weight * log(probability))`` over the members, the logarithmic opinion
-    pool (Genest and Zidek 1986, https://doi.org/10.1214/ss/1177013825). A softmax gives probabilities.
+    """Models whose probabilities are combined.
 
     Attributes:
         members: Members.
-        weights: Weight of each member, at least 0 and at least one above 0. A member with the weight 0 is
-            not computed.
+        pool: Weights of the members, and their rule.
     """
 
     members: tuple[Member, ...]
-    weights: tuple[float, ...]
+    pool: Pool
 
     @property
     def leading(self) -> int:
         """Index of the member with the largest weight, whose features give the area of applicability."""
-        return max(range(len(self.weights)), key=lambda number: self.weights[number])
+        return self.pool.leading
 
 
 TrainedModel = nn.Module | TreeModel | EnsembleModel
@@ -89,6 +91,7 @@ def member_card(card: ModelCard, name: str, patch_size: int, windows: tuple[int,
         patch_size=patch_size,
         windows=windows,
         members=(),
+        combination=WEIGHTED,
         metrics=None,
         calibration=None,
         conformal=None,
@@ -98,6 +101,88 @@ def member_card(card: ModelCard, name: str, patch_size: int, windows: tuple[int,
         centre=None,
         format_version=1,
     )
+
+
+def file_member(own: ModelCard, card: ModelCard) -> ModelCard:
+    """Return the document of a model file as a member: its own without what concerns the file only.
+
+    Args:
+        own: Document of the model file.
+        card: Document of the ensemble, whose channels and classes are those of the file.
+    """
+    return replace(
+        own,
+        classes=card.classes,
+        metrics=None,
+        conformal=None,
+        applicability=None,
+        training_pixels=None,
+        survey=None,
+    )
+
+
+def check_same_inputs(
+    own: ModelCard,
+    bands: Sequence[str],
+    indices: Sequence[str],
+    roles: Mapping[str, str],
+    reflectance_scale: float,
+    path: Path,
+) -> None:
+    """Require the channels of an ensemble in a model file.
+
+    Args:
+        own: Document of the model file.
+        bands: Names of the ensemble's bands, in their order.
+        indices: Names of the ensemble's indices, in their order.
+        roles: Band name of each role, for the indices.
+        reflectance_scale: Factor from stored values to reflectance, for the indices.
+        path: Path of the model file, for the error.
+
+    Raises:
+        ModelFileError: The channels differ.
+    """
+    channels = (*bands, *indices)
+    if own.channels != channels:
+        raise ModelFileError(
+            "The model has other channels than the ensemble: {theirs}, there {ours}",
+            where=str(path),
+            advice="Members need the same bands (BANDS) and indices (INDICES), in the same order.",
+            theirs=", ".join(own.channels),
+            ours=", ".join(channels),
+        )
+    used = {role for name in indices for role in INDEX_ROLES[name]}
+    own_roles, ours = ({role: item.get(role) for role in used} for item in (own.band_roles, roles))
+    if used and (own_roles, own.reflectance_scale) != (ours, reflectance_scale):
+        raise ModelFileError(
+            "The indices of the model come from other bands than those of the ensemble, or from reflectance "
+            "in another unit",
+            where=str(path),
+            advice="Use models of rasters in the same unit, with the same BAND_ROLES.",
+        )
+
+
+def check_same_classes(own: ModelCard, classes: Sequence[LandCoverClass], path: Path) -> None:
+    """Require the classes of an ensemble in a model file, by the rule that compares classes everywhere.
+
+    Args:
+        own: Document of the model file.
+        classes: Classes of the ensemble, in the order of its scores.
+        path: Path of the model file, for the error.
+
+    Raises:
+        ModelFileError: The classes differ.
+    """
+    index = ClassIndex(classes)
+    same = [index.same_class(item.value, item.name) for item in own.classes]
+    if [item.value for item in own.classes] != [item.value for item in classes] or same != list(classes):
+        raise ModelFileError(
+            "The model has other classes than the ensemble: {theirs}; there {ours}",
+            where=str(path),
+            advice="Members need the same classes with the same values.",
+            theirs=describe_classes(own.classes),
+            ours=describe_classes(tuple(classes)),
+        )
 
 
 def save_ensemble(
@@ -151,8 +236,8 @@ def load_ensemble(path: Path) -> tuple[EnsembleModel, ModelCard]:
     """
     card = read_card(path)
     architecture_of(card, path, "ensemble")
-    weights = tuple(item.weight for item in card.members)
-    if not weights or min(weights) < 0 or not 0 < sum(weights) < float("inf"):
+    pool = Pool(tuple(item.class_weights or (item.weight,) for item in card.members), card.combination)
+    if not pool.is_valid(len(card.classes)):
         raise ModelFileError(
             "The weights of the ensemble's members are malformed", where=str(path), advice=_ADVICE
         )
@@ -170,7 +255,7 @@ def load_ensemble(path: Path) -> tuple[EnsembleModel, ModelCard]:
             advice=_ADVICE,
             error=error,
         ) from error
-    return EnsembleModel(members, weights), card
+    return EnsembleModel(members, pool), card
 
 
 def _load_member(archive: zipfile.ZipFile, name: str, folder: Path, card: ModelCard, path: Path) -> Member:
@@ -192,7 +277,8 @@ def _load_member(archive: zipfile.ZipFile, name: str, folder: Path, card: ModelC
             name=name,
             reason=error.what,
         ) from error
-    if (own.channels, own.scaling, own.classes) != (card.channels, card.scaling, card.classes):
+    has_scaling = card.scales_members or own.scaling == card.scaling
+    if not has_scaling or (own.channels, own.classes) != (card.channels, card.classes):
         raise ModelFileError(
             "The member {name} of the ensemble has other channels or classes",
             where=str(path),

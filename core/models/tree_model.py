@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
+from sklearn.ensemble import HistGradientBoostingClassifier
 from torch import Tensor, nn
 
 from ..arrays import Float32Array, Float64Array
@@ -16,6 +19,12 @@ from ..raster.neighbourhood import Neighbourhoods
 _MIN_PROBABILITY = 1e-6
 # Number of pixels whose class maps are computed together.
 _BATCH_PIXELS = 1 << 16
+# Boosting goes through all samples of a batch for each of its many small trees, so a batch should stay in the
+# second cache of the processor.
+_BOOSTING_BATCH_BYTES = 1 << 20
+_MIN_BOOSTING_BATCH = 256
+# Samples that one thread takes through all trees of a forest, so that they stay in the caches.
+_FOREST_BATCH = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +77,14 @@ class TreeModel:
         """Number of features that come from a network."""
         return self.classes if self.is_hybrid else 0
 
-    def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    def features(
+        self,
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        of_channels: Tensor | None = None,
+    ) -> Tensor:
         """Return the features of some pixels: those of the channels, then those of the class maps.
 
         Args:
@@ -76,11 +92,13 @@ class TreeModel:
             valid: Whether each pixel is valid, bool, shape (height, width).
             rows: Row of each centre in ``channels``, int64, shape (centres,).
             columns: Column of each centre in ``channels``, int64, shape (centres,).
+            of_channels: Features of the channels, where they are known already.
 
         Returns:
             Features, float32, shape (centres, features), without those of a network.
         """
-        of_channels = self.measure.features(channels, valid, rows, columns)
+        if of_channels is None:
+            of_channels = self.measure.features(channels, valid, rows, columns)
         if self.pixel is None:
             return of_channels
         maps = self._maps(channels, valid)
@@ -147,6 +165,26 @@ def _importance(estimator: Any) -> Float64Array:
 def _probabilities(estimator: Any, features: Float32Array, classes: int) -> Float32Array:
     """Return probabilities of all classes, 0 for those that the estimator does not contain."""
     probabilities = np.zeros((len(features), classes), dtype=np.float32)
-    if len(features):
-        probabilities[:, estimator.classes_] = estimator.predict_proba(features)
+    if isinstance(estimator, HistGradientBoostingClassifier):
+        # It copies the features to 64 bits.
+        batch = max(_MIN_BOOSTING_BATCH, _BOOSTING_BATCH_BYTES // (8 * features.shape[1]))
+        function = estimator.predict_proba
+        threads = 1
+    else:
+        batch, threads = _FOREST_BATCH, estimator.n_jobs or 1
+        function = partial(_forest_probabilities, estimator)
+    parts = [slice(start, start + batch) for start in range(0, len(features), batch)]
+    # Forests of scikit-learn give each tree to a thread and wait for it, which takes as long as the trees.
+    with ThreadPoolExecutor(threads) as pool:
+        for part, values in zip(parts, pool.map(function, [features[part] for part in parts]), strict=True):
+            probabilities[part, estimator.classes_] = values
     return probabilities
+
+
+def _forest_probabilities(forest: Any, features: Float32Array) -> Float64Array:
+    """Return the mean of the trees' probabilities, as ``predict_proba`` of the forest."""
+    features = np.ascontiguousarray(features)
+    total = np.zeros((len(features), forest.n_classes_))
+    for tree in forest.estimators_:
+        total += tree.tree_.predict(features)[:, : forest.n_classes_]
+    return np.asarray(total / len(forest.estimators_), dtype=np.float64)

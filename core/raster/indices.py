@@ -278,7 +278,33 @@ def compute_channels(
     return torch.where(torch.isfinite(channels), channels, torch.nan)
 
 
-def standardise(channels: Tensor, mean: Sequence[float], std: Sequence[float], clip: float) -> Tensor:
+def limited(channels: Tensor, limits: Sequence[tuple[float | None, float | None]]) -> Tensor:
+    """Return channels clamped to limits; NaN stays NaN.
+
+    Args:
+        channels: Channel values, shape (..., channels, rows, columns).
+        limits: Smallest and largest value of each channel in its units, None for no limit; empty for none.
+    """
+    if not limits:
+        return channels
+    low, high = (
+        torch.tensor(
+            [end if pair[side] is None else pair[side] for pair in limits],
+            dtype=channels.dtype,
+            device=channels.device,
+        )[:, None, None]
+        for side, end in enumerate((-torch.inf, torch.inf))
+    )
+    return channels.clamp(low, high)
+
+
+def standardise(
+    channels: Tensor,
+    mean: Sequence[float],
+    std: Sequence[float],
+    clip: float,
+    limits: Sequence[tuple[float | None, float | None]] = (),
+) -> Tensor:
     """Return ``(channels - mean) / std`` clamped to ``±clip``; NaN becomes 0, the channel's mean.
 
     Args:
@@ -286,7 +312,9 @@ def standardise(channels: Tensor, mean: Sequence[float], std: Sequence[float], c
         mean: Mean of each channel, in its units.
         std: Standard deviation of each channel, in its units; 0 (a constant band) counts as 1.
         clip: Largest absolute value of the result, in standard deviations.
+        limits: Limits of each channel, to which it is clamped first, see ``limited``.
     """
+    channels = limited(channels, limits)
     means = torch.tensor(mean, dtype=channels.dtype, device=channels.device)[:, None, None]
     deviations = torch.tensor(std, dtype=channels.dtype, device=channels.device)[:, None, None]
     deviations = torch.where(deviations > 0, deviations, torch.ones_like(deviations))

@@ -1,4 +1,4 @@
-"""Band roles (blue, red, nir, …), guessed from band names or set by the user.
+"""Band roles (blue, red, nir, vv, …), guessed from band names or set by the user.
 
 >>> guess_roles(("B02", "B03", "B04", "B08", "B8A"))
 {'blue': 'B02', 'green': 'B03', 'red': 'B04', 'nir': 'B08', 'nir_narrow': 'B8A'}
@@ -26,6 +26,10 @@ ROLES: tuple[str, ...] = (
     "nir_narrow",
     "swir1",
     "swir2",
+    "water_vapour",
+    "cirrus",
+    "vv",
+    "vh",
 )
 _SENTINEL_2 = {
     "1": "coastal",
@@ -37,6 +41,8 @@ _SENTINEL_2 = {
     "7": "red_edge_3",
     "8": "nir",
     "8a": "nir_narrow",
+    "9": "water_vapour",
+    "10": "cirrus",
     "11": "swir1",
     "12": "swir2",
 }
@@ -49,6 +55,7 @@ _LANDSAT_8_9 = {
     "5": "nir",
     "6": "swir1",
     "7": "swir2",
+    "9": "cirrus",
 }
 # Words that are not part of a longer word. The first match counts.
 _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -62,11 +69,15 @@ _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("swir2", r"(?:swir|short[ _-]*wave[ _-]*infra[ _-]*red)[ _-]*(?:22|2)(?!\d)"),
         ("swir1", r"(?:swir|short[ _-]*wave[ _-]*infra[ _-]*red)(?:[ _-]*(?:16|1)(?!\d))?"),
         ("nir_narrow", r"(?:narrow[ _-]*nir|nir[ _-]*narrow|nir[ _-]*2)"),
-        ("", r"nir[ _-]*09"),
+        ("water_vapour", r"(?:nir[ _-]*09|water[ _-]*vapou?r)"),
         ("nir", r"(?:nir|near[ _-]*infra[ _-]*red)"),
         ("blue", r"blue"),
         ("green", r"green"),
         ("red", r"red"),
+        ("cirrus", r"cirrus"),
+        # Polarisations of radar.
+        ("vv", r"vv"),
+        ("vh", r"vh"),
     )
 )
 _CODE = re.compile(r"(?<![a-z0-9])b(?:and)?[ _-]*0*(\d{1,2}a?)(?![a-z0-9])")

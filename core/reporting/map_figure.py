@@ -1,6 +1,7 @@
 """Figure of class maps side by side, for print: panels, one legend, scale bar and titles.
 
-Maps are drawn in the order and orientation of their pixels, with round coordinates, without north arrow.
+Maps are drawn as their rows and columns are stored: they are not warped, and there is no north arrow. Axes
+have round coordinates. With two ``ClassRaster`` of the same area (``core.raster.class_raster``):
 
 >>> panels = [Panel("2020", *first.overview(MAX_SIDE)), Panel("2024", *second.overview(MAX_SIDE))]
 >>> write_map_figure(Path("maps.png"), panels, classes, first.grid, "Land cover", progress)
@@ -34,12 +35,12 @@ from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
 from .language import numeral, say, shown
 
 MAX_SIDE = 1600
-"""Largest number of rows and columns that callers give a panel; more are not visible in print."""
+"""Largest useful number of rows and columns of a panel; more are not visible in print."""
 # Width of a panel in inches, and the largest number of panels in a row.
 _PANEL_INCHES, _MAX_PANELS_IN_ROW = 3.4, 4
-# Number of the tag that names the software.
+# Number of the TIFF tag ``Software``.
 _TIFF_SOFTWARE = 305
-# Colour map of a figure without classes.
+# Only colour of a figure without classes.
 _NO_CLASS_COLOUR = "#FFFFFF"
 _DEGREES, _METRES = (Text("Longitude (°)"), Text("Latitude (°)")), (Text("Easting"), Text("Northing"))
 
@@ -49,9 +50,10 @@ class Panel:
     """One map of the figure.
 
     Attributes:
-        title: Title of the panel, a ``Text`` or the name of a map. Several are lettered: (a), (b), ...
-        values: Class values as the file has them, not codes, int64, shape (rows, columns).
-        valid: Whether each pixel has a class, bool, shape (rows, columns); others stay white.
+        title: Title of the panel, a ``Text`` or the name of a map. If a figure has several panels, their
+            titles begin with a letter: (a), (b), ...
+        values: Class value of each pixel, as stored in the map, int64, shape (rows, columns).
+        valid: Whether each pixel has a class, bool, shape (rows, columns). Other pixels are white.
     """
 
     title: str
@@ -67,18 +69,20 @@ def write_map_figure(
     title: str,
     progress: Progress,
 ) -> None:
-    """Write the figure at 300 dots per inch.
+    """Write a figure of maps to a file, at 300 dots per inch. The file says that Deep Land Cover wrote it.
 
     Args:
-        path: Picture to write; its ending is the format, one of ``core.requests.compare.FIGURE_SUFFIXES``.
+        path: Picture to write. Its ending gives the format, one of ``core.files.FIGURE_SUFFIXES``.
         panels: One panel or more, of the same area. Their numbers of rows and columns may differ.
-        classes: Classes of all valid pixels, in legend order; classes that are in no panel are left out.
-        grid: Grid of the maps at full resolution, which gives the size of the area.
+        classes: All classes that occur in valid pixels, in legend order. Classes that do not occur are left
+            out of the legend.
+        grid: Grid of the area at full resolution, with a CRS.
         title: Title of the figure; empty for none.
         progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the file cannot be replaced.
+        rasterio.errors.CRSError: The grid has no CRS.
         ValueError: The ending is not a format of matplotlib.
     """
     texts = [title, *(panel.title for panel in panels), *(class_label(item) for item in classes)]
@@ -91,7 +95,11 @@ def write_map_figure(
 
 
 def _marked(suffix: str) -> dict[str, Any]:
-    """Return the options of ``savefig`` that write the mark into a picture."""
+    """Return the options of ``savefig`` that write the mark of ``core.marks`` into a picture.
+
+    Args:
+        suffix: Format of the picture, such as ``tif``.
+    """
     if suffix == "tif":
         return {"pil_kwargs": {"tiffinfo": {_TIFF_SOFTWARE: mark(FIGURE)}}}
     return {"metadata": {"Software" if suffix == "png" else "Creator": mark(FIGURE)}}
@@ -106,15 +114,19 @@ def draw_maps(
 ) -> Figure:
     """Return a figure of panels with one legend below and a scale bar in the first panel.
 
-    There are at most four panels in a row, each 3.4 inches wide. A row is as high as the area's proportions
-    say, but 0.3 to 2.5 times as high as wide.
+    There are at most four panels in a row, each 3.4 inches wide. A panel has the proportions of the area on
+    the ground, but is at least 0.3 and at most 2.5 times as high as wide. Fonts and colours are those of the
+    surrounding ``core.reporting.figure.figure_style``.
 
     Args:
-        panels: One panel or more, of the same area.
-        classes: Classes of all valid pixels, in legend order.
-        labels: Text of each class in the legend.
-        grid: Grid of the maps at full resolution.
+        panels: One panel or more, of the same area. Their numbers of rows and columns may differ.
+        classes: All classes that occur in valid pixels, in legend order.
+        labels: Text of each class in the legend, in the order of ``classes``.
+        grid: Grid of the area at full resolution, with a CRS.
         title: Title of the figure; empty for none.
+
+    Raises:
+        rasterio.errors.CRSError: The grid has no CRS.
     """
     present = [
         number
@@ -132,8 +144,8 @@ def draw_maps(
     all_axes = figure.subplots(down, across, squeeze=False).ravel()
     colours = ListedColormap([classes[number].color for number in present] or [_NO_CLASS_COLOUR])
     known = np.array(sorted(classes[number].value for number in present), dtype=np.int64)
-    place = {classes[number].value: code for code, number in enumerate(present)}
-    order = np.array([place[value] for value in known.tolist()], dtype=np.int64)
+    colour_of = {classes[number].value: code for code, number in enumerate(present)}
+    order = np.array([colour_of[value] for value in known.tolist()], dtype=np.int64)
     for number, (axes, panel) in enumerate(zip(all_axes, panels, strict=False)):
         # Without a valid pixel in any panel no class is known, and every pixel stays white.
         codes = (
@@ -167,27 +179,30 @@ def draw_maps(
 
 
 def _edges(panel: Panel) -> tuple[float, float, float, float]:
-    """Return left, right, top and bottom edge of a panel in pixels of the panel."""
+    """Return the left, right, top and bottom edge of a panel in data coordinates: its rows and columns."""
     rows, columns = panel.values.shape
     return -0.5, columns - 0.5, -0.5, rows - 0.5
 
 
 def _letter(number: int) -> str:
-    """Return the letter of a panel, counted from 0; after 26 panels, its number."""
+    """Return the letter of a panel, ``a`` for panel 0; after 26 panels, its number counted from 1."""
     return ascii_lowercase[number] if number < len(ascii_lowercase) else str(number + 1)
 
 
 def label_coordinates(
     axes: Axes, grid: Grid, window: Tile, edges: tuple[float, float, float, float], has_names: bool = True
 ) -> bool:
-    """Label a map's axes with round coordinates; return False for grids that are rotated or have no CRS.
+    """Label a map's axes with round coordinates, and return whether that is possible.
+
+    It is not if the grid is rotated or has no CRS. The axes then stay as they are.
 
     Args:
         axes: Axes of the map.
         grid: Grid of the raster at full resolution.
         window: Pixels of the raster that the map shows.
-        edges: Left, right, top and bottom edge of the map in the axes' data.
-        has_names: Whether the axes are named, with the CRS.
+        edges: Left, right, top and bottom edge of the map in data coordinates of the axes.
+        has_names: Whether to name the axes: longitude and latitude or easting and northing, with the EPSG
+            code.
     """
     a, b, c, d, e, f = grid.transform
     if b or d or not grid.crs:
@@ -203,8 +218,8 @@ def label_coordinates(
         values = [value for value in MaxNLocator(4).tick_values(low, high) if low <= value <= high]
         step = values[1] - values[0] if len(values) > 1 else high - low
         digits = max(0, math.ceil(-math.log10(step) - 1e-9))
-        places = [start + (value - first) / (last - first) * (stop - start) for value in values]
-        axis.set_ticks(places, [numeral(value, f".{digits}f").replace("-", "−") for value in values])
+        ticks = [start + (value - first) / (last - first) * (stop - start) for value in values]
+        axis.set_ticks(ticks, [numeral(value, f".{digits}f").replace("-", "−") for value in values])
     axes.tick_params(labelsize=6.5, length=2.5)
     for label in axes.get_yticklabels():
         label.set(rotation=90, va="center")
@@ -217,10 +232,10 @@ def label_coordinates(
 
 
 def pixel_metres(grid: Grid) -> tuple[float, float]:
-    """Return width and height of a pixel in the middle of the grid, in metres.
+    """Return the approximate width and height of a pixel in the middle of the grid, in metres.
 
-    Degrees are those of a sphere, and the scale of a projection is 1. The unit of a CRS that is neither
-    geographic nor projected counts as a metre.
+    Degrees are converted as on a sphere, and the distortion of a projection is ignored. The unit of a CRS
+    that is neither geographic nor projected is taken as a metre.
 
     Raises:
         rasterio.errors.CRSError: The grid has no CRS.
@@ -237,12 +252,14 @@ def pixel_metres(grid: Grid) -> tuple[float, float]:
 
 
 def draw_scale_bar(axes: Axes, edges: tuple[float, float, float, float], metres: float) -> None:
-    """Draw a scale bar of 1, 2 or 5 times a power of ten metres in the lower left corner of a map.
+    """Draw a scale bar in the lower left corner of a map.
+
+    The bar is 1, 2 or 5 times a power of ten metres long, and at most a quarter as wide as the map.
 
     Args:
-        axes: Axes of the map.
-        edges: Left, right, top and bottom edge of the map in the axes' data.
-        metres: Width of the map in metres; the bar is at most a quarter of it.
+        axes: Axes of the map, with rows that increase downwards.
+        edges: Left, right, top and bottom edge of the map in data coordinates of the axes.
+        metres: Width of the map in metres, above 0.
     """
     first, last, upper, lower = edges
     rows, columns = lower - upper, last - first

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.spatial import cKDTree
 from scipy.special import softmax
 
 from ..arrays import FloatingArray, Int64Array
 from ..classes import LandCoverClass
 from ..models.architecture import Architecture
 from ..models.card import Epoch, MemberWeight, ModelCard
+from ..options import WEIGHTED
 from ..provenance import Provenance, provenance
 from ..raster.grid import Grid
-from ..samples.group_split import blocks_of
+from ..samples.group_split import blocks_of_near_points
 from ..samples.samples import Samples
 from ..samples.split_design import Design
 from ..text import Text, joined
@@ -23,10 +23,6 @@ from ..training.baseline import Baseline
 from ..training.evaluation import Outcome, Tested
 from .sample_map import Background
 
-# Points count as independent where at most this fraction of them has a neighbour within the receptive field.
-_MAX_NEAR_FRACTION = 0.1
-# Otherwise blocks with this side, in receptive fields, are the clusters.
-_BLOCK_WINDOWS = 3
 _UNITS = {
     "polygons": Text("polygon"),
     "blocks": Text("block"),
@@ -97,6 +93,7 @@ def training_report(
         provenance=provenance({}, card.versions),
         grid=grid,
         members=card.members,
+        combination=card.combination,
     )
 
 
@@ -113,10 +110,8 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int6
     unit = _UNITS[design.method]
     if clusters is None or len(np.unique(clusters)) < len(samples):
         return clusters, unit
-    distance, _ = cKDTree(samples.places).query(samples.places, k=2, p=np.inf)
-    if np.mean(distance[:, 1] < window) > _MAX_NEAR_FRACTION:
-        return blocks_of(samples, _BLOCK_WINDOWS * window), Text("block")
-    return clusters, Text("point")
+    blocks = blocks_of_near_points(samples, window)
+    return (clusters, Text("point")) if blocks is None else (blocks, Text("block"))
 
 
 def _looks_at(architecture: Architecture, card: ModelCard, window: int) -> str:
@@ -287,6 +282,7 @@ class TrainingReport:
         provenance: Command, inputs with checksums, and what else repeats the run.
         grid: Grid of the raster; None labels the maps in rows and columns.
         members: Members of an ensemble and their weights; empty for other models.
+        combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
     """
 
     model: str
@@ -310,3 +306,41 @@ class TrainingReport:
     provenance: Provenance = field(default_factory=Provenance)
     grid: Grid | None = None
     members: tuple[MemberWeight, ...] = ()
+    combination: str = WEIGHTED
+
+
+@dataclass(frozen=True)
+class ClassSamples:
+    """Number of samples of a class in each part of a sample design, see ``SampleDesign.part_names``.
+
+    Attributes:
+        value: Class value.
+        name: Class name.
+        color: Colour ``#RRGGBB``.
+        samples: Number of samples in each part.
+        clusters: Number of their clusters in each part; None where clusters are not known.
+    """
+
+    value: int
+    name: str
+    color: str
+    samples: tuple[int, ...]
+    clusters: tuple[int, ...] | None
+
+
+def class_samples(report: TrainingReport) -> tuple[ClassSamples, ...]:
+    """Return the number of samples of each class in each part, in the order of the codes.
+
+    Args:
+        report: Results of the training.
+    """
+    design = report.design
+    content = []
+    for code, item in enumerate(report.classes):
+        members = [(design.codes == code) & (design.parts == part) for part in range(len(design.part_names))]
+        clusters = None
+        if design.clusters is not None:
+            clusters = tuple(len(np.unique(design.clusters[mask])) for mask in members)
+        counts = tuple(int(np.count_nonzero(mask)) for mask in members)
+        content.append(ClassSamples(item.value, item.name, item.color, counts, clusters))
+    return tuple(content)

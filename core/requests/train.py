@@ -1,4 +1,18 @@
-"""Request and result of a training."""
+"""Request and result of a training, and the checks of the request. Light: QGIS imports this module.
+
+A request has open values: None, ``auto`` and empty texts. ``resolve`` fills in those for which the
+architecture alone has a default. The job (``core.tasks.train``) decides the rest when the raster and the
+samples are read.
+
+>>> request = TrainRequest(
+...     RasterInputs(RasterSource("scene.tif")), TrainOutputs("model.skops"), LabelInputs("samples.jsonl")
+... )
+>>> resolved = request.resolve()
+>>> check_request(resolved)   # raises a ParameterError or an OutputError
+
+Models of trees are random forests, extra trees and boosted trees. A centred network is a ResNet with a centre
+branch, see ``core.models.centred``.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +24,22 @@ from ..errors import ParameterError
 from ..files import PAGE_SUFFIXES, Output, check_files
 from ..models.architecture import Architecture, CentreBranch, FitSettings
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
+from ..models.published import NO_WEIGHTS, PUBLISHED_WEIGHTS, WEIGHTS, weights_for
 from ..options import (
     AUTO,
     BALANCES,
+    COMBINATIONS,
     CONTEXT_GRIDS,
     DENSE_GRID,
+    FINE_TUNINGS,
+    FULL,
     LOSSES,
     MONITORS,
     SCHEDULES,
     STEMS,
     TRAINING_PRECISIONS,
-    WEIGHTS,
+    VALUE_UNITS,
+    WEIGHTED,
 )
 from ..raster.source import RasterSource
 from .common import RasterInputs, check_choice
@@ -29,17 +48,27 @@ MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
 """Smallest and largest number of rows and columns of a patch, in pixels."""
 MAX_FOLDS = 100
+"""Largest number of folds of a cross-validation."""
 MAX_TREES = 10_000
+"""Largest number of trees of a random forest or extra trees."""
+MAX_SNAPSHOTS = 20
+"""Largest number of snapshots of a network."""
 AUTO_FOLDS = 5
-"""Number of folds of trees by default."""
+"""Default number of folds for models of trees."""
 AUTO_TIME_LIMIT = 10.0
-"""Largest time for training the networks of an ensemble on processors by default, in minutes."""
+"""Default time limit for training the networks of an ensemble on a CPU, in minutes."""
+# In minutes.
 _MIN_TIME_LIMIT = 0.1
-# Squares, grid and scales of ResNets by default. Others have not been compared on several scenes.
+# Defaults of centred networks. Other windows have not been compared on several scenes, nor other grids and
+# scales.
 CENTRE_WINDOWS = (3, 5, 7, 9, 11, 13, 15)
+"""Sides of the squares around a pixel that the centre branch reads, in pixels."""
 DEFAULT_GRID = 4
+"""Context grid of ``auto``, in pixels."""
 DEFAULT_SCALES = (1,)
+"""Scales of the patches for ``auto``: sides of a patch's cells, in pixels."""
 MAX_SCALE = 15
+"""Largest scale of a patch, in pixels."""
 Value = TypeVar("Value", int, float)
 
 
@@ -48,11 +77,12 @@ class LabelInputs:
     """Training labels: a file of samples, a label raster, or both.
 
     Attributes:
-        samples: Path of a JSON-lines file of labelled polygons or points in the raster's CRS.
-        sources: Names of the user's layers that the file was made of, such as ``train.gpkg|layername=a``.
-        raster: Raster of class values on any grid; nodata is unlabelled.
+        samples: Path of a JSON-lines file of labelled polygons or points in the raster's CRS; None without.
+        raster: Raster of class values on any grid; None without. Its nodata pixels are unlabelled.
         scheme: Id of a shipped class scheme that gives names and colours; empty for none.
-        unlabelled: Values of the label raster that mean that a pixel has no label.
+        unlabelled: Values of the label raster that mean that a pixel has no label, besides nodata.
+        sources: Names of the user's layers from which ``samples`` was written, such as
+            ``train.gpkg|layername=a``; used in the report.
     """
 
     samples: str | None = None
@@ -68,21 +98,32 @@ class ModelChoice:
 
     Attributes:
         architecture: Name of an architecture in ``core.models.architectures``.
-        bands: Bands of the model, in order, as text, see ``core.raster.bands``; empty for all.
-        band_roles: Pairs ``role=band``, separated by commas, that replace the guessed roles.
-        indices: Names of the spectral indices that are added to the bands.
+        bands: Names or numbers of the bands of the model, in order, separated by commas, such as ``nir, 1``;
+            empty for all.
+        band_roles: Pairs ``role=band``, separated by commas, such as ``nir=B8``. Roles of other bands are
+            guessed from their names.
+        indices: Names of the spectral indices that are added to the bands, keys of
+            ``core.options.INDEX_ROLES``.
         patch_size: Rows and columns of a patch or a training crop in pixels, ``MIN_PATCH_SIZE`` to
             ``MAX_PATCH_SIZE``; None takes the architecture's default.
         stem: First layer of a ResNet: ``small`` has no stride and no pooling, ``standard`` has both,
             ``auto`` is small for patches of up to 8 pixels.
-        windows: Sides of the neighbourhoods of trees and of the multi-scale network, as text, see
-            ``core.raster.neighbourhood_windows``.
-        centre: Whether a ResNet has a centre branch.
-        context_grid: Rows and columns between the nodes of a centred network's context, in pixels, one of
-            ``core.options.CONTEXT_GRIDS``.
-        pyramid: Scales of a centred network's patches, as text such as ``1,3``; ``auto`` selects them.
+        windows: Sides of the square neighbourhoods of a pixel from which models of trees and the multi-scale
+            network take features, in pixels: odd numbers such as ``3,7,15``; empty for the pixel alone;
+            ``auto`` selects them by the size of the raster and the distance between samples.
+        centre: Whether a ResNet has a centre branch. With pretrained weights it never has one.
+        context_grid: Distance in pixels between the nodes of a centred network, one of
+            ``core.options.CONTEXT_GRIDS``. Its patch is that around the node nearest to the pixel. ``auto``
+            is ``DEFAULT_GRID``.
+        pyramid: Scales of a centred network's patches, as text such as ``1,3``: sides of a patch's cells in
+            pixels. ``auto`` is ``DEFAULT_SCALES``.
         trees: Number of trees of random forests and extra trees; None takes the architecture's.
         min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
+        members: Names of the architectures that an ensemble has as members; empty takes the architecture's,
+            or none where there are ``member_files``.
+        member_files: Paths of model files that an ensemble has as further members, which are not trained.
+        combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
+        snapshots: Number of members that an ensemble has of each network, from one training.
     """
 
     architecture: str = DEFAULT_ARCHITECTURE
@@ -97,6 +138,10 @@ class ModelChoice:
     pyramid: str = AUTO
     trees: int | None = None
     min_leaf: int | None = None
+    members: tuple[str, ...] = ()
+    member_files: tuple[str, ...] = ()
+    combination: str = WEIGHTED
+    snapshots: int = 1
 
 
 @dataclass(frozen=True)
@@ -104,15 +149,16 @@ class SplitChoice:
     """Split of the samples into training, validation and test, or into folds.
 
     Attributes:
-        method: ``auto`` (polygons where every class has at least three and the gap leaves enough
-            training samples, else blocks), ``polygons``, ``blocks``, ``field`` (the value of the samples'
-            split field) or ``random``.
+        method: Unit that is never divided between the parts: ``polygons`` of the samples, spatial ``blocks``,
+            ``field`` (samples with the same value of the split field) or ``random`` (single samples).
+            ``auto`` is ``polygons`` if every class has at least three polygons and ``buffer`` leaves enough
+            training samples, else ``blocks``.
         block_size: Side of a spatial block in pixels; 0 selects it automatically.
-        buffer: Gap between training, validation and test in pixels; 0 is the side of the model's receptive
-            field.
+        buffer: Smallest distance between training, validation and test samples in pixels; 0 takes the side of
+            the model's receptive field.
         folds: Number of folds of a cross-validation; 0 and 1 hold out a single test set. None takes
-            ``AUTO_FOLDS`` for trees, or fewer where the samples do not suffice, and 0 for networks.
-        max_per_class: Maximum number of training samples per class; 0 is no limit.
+            ``AUTO_FOLDS`` for models of trees, or fewer if there are too few samples, and 0 for networks.
+        max_per_class: Maximum number of training samples per class; 0 for no limit.
     """
 
     method: str = AUTO
@@ -126,7 +172,7 @@ class SplitChoice:
 class FitChoice:
     """Settings of a network's training loop.
 
-    None is the architecture's default, and so is ``auto`` for ``balance``, ``schedule`` and ``monitor``.
+    None takes the architecture's default, and so does ``auto`` of ``schedule``, ``monitor`` and ``balance``.
 
     Attributes:
         epochs: Maximum number of passes over the training samples.
@@ -135,7 +181,7 @@ class FitChoice:
         weight_decay: Weight decay of the optimizer.
         clip_norm: Maximum norm of the gradient; 0 does not clip.
         patience: Number of epochs without improvement before training stops; 0 never stops early.
-        schedule: Course of the learning rate, one of ``core.options.SCHEDULES``.
+        schedule: Course of the learning rate over the epochs, one of ``core.options.SCHEDULES``.
         monitor: Validation metric that defines the best epoch, one of ``core.options.MONITORS``.
         loss: Loss function, one of ``core.options.LOSSES``.
         label_smoothing: Fraction of each label, 0 to 0.9, that is spread over all classes.
@@ -143,10 +189,10 @@ class FitChoice:
         dropout: Probability, 0 to 0.9, that a feature is dropped before the last layer.
         augment: Whether patches are mirrored and rotated by multiples of 90°.
         brightness: Standard deviation of random changes in brightness, in units of each channel's
-            standard deviation; 0 is none.
-        edge_mixing: Fraction, 0 to 0.9, of the training samples with another sample's surroundings beyond a
-            random line.
+            standard deviation; 0 for none.
         band_dropout: Probability, 0 to 0.9, that a channel of a patch is set to its mean.
+        edge_mixing: Fraction, 0 to 0.9, of the training samples whose surroundings beyond a random line are
+            replaced by those of another sample, as at the edge of a field.
     """
 
     epochs: int | None = None
@@ -172,13 +218,18 @@ class StartChoice:
     """Initial weights of a network.
 
     Attributes:
-        weights: Pretrained weights, one of ``core.options.WEIGHTS``.
-        weights_file: Path of a file of initial weights that replaces ``weights``; empty for none.
-        frozen_epochs: Number of first epochs in which only the head is trained.
+        weights: Pretrained weights, one of ``core.models.published.WEIGHTS``.
+        weights_file: Path of a file of initial weights. With published weights it is a copy of their file,
+            and otherwise it replaces ``weights``. Empty for none.
+        value_unit: Unit of the raster's values for published weights, one of ``core.options.VALUE_UNITS``.
+        fine_tuning: Change of loaded weights, one of ``core.options.FINE_TUNINGS``.
+        frozen_epochs: Number of first epochs in which loaded weights do not change.
     """
 
-    weights: str = "none"
+    weights: str = NO_WEIGHTS
     weights_file: str = ""
+    value_unit: str = AUTO
+    fine_tuning: str = FULL
     frozen_epochs: int = 0
 
 
@@ -190,8 +241,8 @@ class ComputeChoice:
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         precision: Data type of convolutions and matrix products, one of ``core.options.TRAINING_PRECISIONS``.
         seed: Seed of all random numbers.
-        time_limit: Largest time that training networks may take, in minutes, above 0. None is
-            ``AUTO_TIME_LIMIT`` for ensembles on processors, and no limit for other models.
+        time_limit: Largest time that training networks may take, in minutes, at least 0.1. None takes
+            ``AUTO_TIME_LIMIT`` for ensembles of models on a CPU, and no limit for other models.
     """
 
     device: str = AUTO
@@ -205,11 +256,11 @@ class TrainOutputs:
     """Files to write.
 
     Attributes:
-        model: Path of the model file: ``.safetensors`` for networks, ``.skops`` for trees.
+        model: Path of the model file: ``.safetensors`` for networks, ``.skops`` for models of trees.
         samples: Path of a JSON-lines file for the samples and their split, see
-            ``core.samples.records``; None writes none.
-        report: Path of an ``.html`` file, beside which ``NAME.json`` and ``NAME_figures`` are written;
-            None writes none.
+            ``core.samples.records``; None for none.
+        report: Path of an ``.html`` file; None for none. ``NAME.json`` and the folder ``NAME_figures`` are
+            written beside it.
     """
 
     model: str
@@ -229,7 +280,7 @@ class TrainRequest:
         split: Split of the samples.
         fit: Settings of a network's training loop.
         start: Initial weights of a network.
-        compute: Device, precision and seed.
+        compute: Device, precision, seed and time limit.
         baseline: Whether a random forest is trained on the same samples as a baseline.
     """
 
@@ -244,65 +295,102 @@ class TrainRequest:
     baseline: bool = False
 
     def resolve(self) -> ResolvedTraining:
-        """Return the request with the architecture's defaults for all open values.
+        """Return the request with the architecture's defaults, see ``ResolvedTraining``.
 
         Raises:
-            ParameterError: The architecture is unknown.
+            ParameterError: The architecture, the context grid or the pyramid is not valid, or members are
+                given for a model that has none.
         """
-        entry = architecture(self.model.architecture)
-        fit, centre = self.fit, self._centre(entry)
-        recipe = entry.centred_recipe if centre and entry.centred_recipe else entry.recipe
+        entry = self._entry()
+        own, model = self._recipe(entry, False), self.model
         return ResolvedTraining(
             inputs=self.inputs,
             outputs=self.outputs,
             labels=self.labels,
             model=ResolvedModel(
                 architecture=entry,
-                bands=self.model.bands,
-                band_roles=self.model.band_roles,
-                indices=self.model.indices,
-                patch_size=_or_default(self.model.patch_size, recipe.patch_size),
-                stem=self.model.stem,
-                windows=self.model.windows,
-                centre=centre,
-                trees=self.model.trees,
-                min_leaf=self.model.min_leaf,
+                bands=model.bands,
+                band_roles=model.band_roles,
+                indices=model.indices,
+                patch_size=own.patch_size,
+                stem=model.stem,
+                windows=model.windows,
+                centre=own.centre,
+                trees=model.trees,
+                min_leaf=model.min_leaf,
+                members=tuple(self._recipe(member, True) for member in entry.members),
+                member_files=model.member_files,
+                combination=model.combination,
+                snapshots=model.snapshots,
             ),
             split=self.split,
-            fit=FitSettings(
-                epochs=_or_default(fit.epochs, recipe.epochs),
-                batch_size=_or_default(fit.batch_size, recipe.batch_size),
-                learning_rate=_or_default(fit.learning_rate, recipe.learning_rate),
-                schedule=recipe.schedule if fit.schedule == AUTO else fit.schedule,
-                weight_decay=_or_default(fit.weight_decay, recipe.weight_decay),
-                clip_norm=fit.clip_norm,
-                patience=_or_default(fit.patience, recipe.patience),
-                monitor=recipe.monitor if fit.monitor == AUTO else fit.monitor,
-                loss=fit.loss,
-                label_smoothing=_or_default(fit.label_smoothing, recipe.label_smoothing),
-                balance=recipe.balance if fit.balance == AUTO else fit.balance,
-                dropout=_or_default(fit.dropout, recipe.dropout),
-                augment=fit.augment,
-                brightness=_or_default(fit.brightness, recipe.brightness),
-                band_dropout=_or_default(fit.band_dropout, recipe.band_dropout),
-                frozen_epochs=self.start.frozen_epochs,
-                precision=self.compute.precision,
-                min_steps=recipe.min_steps,
-                edge_mixing=_or_default(fit.edge_mixing, recipe.edge_mixing),
-                averaging=recipe.averaging,
-                decays_norms=recipe.decays_norms,
-                seed=self.compute.seed,
-            ),
+            fit=own.fit,
             start=self.start,
             compute=self.compute,
             baseline=self.baseline,
         )
 
+    def _entry(self) -> Architecture:
+        """Return the registry entry of the architecture; of an ensemble with its members."""
+        entry, model = architecture(self.model.architecture), self.model
+        if entry.family != "ensemble" and (model.members or model.member_files or model.snapshots > 1):
+            raise ParameterError(
+                "{architecture} has no members",
+                where="MEMBERS, MEMBER_FILES, SNAPSHOTS",
+                advice="Use ARCHITECTURE=ensemble, with the architecture in MEMBERS.",
+                architecture=entry.title,
+            )
+        if not (model.members or model.member_files):
+            return entry
+        return entry.with_members(tuple(map(architecture, model.members)))
+
+    def _recipe(self, entry: Architecture, is_member: bool) -> ResolvedMember:
+        """Return the settings of an architecture, with its defaults for all open values."""
+        fit, centre = self.fit, self._centre(entry)
+        recipe = entry.centred_recipe if centre and entry.centred_recipe else entry.recipe
+        # Crops are much larger than patches, and a batch has few of them.
+        has_crops = is_member and entry.kind == "pixel"
+        # Copies with borders are for networks: trees gain by them on some scenes and lose on others.
+        is_mixed = not is_member or entry.has_network
+        cycles = self.model.snapshots if is_member and entry.is_network else 1
+        epochs = _or_default(fit.epochs, recipe.epochs)
+        schedule = recipe.schedule if cycles == 1 else "cosine"
+        settings = FitSettings(
+            epochs=max(1, round(epochs / cycles)) if cycles > 1 else epochs,
+            batch_size=_or_default(None if has_crops else fit.batch_size, recipe.batch_size),
+            learning_rate=_or_default(fit.learning_rate, recipe.learning_rate),
+            schedule=schedule if fit.schedule == AUTO else fit.schedule,
+            weight_decay=_or_default(fit.weight_decay, recipe.weight_decay),
+            clip_norm=fit.clip_norm,
+            patience=_or_default(fit.patience, recipe.patience),
+            monitor=recipe.monitor if fit.monitor == AUTO else fit.monitor,
+            loss=fit.loss,
+            label_smoothing=_or_default(fit.label_smoothing, recipe.label_smoothing),
+            balance=recipe.balance if fit.balance == AUTO else fit.balance,
+            dropout=_or_default(fit.dropout, recipe.dropout),
+            augment=fit.augment,
+            brightness=_or_default(fit.brightness, recipe.brightness),
+            band_dropout=_or_default(fit.band_dropout, recipe.band_dropout),
+            frozen_epochs=self.start.frozen_epochs,
+            fine_tuning=self.start.fine_tuning,
+            precision=self.compute.precision,
+            min_steps=recipe.min_steps,
+            edge_mixing=_or_default(fit.edge_mixing, recipe.edge_mixing) if is_mixed else 0.0,
+            averaging=recipe.averaging,
+            decays_norms=recipe.decays_norms,
+            seed=self.compute.seed,
+        )
+        patch_size = _or_default(None if has_crops else self.model.patch_size, recipe.patch_size)
+        return ResolvedMember(entry, settings, patch_size, centre)
+
     def _centre(self, entry: Architecture) -> CentreBranch | None:
-        """Return the form of a centred network, or None for other networks."""
+        """Return the form of a centred network, or None for other models.
+
+        Raises:
+            ParameterError: The context grid or the pyramid is not valid.
+        """
         model = self.model
-        has_start = self.start.weights != "none" or self.start.weights_file
-        if entry.centred_recipe is None or not model.centre or has_start:
+        if entry.centred_recipe is None or not model.centre:
             return None
         scales = DEFAULT_SCALES if model.pyramid == AUTO else parse_scales(model.pyramid)
         check_choice("CONTEXT_GRID", model.context_grid, CONTEXT_GRIDS)
@@ -311,13 +399,13 @@ class TrainRequest:
 
 
 def parse_scales(text: str) -> tuple[int, ...]:
-    """Return the scales of PYRAMID, ascending.
+    """Return the scales of a centred network's patches, in pixels, ascending.
 
     Args:
-        text: Odd numbers of pixels, separated by commas.
+        text: PYRAMID: different odd numbers from 1 to ``MAX_SCALE``, separated by commas.
 
     Raises:
-        ParameterError: The text has something else.
+        ParameterError: The text has anything else.
     """
     parts = [part.strip() for part in text.split(",") if part.strip()]
     scales = sorted({int(part) for part in parts if part.isdecimal()})
@@ -333,20 +421,34 @@ def parse_scales(text: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
+class ResolvedMember:
+    """Settings of an architecture that is trained, alone or as a member of an ensemble.
+
+    Attributes:
+        architecture: Registry entry.
+        fit: Settings of a network's training loop. For snapshots, they are those of one cycle.
+        patch_size: Rows and columns of a patch or a training crop, in pixels.
+        centre: Form of a centred network; None for other networks.
+    """
+
+    architecture: Architecture
+    fit: FitSettings
+    patch_size: int
+    centre: CentreBranch | None
+
+
+@dataclass(frozen=True)
 class ResolvedModel:
-    """Architecture and channels of a model, without open values.
+    """Architecture, channels and receptive field of a model.
+
+    The attributes are those of ``ModelChoice``, with these differences.
 
     Attributes:
         architecture: Registry entry of the architecture.
-        bands: Bands of the model, in order, as text, see ``core.raster.bands``; empty for all.
-        band_roles: Pairs ``role=band``, separated by commas, that replace the guessed roles.
-        indices: Names of the spectral indices that are added to the bands.
-        patch_size: Rows and columns of a patch or a training crop, in pixels.
-        stem: First layer of a ResNet, one of ``core.options.STEMS``.
-        windows: Sides of the neighbourhoods as text, see ``core.raster.neighbourhood_windows``.
-        centre: Form of a centred network; None for other networks.
-        trees: Number of trees of random forests and extra trees; None takes the architecture's.
-        min_leaf: Smallest number of samples in a leaf of these trees; None takes the architecture's.
+        patch_size: Rows and columns of a patch or a training crop, in pixels; never None.
+        centre: Form of a centred network, which ``context_grid`` and ``pyramid`` are part of; None for other
+            models.
+        members: Settings of an ensemble's members that are trained; empty for other models.
     """
 
     architecture: Architecture
@@ -359,22 +461,24 @@ class ResolvedModel:
     centre: CentreBranch | None = None
     trees: int | None = None
     min_leaf: int | None = None
+    members: tuple[ResolvedMember, ...] = ()
+    member_files: tuple[str, ...] = ()
+    combination: str = WEIGHTED
+    snapshots: int = 1
 
 
 @dataclass(frozen=True)
 class ResolvedTraining:
-    """Request to train a model, without open values, see ``TrainRequest.resolve``.
+    """Request to train a model with the architecture's defaults, made by ``TrainRequest.resolve``.
+
+    The attributes are those of ``TrainRequest``. Values that depend on the raster, the samples or the device
+    are still open: bands, band roles, stem, windows, numbers of trees and leaves, split and time limit.
 
     Attributes:
-        inputs: Rasters with the training pixels.
-        outputs: Files to write.
-        labels: Training labels.
-        model: Architecture, channels and receptive field.
-        split: Split of the samples.
-        fit: Settings of a network's training loop, with precision, seed and frozen epochs.
-        start: Initial weights of a network.
-        compute: Device, precision and seed.
-        baseline: Whether a random forest is trained on the same samples as a baseline.
+        model: Architecture, channels and receptive field, with the patch size and the form of a centred
+            network.
+        fit: Settings of a network's training loop without None and ``auto``, with precision, seed and frozen
+            epochs.
     """
 
     inputs: RasterInputs
@@ -390,7 +494,7 @@ class ResolvedTraining:
 
 @dataclass(frozen=True)
 class TrainResult:
-    """Trained model and its accuracy on the test samples.
+    """Result of a training: the files, and the accuracy of the model on the test samples.
 
     Attributes:
         output: Path of the model file.
@@ -403,7 +507,8 @@ class TrainResult:
         report: Path of the report; None for none.
         baseline_overall_accuracy: Overall accuracy of the baseline, 0 to 1; None without a baseline.
         baseline_macro_f1: Macro-F1 of the baseline, 0 to 1; None without a baseline.
-        origin: Metadata items of the samples that are written out, by name; empty where none are.
+        origin: Metadata items for the layer of samples by name: what it was made from and how. Empty if no
+            samples are written.
     """
 
     output: str
@@ -424,12 +529,17 @@ def _or_default(value: Value | None, default: Value) -> Value:
 
 
 def check_request(request: ResolvedTraining) -> None:
-    """Check the outputs and the parameters before a file is opened.
+    """Check what can be checked before the raster and the samples are opened: outputs, choices and ranges.
+
+    Bands, windows, split method and device are checked later, when they are used.
+
+    Args:
+        request: Request with the architecture's defaults.
 
     Raises:
-        OutputError: An output has another ending, equals an input, or cannot be written.
-        ParameterError: A parameter is not one of its choices, is out of its range or does not suit the
-            architecture, or neither samples nor a label raster are given.
+        OutputError: An output has the wrong ending, is also an input, or cannot be written.
+        ParameterError: A parameter has an unknown value, is out of its range or does not suit the
+            architecture, or there are neither samples nor a label raster.
     """
     labels = request.labels
     rasters = [request.inputs.raster, *request.inputs.extra, *([labels.raster] if labels.raster else [])]
@@ -437,15 +547,17 @@ def check_request(request: ResolvedTraining) -> None:
         Output(request.outputs.model, (request.model.architecture.suffix,)),
         Output(request.outputs.report or "", PAGE_SUFFIXES),
     )
-    check_files(outputs, [*map(str, rasters), labels.samples or "", request.start.weights_file])
+    inputs = [*map(str, rasters), labels.samples or "", request.start.weights_file]
+    check_files(outputs, [*inputs, *request.model.member_files])
     if labels.samples is None and labels.raster is None:
         raise ParameterError(
             "Neither samples nor a label raster are given",
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster, or both.",
         )
-    _check_network(request)
+    _check_members(request)
     _check_choices(request)
+    _check_network(request)
     _check_ranges(request)
 
 
@@ -467,12 +579,59 @@ def _check_network(request: ResolvedTraining) -> None:
             architecture=entry.title,
             multiple=DENSE_GRID,
         )
-    if (request.start.weights != "none" or request.start.weights_file) and not entry.has_network:
+    weights = request.start.weights
+    if (weights != NO_WEIGHTS or request.start.weights_file) and not entry.has_network:
         raise ParameterError(
             "{architecture} does not use initial weights",
             where="WEIGHTS, WEIGHTS_FILE",
             advice="Choose a network, or use WEIGHTS=none and leave WEIGHTS_FILE empty.",
             architecture=entry.title,
+        )
+    fitting = weights_for(entry)
+    if any(item.name == weights for item in PUBLISHED_WEIGHTS) and weights not in fitting:
+        raise ParameterError(
+            "There are no weights {weights} for {architecture}",
+            where="WEIGHTS",
+            advice="They are for {networks}. For {architecture} choose one of: {choices}.",
+            weights=weights,
+            architecture=entry.title,
+            networks=", ".join(item.network for item in PUBLISHED_WEIGHTS if item.name == weights),
+            choices=", ".join(fitting),
+        )
+
+
+def _check_members(request: ResolvedTraining) -> None:
+    """Check the members of an ensemble, each of which may be given once."""
+    model, entry = request.model, request.model.architecture
+    networks = [member for member in entry.members if member.is_network]
+    if entry.family != "ensemble":
+        return
+    if any(member.family == "ensemble" for member in entry.members):
+        raise ParameterError(
+            "An ensemble cannot be a member of an ensemble",
+            where="MEMBERS",
+            advice="Name its members instead.",
+        )
+    names = [*(member.name for member in entry.members), *model.member_files]
+    if len(set(names)) < len(names):
+        raise ParameterError(
+            "{name} is a member more than once",
+            where="MEMBERS, MEMBER_FILES",
+            advice="Name each member once. SNAPSHOTS gives several members of a network.",
+            name=next(name for name in names if names.count(name) > 1),
+        )
+    if model.snapshots > 1 and not networks:
+        raise ParameterError(
+            "SNAPSHOTS is for networks, and the ensemble has none that is trained",
+            where="SNAPSHOTS",
+            advice="Add a network to MEMBERS, or use SNAPSHOTS=1.",
+        )
+    number = len(entry.members) + len(networks) * (model.snapshots - 1) + len(model.member_files)
+    if number < 2:
+        raise ParameterError(
+            "An ensemble needs at least two members",
+            where="MEMBERS, MEMBER_FILES, SNAPSHOTS",
+            advice="Choose another member or, for a network, more snapshots.",
         )
 
 
@@ -484,7 +643,10 @@ def _check_choices(request: ResolvedTraining) -> None:
         ("BALANCE", request.fit.balance, BALANCES),
         ("PRECISION", request.fit.precision, TRAINING_PRECISIONS),
         ("WEIGHTS", request.start.weights, WEIGHTS),
+        ("VALUE_UNIT", request.start.value_unit, VALUE_UNITS),
+        ("FINE_TUNING", request.start.fine_tuning, FINE_TUNINGS),
         ("STEM", request.model.stem, STEMS),
+        ("COMBINE", request.model.combination, COMBINATIONS),
     ):
         check_choice(parameter, choice, choices)
 
@@ -510,9 +672,15 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("BAND_DROPOUT", fit.band_dropout, 0.0, 0.9),
         ("EDGE_MIXING", fit.edge_mixing, 0.0, 0.9),
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
+        ("SNAPSHOTS", request.model.snapshots, 1, MAX_SNAPSHOTS),
         ("TREES", 1 if request.model.trees is None else request.model.trees, 1, MAX_TREES),
         ("MIN_LEAF", 1 if request.model.min_leaf is None else request.model.min_leaf, 1, math.inf),
-        ("TIME_LIMIT", request.compute.time_limit or AUTO_TIME_LIMIT, _MIN_TIME_LIMIT, math.inf),
+        (
+            "TIME_LIMIT",
+            AUTO_TIME_LIMIT if request.compute.time_limit is None else request.compute.time_limit,
+            _MIN_TIME_LIMIT,
+            math.inf,
+        ),
     ):
         if not minimum <= value <= maximum:
             raise ParameterError(

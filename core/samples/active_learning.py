@@ -29,16 +29,16 @@ class Candidates:
     """Pixels that may be selected.
 
     Attributes:
-        places: Row and column of each pixel, int64, shape (N, 2).
+        pixel_coordinates: Row and column of each pixel, int64, shape (N, 2).
         chances: Class probabilities of each pixel, shape (N, classes).
-        coordinates: Position of each pixel in feature space, in which distances are those of the
-            dissimilarity index, shape (N, components).
+        features: Features of each pixel, scaled so that Euclidean distances are those of the dissimilarity
+            index, shape (N, components).
         novelty: Distance of each pixel to the nearest labelled sample in feature space, shape (N,).
     """
 
-    places: Int64Array
+    pixel_coordinates: Int64Array
     chances: Float64Array
-    coordinates: Float64Array
+    features: Float64Array
     novelty: Float64Array
 
     def subset(self, indices: Int64Array) -> Candidates:
@@ -65,9 +65,9 @@ def suggest(
         known: Row and column of each labelled sample, int64, shape (M, 2).
         limit: Distance in feature space beyond which a larger distance does not raise the score.
     """
-    allowed = np.arange(len(candidates.places))
+    allowed = np.arange(len(candidates.pixel_coordinates))
     if len(known) and distance > 0:
-        nearest, _ = cKDTree(known).query(candidates.places)
+        nearest, _ = cKDTree(known).query(candidates.pixel_coordinates)
         allowed = np.flatnonzero(nearest >= distance)
     predicted = candidates.chances.argmax(axis=1)
     uncertainty = candidates.uncertainty
@@ -124,8 +124,8 @@ class _Selection:
 
     def _update(self, pool: Int64Array, index: int) -> None:
         candidates = self._candidates
-        distances = np.linalg.norm(candidates.coordinates[pool] - candidates.coordinates[index], axis=1)
+        distances = np.linalg.norm(candidates.features[pool] - candidates.features[index], axis=1)
         self._novelty[pool] = np.minimum(self._novelty[pool], distances)
-        offsets = candidates.places[pool] - candidates.places[index]
+        offsets = candidates.pixel_coordinates[pool] - candidates.pixel_coordinates[index]
         self._is_free[pool[np.hypot(offsets[:, 0], offsets[:, 1]) < self._distance]] = False
         self._is_free[index] = False

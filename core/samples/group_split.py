@@ -33,6 +33,10 @@ MIN_KEPT_FRACTION = 0.05
 """Smallest fraction of the training samples of a class that the gap may leave."""
 _UNASSIGNED = -1
 INNER_FOLDS = 3
+# Points count as independent where at most this fraction of them has a neighbour within the receptive field.
+_MAX_NEAR_FRACTION = 0.1
+# Otherwise blocks with this side, in receptive fields, are the clusters.
+_BLOCK_WINDOWS = 3
 
 
 def blocks_of(samples: Samples, side: int) -> Int64Array:
@@ -44,6 +48,21 @@ def blocks_of(samples: Samples, side: int) -> Int64Array:
     """
     columns = samples.columns // side
     return (samples.rows // side) * (int(columns.max(initial=0)) + 1) + columns
+
+
+def blocks_of_near_points(samples: Samples, window: int) -> Int64Array | None:
+    """Return the number of each point's block, int64, shape (N,), or None where points are independent.
+
+    They are independent unless many of them lie within the receptive field of another.
+
+    Args:
+        samples: Labelled points, at least two.
+        window: Side of the model's receptive field, in pixels.
+    """
+    distance, _ = cKDTree(samples.pixel_coordinates).query(samples.pixel_coordinates, k=2, p=np.inf)
+    if np.mean(distance[:, 1] < window) > _MAX_NEAR_FRACTION:
+        return blocks_of(samples, _BLOCK_WINDOWS * window)
+    return None
 
 
 def count_by_group(groups: Int64Array, codes: Int64Array, classes: int) -> tuple[Int64Array, Int64Array]:
@@ -168,8 +187,8 @@ def validation_apart(
     Returns:
         Indices of the remaining validation samples; codes of the classes without a gap.
     """
-    places = samples.places
-    is_apart = ~near(places[validation], places[test], distance)
+    coordinates = samples.pixel_coordinates
+    is_apart = ~near(coordinates[validation], coordinates[test], distance)
     short = _short_classes(samples.codes[validation], is_apart, 1, 0.0)
     return validation[is_apart | np.isin(samples.codes[validation], short)], short
 
@@ -195,9 +214,9 @@ def training_apart(
         distance: Width of the gap in rows or in columns, in pixels.
         min_fraction: Smallest fraction of the training samples of a class that the gap may leave.
     """
-    places, codes = samples.places, samples.codes[train]
-    by_test = near(places[train], places[test], distance)
-    by_validation = near(places[train], places[validation], distance)
+    coordinates, codes = samples.pixel_coordinates, samples.codes[train]
+    by_test = near(coordinates[train], coordinates[test], distance)
+    by_validation = near(coordinates[train], coordinates[validation], distance)
     remains = ~(by_test | by_validation)
     near_validation = _short_classes(codes, remains, MIN_TRAINING, min_fraction)
     remains |= np.isin(codes, near_validation) & ~by_test
@@ -206,18 +225,18 @@ def training_apart(
     return TrainingGap(train[remains], near_validation, near_test)
 
 
-def near(places: Int64Array, others: Int64Array, distance: int) -> BoolArray:
+def near(coordinates: Int64Array, others: Int64Array, distance: int) -> BoolArray:
     """Return whether each pixel is nearer than ``distance`` to one of ``others``, shape (N,).
 
     Args:
-        places: Row and column of each pixel, int64, shape (N, 2).
+        coordinates: Row and column of each pixel, int64, shape (N, 2).
         others: Row and column of each other pixel, int64, shape (M, 2).
         distance: Distance in rows and in columns, in pixels.
     """
-    if distance <= 0 or not len(places) or not len(others):
-        return np.zeros(len(places), dtype=np.bool_)
+    if distance <= 0 or not len(coordinates) or not len(others):
+        return np.zeros(len(coordinates), dtype=np.bool_)
     # Rows and columns are whole numbers. Half a pixel less makes the bound strict in any version of SciPy.
-    nearest, _ = cKDTree(others).query(places, p=np.inf, distance_upper_bound=distance - 0.5)
+    nearest, _ = cKDTree(others).query(coordinates, p=np.inf, distance_upper_bound=distance - 0.5)
     return np.asarray(np.isfinite(nearest))
 
 

@@ -148,16 +148,18 @@ class Pixels:
             that are not held have the values of the last block.
         """
         if orientations is None:
-            places = self.places(rows, columns, size)
+            indices = self.flat_indices(rows, columns, size)
         else:
             square = turned_square(size)
-            turned = self.places(rows, columns, square, orientations).view(-1, square, square)
-            places = turned[:, :size, :size]
-        flat = self.values.view(-1, self.channels).index_select(0, places.flatten())
+            turned = self.flat_indices(rows, columns, square, orientations).view(-1, square, square)
+            indices = turned[:, :size, :size]
+        flat = self.values.view(-1, self.channels).index_select(0, indices.flatten())
         return flat.view(-1, size, size, self.channels).permute(0, 3, 1, 2)
 
-    def places(self, rows: Tensor, columns: Tensor, size: int, orientations: Tensor | None = None) -> Tensor:
-        """Return the positions of the pixels of squares in the flattened ``values``.
+    def flat_indices(
+        self, rows: Tensor, columns: Tensor, size: int, orientations: Tensor | None = None
+    ) -> Tensor:
+        """Return the indices of the pixels of squares into ``values`` of shape (pixels, channels).
 
         Args:
             rows: First row of each square in the raster, int64, shape (squares,).
@@ -167,7 +169,7 @@ class Pixels:
                 rotate.
 
         Returns:
-            Positions, int64, shape (squares, size * size).
+            Indices, int64, shape (squares, size * size).
         """
         side, device = self.side, self.device
         offsets = torch.arange(size, device=device)
@@ -182,10 +184,10 @@ class Pixels:
         which = (in_rows // side)[:, :, None] * width + (in_columns // side)[:, None, :]
         blocks = slots.flatten(1).gather(1, which.flatten(1))
         inside = (in_rows % side)[:, :, None] * side + (in_columns % side)[:, None, :]
-        places = blocks * side**2 + inside.flatten(1)
+        indices = blocks * side**2 + inside.flatten(1)
         if orientations is None:
-            return places
-        return places.gather(1, _turned_places(size, device)[orientations])
+            return indices
+        return indices.gather(1, _turned_indices(size, device)[orientations])
 
     def _slots(self, row_blocks: Tensor, column_blocks: Tensor) -> Tensor:
         """Return the position in ``values`` of blocks at rows (N, R) and columns (N, C), shape (N, R, C)."""
@@ -216,10 +218,10 @@ def turned_square(size: int) -> int:
     return size // 2 * 2 + 1
 
 
-def _turned_places(size: int, device: torch.device) -> Tensor:
-    """Return the source position of each pixel of a square in each orientation, shape (8, size * size)."""
-    places = torch.arange(size * size, device=device).view(size, size)
-    return torch.stack([oriented(places, orientation).flatten() for orientation in range(TURNS)])
+def _turned_indices(size: int, device: torch.device) -> Tensor:
+    """Return the source index of each pixel of a square in each orientation, shape (8, size * size)."""
+    indices = torch.arange(size * size, device=device).view(size, size)
+    return torch.stack([oriented(indices, orientation).flatten() for orientation in range(TURNS)])
 
 
 def read_pixels(
@@ -280,14 +282,14 @@ def read_pixels(
     return Pixels(torch.from_numpy(values), torch.from_numpy(numbers), side, stride, margin)
 
 
-def near_pixels(pixels: Pixels, places: Int64Array, distance: int, height: int, width: int) -> BoolArray:
+def near_pixels(pixels: Pixels, coordinates: Int64Array, distance: int, height: int, width: int) -> BoolArray:
     """Return whether each pixel lies within a distance of a sample, in rows and in columns.
 
     Beyond the raster's edge, this is decided by the pixel that is mirrored there.
 
     Args:
         pixels: Blocks of the raster that are held.
-        places: Row and column of each sample, int64, shape (N, 2).
+        coordinates: Row and column of each sample, int64, shape (N, 2).
         distance: Largest distance in rows and in columns, in pixels, 0 or more.
         height: Rows of the raster.
         width: Columns of the raster.
@@ -298,8 +300,8 @@ def near_pixels(pixels: Pixels, places: Int64Array, distance: int, height: int, 
     side, numbers = pixels.side, pixels.numbers.cpu().numpy()
     rows, columns = numbers // pixels.stride - pixels.margin, numbers % pixels.stride - pixels.margin
     is_near = np.zeros((len(numbers) + 1, side, side), dtype=np.bool_)
-    if len(places) and len(numbers):
-        by_row = places[np.argsort(places[:, 0], kind="stable")]
+    if len(coordinates) and len(numbers):
+        by_row = coordinates[np.argsort(coordinates[:, 0], kind="stable")]
         low = int(columns.min())
         raster_columns = mirrored(low * side, (int(columns.max()) + 1) * side, width)
         across = raster_columns[((columns - low) * side)[:, None] + np.arange(side)]

@@ -54,7 +54,7 @@ def write_design(path: Path, samples: Samples, design: Design, grid: Grid, optio
     dropped = np.flatnonzero((uses <= _DROPPED).all(axis=0) & (uses == _DROPPED).any(axis=0))
     written_dropped = draw_by_class(samples, dropped, options.limits.max_per_class, options.seed)
     indices = np.union1d(np.flatnonzero((uses > _DROPPED).any(axis=0)), written_dropped)
-    centres = samples.places[indices].astype(np.float64) + 0.5
+    centres = samples.pixel_coordinates[indices].astype(np.float64) + 0.5
     x, y = grid.position(centres[:, 0], centres[:, 1])
     weights = _weights(samples, design, indices)
     items = [samples.classes[code] for code in samples.codes[indices].tolist()]

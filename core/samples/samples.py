@@ -90,8 +90,8 @@ class Samples:
         )
 
     @property
-    def places(self) -> Int64Array:
-        """Row and column of each sample, shape (N, 2)."""
+    def pixel_coordinates(self) -> Int64Array:
+        """Row and column of each sample in the raster, int64, shape (N, 2)."""
         return np.stack([self.rows, self.columns], axis=1)
 
     def having(self, word: str) -> BoolArray:

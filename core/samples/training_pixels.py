@@ -21,13 +21,15 @@ import numpy.typing as npt
 from rasterio.crs import CRS
 from rasterio.errors import CRSError
 from rasterio.warp import transform
+from scipy.ndimage import maximum_filter
 
-from ..arrays import Int64Array
+from ..arrays import BoolArray, Int64Array
 from ..models.card import TRAINING_PIXELS_VERSION, TrainingPixels
-from ..raster.grid import Grid
+from ..raster.grid import Grid, by_tile
 from ..text import Text
 from ..values import from_plain
 from .draw import position_hash
+from .samples import Samples
 
 MAX_PIXELS = 50_000
 """Largest number of hashes in a record, which takes less than 200 kB. Of more pixels, it has the smallest.
@@ -106,13 +108,24 @@ def record_pixels(grid: Grid, rows: Int64Array, columns: Int64Array) -> Training
         rows: Row of each pixel, int64, shape (N,).
         columns: Column of each pixel, int64, shape (N,).
     """
-    hashes = np.unique(_hashes(rows, columns))
-    kept, limit = hashes, _HASHES
-    if len(hashes) > MAX_PIXELS:
-        kept, limit = hashes[:MAX_PIXELS], int(hashes[MAX_PIXELS])
-    differences = np.diff(kept, prepend=np.uint32(0)).astype("<u4")
-    packed = base64.b64encode(zlib.compress(differences.tobytes(), 9)).decode("ascii")
-    return TrainingPixels(grid.crs, grid.transform, len(hashes), limit, packed)
+    return _packed(grid.crs, grid.transform, np.unique(_hashes(rows, columns)), _HASHES)
+
+
+def united(records: Sequence[TrainingPixels | None]) -> TrainingPixels | None:
+    """Return the record of the training pixels of several models.
+
+    Args:
+        records: Record of each model, at least one; None where it is not known.
+
+    Returns:
+        None where a record is not known, or where they are of different grids.
+    """
+    known = [(record, hashes) for record in records if record and (hashes := _unpacked(record)) is not None]
+    if len(known) < len(records) or len({(item.crs, item.transform) for item, _ in known}) > 1:
+        return None
+    (first, _), limit = known[0], min(record.limit for record, _ in known)
+    hashes = np.unique(np.concatenate([item for _, item in known]))
+    return _packed(first.crs, first.transform, hashes[hashes < limit], limit)
 
 
 def parse_record(text: str) -> TrainingPixels | None:
@@ -165,6 +178,31 @@ class TrainingMarks:
         self._shared += int(np.count_nonzero(np.isin(known, self._hashes)))
 
 
+def known_samples(record: TrainingPixels, grid: Grid, samples: Samples, distance: int) -> BoolArray:
+    """Return whether a model was trained on samples, or on pixels beside them, bool, shape (N,).
+
+    Pixels of one polygon are alike, so that all of them are known if one is.
+
+    Args:
+        record: Record of the training pixels; all samples count as known where it is damaged.
+        grid: Grid of the samples.
+        samples: Samples to look up.
+        distance: Distance in rows and in columns, in pixels, from which on a pixel is not beside a sample.
+    """
+    hashes, known = _unpacked(record), np.zeros(len(samples), dtype=np.bool_)
+    if hashes is None:
+        return ~known
+    rows, columns, reach = samples.rows, samples.columns, max(distance, 1) - 1
+    for members in by_tile(rows, columns):
+        top, left = int(rows[members].min()) - reach, int(columns[members].min()) - reach
+        shape = int(rows[members].max()) + reach + 1 - top, int(columns[members].max()) + reach + 1 - left
+        around = np.indices(shape).reshape(2, -1)
+        places = _on_training_grid(around[0] + top, around[1] + left, grid, record, keep_all=True)
+        near = maximum_filter(np.isin(_hashes(*places), hashes).reshape(shape), 2 * reach + 1)
+        known[members] = near[rows[members] - top, columns[members] - left]
+    return np.isin(samples.groups, samples.groups[known]) if samples.has_areas else known
+
+
 def overlap_of(
     name: str,
     record: TrainingPixels | None,
@@ -203,6 +241,18 @@ def _hashes(rows: Int64Array, columns: Int64Array) -> Hashes:
     return (position_hash(rows, columns, _SEED) * _HASHES).astype(np.uint32)
 
 
+def _packed(
+    crs: str, transform: tuple[float, float, float, float, float, float], hashes: Hashes, limit: int
+) -> TrainingPixels:
+    """Return the record of sorted hashes, which are all below a limit."""
+    kept = hashes
+    if len(hashes) > MAX_PIXELS:
+        kept, limit = hashes[:MAX_PIXELS], int(hashes[MAX_PIXELS])
+    differences = np.diff(kept, prepend=np.uint32(0)).astype("<u4")
+    packed = base64.b64encode(zlib.compress(differences.tobytes(), 9)).decode("ascii")
+    return TrainingPixels(crs, transform, len(hashes), limit, packed)
+
+
 def _unpacked(record: TrainingPixels) -> Hashes | None:
     """Return the sorted hashes of a record; None where it is damaged."""
     try:
@@ -215,9 +265,12 @@ def _unpacked(record: TrainingPixels) -> Hashes | None:
 
 
 def _on_training_grid(
-    rows: Int64Array, columns: Int64Array, grid: Grid, record: TrainingPixels
+    rows: Int64Array, columns: Int64Array, grid: Grid, record: TrainingPixels, keep_all: bool = False
 ) -> tuple[Int64Array, Int64Array]:
-    """Return row and column on the training grid of the centres of a map's pixels that lie on the earth."""
+    """Return row and column on the training grid of the centres of a map's pixels that lie on the earth.
+
+    With ``keep_all``, those of other pixels are -1, so that all pixels have a place.
+    """
     if grid.transform == record.transform and grid.crs == record.crs:
         return rows, columns
     centres = (rows.astype(np.float64) + 0.5, columns.astype(np.float64) + 0.5)
@@ -231,4 +284,10 @@ def _on_training_grid(
         pass
     is_placed = np.isfinite(x) & np.isfinite(y)
     row, column = Grid(1, 1, record.transform, record.crs).place(x[is_placed], y[is_placed])
-    return np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
+    placed = np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
+    if not keep_all:
+        return placed
+    whole: tuple[Int64Array, Int64Array] = np.full(rows.shape, -1), np.full(rows.shape, -1)
+    for target, values in zip(whole, placed, strict=True):
+        target[is_placed] = values
+    return whole

@@ -155,18 +155,19 @@ def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress
         options = PipelineOptions(bands, stack.grid.window, mask, (select_device(request.device),))
         labelled = np.zeros((0, 2), dtype=np.int64)
         if request.samples:
-            labelled = read_samples(request.samples, None, stack.grid, None, request.seed, progress).places
+            samples = read_samples(request.samples, None, stack.grid, None, request.seed, progress)
+            labelled = samples.pixel_coordinates
         candidates = _candidates(request, card, stack, options, progress)
         threshold = card.applicability.threshold if card.applicability else _DEFAULT_THRESHOLD
         selection = suggest(candidates, request.count, request.min_distance, labelled, threshold)
         suggested = candidates.subset(selection)
-        centres = suggested.places.astype(np.float64) + 0.5
+        centres = suggested.pixel_coordinates.astype(np.float64) + 0.5
         x, y = stack.grid.position(centres[:, 0], centres[:, 1])
     write_points(Path(request.records), _records(card, suggested, x, y))
     progress.log(
         "{count:,} of {total:,} candidate pixels are suggested.",
         count=len(selection),
-        total=len(candidates.places),
+        total=len(candidates.pixel_coordinates),
     )
     return len(selection)
 
@@ -188,25 +189,25 @@ def _candidates(
     jobs = survey(stack, tiles, options.bands[0], options.mask, 1, lambda _: False, progress)
     meter = RateMeter(sum(job.patches for job in jobs), "pixels", "Searching for uncertain pixels")
     work = TileWork(card, options, options.devices[0], predictor, AllScores(), meter, progress)
-    places, tables = [], []
+    pixels, tables = [], []
     for tile in read_tiles(stack, jobs, predictor, card, options):
         finished = work.classify(tile)
         if finished is not None:
             layers = np.stack(finished.layers)
             row, column = np.nonzero(np.isfinite(layers[0]))
-            places.append(np.stack([row + finished.tile.row, column + finished.tile.column], axis=1))
+            pixels.append(np.stack([row + finished.tile.row, column + finished.tile.column], axis=1))
             tables.append(layers[:, row, column].T)
-    if not places:
+    if not pixels:
         raise nothing_classified([work], stack, options)
     scores = torch.from_numpy(np.concatenate(tables))
     chances = calibrated(scores[:, : details.classes], card.calibration)
-    coordinates, novelty = chances, torch.full((len(scores),), _DEFAULT_THRESHOLD)
+    features, novelty = chances, torch.full((len(scores),), _DEFAULT_THRESHOLD)
     if details.area is not None:
         distances = scores[:, details.classes :]
-        coordinates = distances / details.area.mean_distance
+        features = distances / details.area.mean_distance
         novelty = details.area.dissimilarity(distances)
     return Candidates(
-        np.concatenate(places), *(item.double().numpy() for item in (chances, coordinates, novelty))
+        np.concatenate(pixels), *(item.double().numpy() for item in (chances, features, novelty))
     )
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
+
+import numpy as np
 
 from ..arrays import Float32Array
 from ..assessment.confusion_matrix import table_lines
 from ..classes import shipped_scheme
 from ..device import select_device
-from ..errors import LandCoverError, RunCancelled
+from ..errors import LandCoverError, RunCancelled, SampleError
+from ..inference.compatibility import warn_of_known_faults
 from ..inference.value_check import training_survey
-from ..models.architecture import Architecture, TrainerSettings
-from ..models.card import ModelCard, TrainingPixels
-from ..options import AUTO, parse_resampling
+from ..models.architecture import Architecture, EnsembleSettings, TrainerSettings
+from ..models.card import ModelCard, TrainingPixels, read_card
+from ..models.ensemble import save_ensemble
+from ..options import AUTO, LOG_MEAN, MEAN, WEIGHTED, parse_resampling
 from ..progress import Notes, Progress, Stage
 from ..provenance import output_items, provenance, without_secrets
 from ..raster.grid import Grid
@@ -31,12 +35,14 @@ from ..requests.train import (
     AUTO_FOLDS,
     AUTO_TIME_LIMIT,
     LabelInputs,
+    ResolvedModel,
     ResolvedTraining,
     TrainRequest,
     TrainResult,
     check_request,
 )
 from ..samples.draw import limits_for
+from ..samples.group_split import MIN_TRAINING
 from ..samples.label_sources import read_samples
 from ..samples.patch_store import read_centres
 from ..samples.records import write_design
@@ -44,19 +50,21 @@ from ..samples.samples import Samples, describe_counts, warn_of_names
 from ..samples.skipped import SkippedLabels, keep_present, usable_samples
 from ..samples.split_design import Design, SplitOptions, describe_design, only_used
 from ..samples.split_search import design_samples, preferred_design, set_aside
-from ..samples.training_pixels import record_pixels
-from ..text import Text
+from ..samples.training_pixels import known_samples, record_pixels
+from ..text import Text, joined
 from ..training.applicability import AreaCollector
 from ..training.baseline import Baseline, train_baseline
 from ..training.calibrate import balance_of, calibrate
 from ..training.cards import CardWriter
 from ..training.channels import Preparation
 from ..training.checkpointing import Checkpoint
+from ..training.combination import combine_files
 from ..training.evaluation import Outcome, fit_and_test
 from ..training.feeds.base import Dataset
+from ..training.time_limit import affordable, shorten
 from ..training.trainer import STATE_SUFFIX, Trainer
 
-# Smallest number of epochs that a time limit may leave the network of an ensemble.
+# Smallest number of epochs that a time limit may leave a network of an ensemble.
 _MIN_EPOCHS = 4
 
 
@@ -76,17 +84,14 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
         RasterError: The raster cannot be read, or has no CRS.
         SampleError: The samples cannot be read, or no model can be trained on them.
         DeviceError: The device cannot be used.
+        ModelFileError: A member's file is not a model, or has other channels or classes.
         RunCancelled: The user cancelled; the error names the file of the best model so far.
     """
     resolved = request.resolve()
     check_request(resolved)
     parse_resampling(resolved.inputs.resampling, len(resolved.inputs.extra))
-    has_recipe = resolved.model.architecture.centred_recipe is not None
-    if request.model.centre and has_recipe and resolved.model.centre is None:
-        progress.log(
-            "The network has no centre branch, because it starts from initial weights. CENTRE, CONTEXT_GRID "
-            "and PYRAMID have no effect."
-        )
+    for file in resolved.model.member_files:
+        warn_of_known_faults(read_card(Path(file)), progress)
     return train_model(resolved, progress)
 
 
@@ -101,28 +106,48 @@ def trainer_settings(request: ResolvedTraining, grid: Grid) -> TrainerSettings:
         ParameterError: WINDOWS is malformed.
     """
     output, model = Path(request.outputs.model), request.model
-    return TrainerSettings(
+    state_file = output.with_name(output.name + STATE_SUFFIX)
+    own = TrainerSettings(
         fit=request.fit,
         patch_size=model.patch_size,
         windows=parse_windows(model.windows, grid.height, grid.width),
-        state_file=output.with_name(output.name + STATE_SUFFIX),
+        state_file=state_file,
         centre=model.centre,
         stem=model.stem,
         weights=request.start.weights,
         weights_file=request.start.weights_file,
+        value_unit=request.start.value_unit,
         device=request.compute.device,
         indices=len(model.indices),
         trees=model.trees,
         min_leaf=model.min_leaf,
     )
+    if model.architecture.family != "ensemble":
+        return own
+    members = tuple(
+        replace(
+            own,
+            fit=member.fit,
+            patch_size=member.patch_size,
+            centre=member.centre,
+            # The members that are trained have the scaling of the first one.
+            shares_channels=member.architecture.is_network,
+            # Each network has states of its own; without a leading 0, numbers are those of fits.
+            state_file=state_file.with_name(f"{state_file.name}-0{number}") if number else state_file,
+        )
+        for number, member in enumerate(model.members)
+    )
+    ensemble = EnsembleSettings(members, model.member_files, model.combination, model.snapshots)
+    return replace(own, ensemble=ensemble)
 
 
-def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
+def train_model(request: ResolvedTraining, progress: Progress, folds: int | None = None) -> TrainResult:
     """Read the samples, train, test once, and write the model.
 
     Args:
         request: Resolved and checked request to train a model.
         progress: Progress reporter.
+        folds: Number of folds with FOLDS=auto; None takes the architecture's default.
 
     Raises:
         LandCoverError: The raster, the samples, a parameter, the output or the device is not usable.
@@ -144,17 +169,20 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         trainer: Trainer[Any] = request.model.architecture.make_trainer(settings)
         progress.log("Training on {device}.", device=trainer.device)
         reading_stage = Stage(progress, 0.0, 0.1)
-        trainer, samples, design, preparation, pixels = _design_samples(
-            request, settings, stack, trainer, reading_stage
-        )
+        try:
+            trainer, samples, design, preparation, pixels = _design_samples(
+                request, settings, stack, trainer, folds, reading_stage
+            )
+        except _DependentSamples as error:
+            if request.model.members:
+                raise
+            return _combine(request, error, progress)
         survey = survey_raster(stack, preparation.bands, Stage(reading_stage, 0.3, 0.3))
         warn_of_fill(survey, stack, progress)
         dataset = trainer.read(stack, samples, preparation, Stage(reading_stage, 0.3, 1.0))
-        alone = _limit_time(request, trainer, dataset, design, progress)
-        if alone is not None:
-            # With folds and a gap of their own.
-            model, fit = replace(request.model, architecture=alone), replace(request.fit, edge_mixing=0.0)
-            return train_model(replace(request, model=model, fit=fit), progress)
+        instead = _limit_time(request, trainer, dataset, design, folds, progress)
+        if instead is not None:
+            return train_model(*instead)
         writer = CardWriter(
             request.model.architecture,
             _recorded_parameters(request, trainer.device),
@@ -207,6 +235,7 @@ def _design_samples(
     settings: TrainerSettings,
     stack: BandStack,
     trainer: Trainer[Any],
+    folds: int | None,
     progress: Progress,
 ) -> tuple[Trainer[Any], Samples, Design, Preparation, TrainingPixels]:
     progress.update(0.0, "Reading the samples")
@@ -223,6 +252,7 @@ def _design_samples(
         stack, labelled, values, trainer.patch_size, skipped, Stage(progress, 0.25, 0.3)
     )
     samples = keep_present(samples, skipped, labels.samples or str(labels.raster), progress)
+    samples = _independent(samples, request.model.member_files, stack.grid, trainer.window, progress)
     warn_of_names(samples.classes, progress)
     progress.log(
         "{count:,} samples: {classes}.",
@@ -230,7 +260,7 @@ def _design_samples(
         classes=describe_counts(samples.classes, samples.counts()),
     )
     preparation = _channels(request, stack, bands, values, progress)
-    trainer, options, design = _preferred_design(request, settings, trainer, samples, bands, progress)
+    trainer, options, design = _preferred_design(request, settings, trainer, samples, bands, folds, progress)
     if request.model.architecture.is_network:
         design = set_aside(samples, design, options.seed)
     if request.outputs.samples:
@@ -253,6 +283,7 @@ def _preferred_design(
     widest: Trainer[Any],
     samples: Samples,
     bands: tuple[str, ...],
+    folds: int | None,
     progress: Progress,
 ) -> tuple[Trainer[Any], SplitOptions, Design]:
     """Return the trainer, the split options and the sample design.
@@ -262,7 +293,7 @@ def _preferred_design(
     by one until they can.
     """
     for trainer in _narrowing_trainers(request, settings, widest):
-        options = _split_options(request, trainer, len(bands))
+        options = _split_options(request, trainer, len(bands), folds)
         design = preferred_design(samples, options)
         if design is not None:
             if trainer is not widest:
@@ -274,20 +305,24 @@ def _preferred_design(
                     widest=max(widest.windows),
                 )
             return trainer, options, design
-    options = _split_options(request, widest, len(bands))
+    options = _split_options(request, widest, len(bands), folds)
     return widest, options, design_samples(samples, options)
 
 
-def _split_options(request: ResolvedTraining, trainer: Trainer[Any], bands: int) -> SplitOptions:
+def _split_options(
+    request: ResolvedTraining, trainer: Trainer[Any], bands: int, folds: int | None
+) -> SplitOptions:
     split, entry = request.split, request.model.architecture
-    # A network takes long, so by default it is trained twice only: for the test, and for the model to save.
-    automatic = 0 if entry.has_network else AUTO_FOLDS
+    if folds is None:
+        # A network takes long, so by default it is trained twice only: for the test, and for the model to
+        # save.
+        folds = 0 if entry.has_network else AUTO_FOLDS
     return SplitOptions(
         method=split.method,
         window=trainer.window,
         buffer=split.buffer,
         block_size=split.block_size,
-        folds=automatic if split.folds is None else split.folds,
+        folds=folds if split.folds is None else split.folds,
         is_auto=split.folds is None,
         limits=limits_for(split.max_per_class, trainer.sample_bytes(bands)),
         seed=request.compute.seed,
@@ -306,34 +341,148 @@ def _narrowing_trainers(
             yield request.model.architecture.make_trainer(narrower)
 
 
+class _DependentSamples(SampleError):
+    """Error of samples that the model files of an ensemble were trained on."""
+
+
+def _independent(
+    samples: Samples, files: Sequence[str], grid: Grid, window: int, progress: Progress
+) -> Samples:
+    """Return the samples that no model file was trained on: others would make the files look better.
+
+    Raises:
+        _DependentSamples: Too few samples are left, or a file does not say what it was trained on.
+    """
+    is_known = np.zeros(len(samples), dtype=np.bool_)
+    for file in files:
+        record = read_card(Path(file)).training_pixels
+        if record is None:
+            raise _DependentSamples(
+                "The model file does not say which pixels it was trained on",
+                where=file,
+                advice="Use another model file, or combine model files only, with equal weights.",
+            )
+        is_known |= known_samples(record, grid, samples, window)
+    if not is_known.any():
+        return samples
+    count, total, left = int(is_known.sum()), len(samples), samples.subset(~is_known)
+    if left.counts().min() < MIN_TRAINING:
+        raise _DependentSamples(
+            "Model files were trained on {count:,} of {total:,} samples or beside them, and of some classes "
+            "too few others are left",
+            where="MEMBER_FILES",
+            advice="Use labels at other places, or combine model files only, with equal weights.",
+            count=count,
+            total=total,
+        )
+    progress.log(
+        "{count:,} of {total:,} samples are left out, because model files were trained on them or beside "
+        "them.",
+        "warning",
+        count=count,
+        total=total,
+    )
+    return left
+
+
+def _combine(request: ResolvedTraining, reason: SampleError, progress: Progress) -> TrainResult:
+    """Write the ensemble of model files alone, with equal weights and without a test."""
+    model, outputs = request.model, request.outputs
+    if outputs.report or outputs.samples:
+        raise SampleError(
+            "{reason}. The ensemble cannot be tested, so there is nothing to report",
+            where=reason.where,
+            advice="Use labels at other places, or leave REPORT and OUTPUT_SAMPLES empty.",
+            reason=reason.what,
+        )
+    rule = model.combination if model.combination in (LOG_MEAN, MEAN) else MEAN
+    progress.log(
+        "{reason}. So no weights are learnt and nothing is tested: the members have equal weights, and the "
+        "accuracy of the ensemble is not known.",
+        "warning",
+        reason=reason.what,
+    )
+    ensemble, card = combine_files([Path(file) for file in model.member_files], rule)
+    save_ensemble(Path(outputs.model), ensemble, card, progress)
+    progress.log("The model is complete: {path}.", path=outputs.model)
+    return TrainResult(outputs.model, None, None, len(card.classes), 0, 0, card.training.split)
+
+
 def _limit_time(
-    request: ResolvedTraining, trainer: Trainer[Any], dataset: Dataset, design: Design, progress: Progress
-) -> Architecture | None:
-    """Shorten the training of networks where it would take longer than TIME_LIMIT.
+    request: ResolvedTraining,
+    trainer: Trainer[Any],
+    dataset: Dataset,
+    design: Design,
+    folds: int | None,
+    progress: Progress,
+) -> tuple[ResolvedTraining, Progress, int | None] | None:
+    """Log the time of the networks, and fit the training into TIME_LIMIT.
 
     Returns:
-        Member of an ensemble that is trained instead of it, because the limit leaves its network too few
-        epochs; None where the training goes on.
+        Arguments of ``train_model`` for what is trained instead: an ensemble without its slowest networks, or
+        the same model in folds. None where the training goes on, perhaps with fewer epochs.
     """
-    entry = request.model.architecture
-    limit = request.compute.time_limit
+    entry, own = request.model.architecture, request.compute.time_limit
+    limit = own
     if limit is None and entry.members:
         limit = AUTO_TIME_LIMIT if select_device(request.compute.device).type == "cpu" else None
     if limit is None:
         return None
     splits = (*design.splits, *([design.final] if design.final else []))
-    epochs = trainer.shorten(dataset, [len(split.train) for split in splits], 60.0 * limit, progress)
-    alone = next((member for member in entry.members if not member.has_network), None)
-    if alone is None or epochs is None or epochs >= _MIN_EPOCHS:
+    times = trainer.network_times(dataset, [len(split.train) for split in splits])
+    if not times:
         return None
+    seconds = sum(time.seconds for time in times)
+    if seconds > 60.0 * limit:
+        kept = affordable(entry.members, times, 60.0 * limit, _MIN_EPOCHS, len(request.model.member_files))
+        if len(kept) < len(entry.members):
+            return _without(request, kept, limit, progress), progress, None
+        shorten(trainer, times, limit, progress)
+        return None
+    progress.log("Training the networks takes about {minutes:.1f} minutes.", minutes=seconds / 60)
+    is_open = own is not None and request.split.folds is None and folds is None and not design.is_folded
+    if not is_open or design.method == "random" or design.is_named:
+        return None
+    count = len(design.saved.train)
+    for number in range(AUTO_FOLDS, 1, -1):
+        counts = [count * (number - 1) // number] * number + [count]
+        seconds = sum(time.seconds for time in trainer.network_times(dataset, counts))
+        if seconds <= 60.0 * limit:
+            progress.log(
+                "TIME_LIMIT leaves time for {number} folds instead of one split, about {minutes:.1f} "
+                "minutes. FOLDS=0 keeps one split.",
+                number=number,
+                minutes=seconds / 60,
+            )
+            return request, progress, number
+    return None
+
+
+def _without(
+    request: ResolvedTraining, entries: Sequence[Architecture], limit: float, progress: Progress
+) -> ResolvedTraining:
+    """Return the request for the members that are kept, and log which are left out."""
+    model = request.model
+    kept = [member for member in model.members if member.architecture in entries]
+    left_out = [Text(member.title) for member in model.architecture.members if member not in entries]
     progress.log(
-        "TIME_LIMIT leaves the network fewer than {count} epochs, so {member} is trained without it. Use a "
-        "longer time limit to train both.",
+        "{left_out} is left out, because TIME_LIMIT ({limit:g} minutes) leaves it fewer than {count} epochs. "
+        "{kept} is trained. Use a longer time limit to train all.",
         "warning",
+        left_out=joined(left_out, ", "),
         count=_MIN_EPOCHS,
-        member=Text(alone.title),
+        limit=limit,
+        kept=joined([Text(entry.title) for entry in entries], ", "),
     )
-    return alone
+    if len(kept) == 1 and not model.member_files:
+        # As it is trained alone, with folds and a gap of its own.
+        alone = replace(model, architecture=entries[0], members=(), combination=WEIGHTED, snapshots=1)
+        return replace(request, model=alone, fit=kept[0].fit)
+    snapshots = model.snapshots if any(entry.is_network for entry in entries) else 1
+    entry = model.architecture.with_members(tuple(entries))
+    return replace(
+        request, model=replace(model, architecture=entry, members=tuple(kept), snapshots=snapshots)
+    )
 
 
 def _channels(
@@ -413,6 +562,7 @@ def _recorded_parameters(
         "centre": model.centre is not None,
         "trees": model.trees,
         "min_leaf": model.min_leaf,
+        **_recorded_members(model),
         "stem": model.stem,
         "epochs": fit.epochs,
         "batch_size": fit.batch_size,
@@ -432,10 +582,23 @@ def _recorded_parameters(
         "edge_mixing": fit.edge_mixing,
         "band_dropout": fit.band_dropout,
         "frozen_epochs": fit.frozen_epochs,
+        "fine_tuning": fit.fine_tuning,
         "weights": request.start.weights,
+        "value_unit": request.start.value_unit,
         "precision": fit.precision,
         "resampling": inputs.resampling,
         "band_names": inputs.band_names,
+    }
+
+
+def _recorded_members(model: ResolvedModel) -> dict[str, str | int | float | bool | None]:
+    if model.architecture.family != "ensemble":
+        return {}
+    return {
+        "members": ", ".join(member.architecture.name for member in model.members),
+        "member_files": ", ".join(PurePath(file).name for file in model.member_files),
+        "combination": model.combination,
+        "snapshots": model.snapshots,
     }
 
 

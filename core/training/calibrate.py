@@ -102,9 +102,12 @@ def balance_of(architecture: Architecture, balance: str) -> str:
     """Return the treatment of rare classes, one of ``core.options.BALANCES``.
 
     Args:
-        architecture: Registry entry of the architecture. Trees always weight classes by ``sqrt``.
+        architecture: Registry entry of the architecture. Trees always weight classes by ``sqrt``. Model
+            files, the only members of an ensemble without others, are calibrated already.
         balance: Requested treatment, one of ``core.options.BALANCES``.
     """
+    if architecture.family == "ensemble" and not architecture.members:
+        return "none"
     return balance if architecture.is_network else "sqrt"
 
 

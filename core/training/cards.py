@@ -129,7 +129,7 @@ class CardWriter:
 
 
 def package_versions() -> dict[str, str]:
-    """Return the version of each package that models depend on, by its name."""
+    """Return the version of the plugin, of Python and of the packages by name."""
     # Without the import of packages that this training may not need.
     return {
         "deep_land_cover": plugin_version(),

@@ -1,12 +1,14 @@
-"""Channels of a model, and their scaling by the training samples.
+"""Channels of a model in training: how they are computed from bands, and their scaling by training samples.
 
-Channels are the bands, then the spectral indices. Each is standardised by its mean and standard deviation
-in the training patches, and missing values become 0, the mean. ``raw_patches`` are tensors of stored band
-values, and ``patches`` the same as an array::
+Channels are the bands, then the spectral indices. The input of a network are scaled channels: each minus its
+mean, divided by its standard deviation in the training patches. Missing values become 0, which is the mean.
+``values`` is an array of stored band values, shape (N, 2, rows, columns), and ``training`` the indices of the
+training patches::
 
-    preparation = Preparation(("red", "nir"), ("NDVI",), {"red": "red", "nir": "nir"}, 1e-4)
-    scaling = channel_statistics(patches, training, preparation, progress)
-    channels = replace(preparation, scaling=scaling)(raw_patches)
+    preparation = Preparation(("B4", "B8"), ("NDVI",), {"red": "B4", "nir": "B8"}, reflectance_scale=1e-4)
+    scaling = channel_statistics(values, training, preparation, progress)
+    preparation = dataclasses.replace(preparation, scaling=scaling)
+    channels = preparation(torch.from_numpy(values))   # B4, B8 and NDVI, shape (N, 3, rows, columns)
 """
 
 from __future__ import annotations
@@ -19,20 +21,20 @@ import torch
 from torch import Tensor
 
 from ..arrays import Float32Array, Float64Array, Int64Array
-from ..models.card import Scaling
+from ..models.card import Limits, Scaling
 from ..progress import Progress
-from ..raster.indices import compute_channels, standardise
+from ..raster.indices import compute_channels, limited, standardise
 
 # Values are clamped to these percentiles before averaging, because indices with a denominator near zero have
-# very long tails: CIRE of one scene had the mean 156 and the standard deviation 651,187. ``Scaling.clip``
-# clamps the values beyond them when a channel is used.
+# very long tails: CIRE of one scene had the mean 156 and the standard deviation 651,187. When the channels
+# are used, ``Scaling.clip`` limits such values.
 _PERCENTILES = (0.5, 99.5)
 MAX_VALUES = 2_000_000
-"""Number of values per channel, approximately, above which patches are left out of the statistics.
+"""Number of values per channel that statistics need. From twice as many, patches are left out.
 
 More values take more time, but hardly change the mean.
 """
-# A smaller standard deviation, relative to the mean, is rounding.
+# Standard deviation, relative to the mean, up to which a channel is constant and varies by rounding only.
 _MIN_RELATIVE_DEVIATION = 1e-6
 
 
@@ -40,13 +42,20 @@ _MIN_RELATIVE_DEVIATION = 1e-6
 class Preparation:
     """Function from stored band values to the channels of a model.
 
+    It is made without scaling when the training raster is opened. Each trained model then has a copy with the
+    scaling of its own training samples.
+
     Attributes:
-        bands: Names of the bands, in the order of the input.
-        indices: Names of the spectral indices, keys of ``core.options.INDEX_ROLES``, in order.
+        bands: Names of the bands, in the order of the patches' bands.
+        indices: Names of the spectral indices, keys of ``core.options.INDEX_ROLES``, in the order of the
+            channels.
         roles: Band name by role, such as ``{"nir": "B8"}``, with all roles that the indices need.
-        reflectance_scale: Factor from stored values to reflectance, used for the indices only.
-        source_bands: Names of all bands of the training rasters, a superset of ``bands``.
+        reflectance_scale: Factor by which stored values are multiplied to give reflectance. It is used for
+            the indices only; bands keep their unit.
+        source_bands: Names of all bands of the training rasters, of which ``bands`` are a selection. They are
+            not used here, but written to the model's card.
         scaling: Mean and standard deviation of each channel; None before ``channel_statistics``.
+        limits: Limits to which the channels are clamped first, as published weights expect; empty for none.
     """
 
     bands: tuple[str, ...]
@@ -55,6 +64,7 @@ class Preparation:
     reflectance_scale: float
     source_bands: tuple[str, ...] = ()
     scaling: Scaling | None = None
+    limits: Limits = ()
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -62,46 +72,53 @@ class Preparation:
         return self.bands + self.indices
 
     @property
-    def measured(self) -> Scaling:
-        """``scaling`` where it must be known.
+    def required_scaling(self) -> Scaling:
+        """Same as ``scaling``, but never None.
 
         Raises:
             RuntimeError: ``scaling`` is None.
         """
         if self.scaling is None:
-            raise RuntimeError("The scaling of the channels has not been measured")
+            raise RuntimeError("The channels have no scaling")
         return self.scaling
 
     def __call__(self, patches: Tensor) -> Tensor:
         """Return the channels of patches, in their data type, shape (..., channels, rows, columns).
 
-        With ``scaling`` they are in standard deviations from the mean, clamped to ``±scaling.clip``, and 0
-        where invalid. Without it, bands have their stored values, and NaN marks invalid values.
+        With ``scaling`` they are in standard deviations from the mean, clamped to ``±scaling.clip``, and
+        invalid values are 0. Without it, bands keep their stored values within ``limits``, and NaN marks
+        invalid values.
 
         Args:
             patches: Stored band values, shape (..., bands, rows, columns), NaN where invalid.
         """
         channels = compute_channels(patches, self.bands, self.indices, self.roles, self.reflectance_scale)
         if self.scaling is None:
-            return channels
-        return standardise(channels, self.scaling.mean, self.scaling.std, self.scaling.clip)
+            return limited(channels, self.limits)
+        scaling = self.scaling
+        return standardise(channels, scaling.mean, scaling.std, scaling.clip, scaling.limits)
 
 
 def channel_statistics(
     patches: Float32Array, training: Int64Array, preparation: Preparation, progress: Progress
 ) -> Scaling:
-    """Return the mean and standard deviation of each channel over all valid pixels of the training patches.
+    """Return the mean and standard deviation of each channel over the valid pixels of the training patches.
 
-    Values are first clamped to the percentiles 0.5 and 99.5 of their channel. Above about ``MAX_VALUES``
-    values per channel, only every second, third, ... patch is used. A constant channel has the standard
-    deviation 1, and one without valid values also the mean 0. Both are logged as a warning.
+    Values are first clamped to the percentiles 0.5 and 99.5 of their channel. From twice ``MAX_VALUES``
+    pixels, only every second, third, ... patch is used. A channel that is constant after clamping has the
+    standard deviation 1. A channel without valid values has the mean 0 and the standard deviation 1. For
+    either, a warning is logged.
+
+    Channels that have a scaling already keep it: members of an ensemble take that of the first one.
 
     Args:
         patches: Stored band values, float32, shape (N, bands, size, size), NaN where invalid.
         training: Indices of the training patches, int64, shape (M,).
-        preparation: Channels without scaling.
+        preparation: Bands and indices.
         progress: Progress reporter.
     """
+    if preparation.scaling is not None:
+        return preparation.scaling
     step = max(1, len(training) * patches.shape[2] * patches.shape[3] // MAX_VALUES)
     channels = preparation(torch.from_numpy(patches[training[::step]])).numpy()
     means, deviations = [], []
@@ -112,13 +129,13 @@ def channel_statistics(
             progress.log("Channel {name} is constant in the training samples.", "warning", name=name)
         means.append(mean)
         deviations.append(deviation or 1.0)
-    return Scaling(mean=tuple(means), std=tuple(deviations))
+    return Scaling(mean=tuple(means), std=tuple(deviations), limits=preparation.limits)
 
 
 def _clamped_statistics(values: Float64Array) -> tuple[float, float | None]:
-    """Return the mean and standard deviation of values (N,) clamped to percentiles.
+    """Return the mean and standard deviation of values (N,) that are clamped to percentiles.
 
-    The standard deviation is None for a constant, and the mean 0 without values.
+    The standard deviation is None if the values are constant. Without values, it is None and the mean is 0.
     """
     if not len(values):
         return 0.0, None

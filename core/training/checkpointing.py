@@ -31,11 +31,12 @@ from ..samples.split_design import Split
 from ..text import Text, joined
 from ..values import from_plain, to_plain
 from .feeds.base import Dataset, Feed, View
+from .fine_tuning import FineTuning
 from .optimisation import WeightAverage
 from .trainer import STATE_SUFFIX, Fitted
 
 _KEY = "deep_land_cover_training"
-_NETWORK, _BEST, _OPTIMISER, _AVERAGE = "network.", "best.", "optimiser.", "average."
+_NETWORK, _BEST, _OPTIMISER, _AVERAGE, _FACTOR = "network.", "best.", "optimiser.", "average.", "factor."
 _STEPS = "steps_of_the_average"
 
 
@@ -75,6 +76,15 @@ def fingerprint(
         "the device": device,
         "the versions of PyTorch and this plugin": f"{torch.__version__}, {plugin_version()}",
     }
+
+
+def weights_checksum(network: nn.Module) -> str:
+    """Return a checksum of the weights of a network.
+
+    Args:
+        network: Network on any device.
+    """
+    return _checksum(*(value.cpu().numpy() for value in network.state_dict().values()))
 
 
 def _checksum(*arrays: np.ndarray) -> str:
@@ -141,6 +151,7 @@ class StateFile:
         state: LoopState,
         is_last: bool,
         average: WeightAverage | None = None,
+        tuning: FineTuning | None = None,
     ) -> None:
         """Write the state after an epoch, unless the last writing was too recent.
 
@@ -150,6 +161,7 @@ class StateFile:
             state: Epochs and best weights so far.
             is_last: Whether the training is complete. Its state is always written.
             average: Mean of the weights; None where none is taken.
+            tuning: Choice of the weights that are trained, with low-rank factors; None for none.
 
         Raises:
             OutputError: The disk is full.
@@ -166,6 +178,8 @@ class StateFile:
             if average is not None:
                 tensors |= {_AVERAGE + name: value for name, value in average.weights.items()}
                 tensors[_STEPS] = torch.tensor(average.steps)
+            if tuning is not None:
+                tensors |= {_FACTOR + name: value for name, value in tuning.factors.items()}
         best = state.best.number if state.best else 0
         document = _Document(self._fingerprint, tuple(state.history), best)
         content = save(
@@ -178,7 +192,11 @@ class StateFile:
         self._pause = (self._written - start) / self._max_writing_fraction
 
     def load(
-        self, network: nn.Module, optimiser: torch.optim.Optimizer, average: WeightAverage | None = None
+        self,
+        network: nn.Module,
+        optimiser: torch.optim.Optimizer,
+        average: WeightAverage | None = None,
+        tuning: FineTuning | None = None,
     ) -> LoopState | None:
         """Load network and optimiser from the file, and return its epochs.
 
@@ -188,6 +206,8 @@ class StateFile:
             network: Network whose weights are replaced.
             optimiser: Optimiser of the network's weights, whose state is replaced.
             average: Mean of the weights, which is replaced; None where none is taken.
+            tuning: Choice of the weights that are trained, whose low-rank factors are replaced; None for
+                none.
         """
         if not self.path.is_file():
             return None
@@ -204,7 +224,7 @@ class StateFile:
                     differing=joined(differing, ", "),
                 )
                 return None
-            state = _restore(document, tensors, network, optimiser, average)
+            state = _restore(document, tensors, network, optimiser, average, tuning)
         except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
             self._progress.log(
                 "The state of an interrupted training in {path} cannot be read ({error}). The training "
@@ -242,6 +262,7 @@ def _restore(
     network: nn.Module,
     optimiser: torch.optim.Optimizer,
     average: WeightAverage | None,
+    tuning: FineTuning | None,
 ) -> LoopState:
     values: dict[int, dict[str, Tensor]] = {}
     for name, tensor in _part(tensors, _OPTIMISER).items():
@@ -261,6 +282,9 @@ def _restore(
         raise ValueError("its weights belong to another network")
     weights = _part(tensors, _NETWORK)
     if weights:
+        # First, because it is checked.
+        if tuning is not None:
+            tuning.load(_part(tensors, _FACTOR))
         groups = optimiser.state_dict()["param_groups"]
         optimiser.load_state_dict({"state": values, "param_groups": groups})
         network.load_state_dict(weights)
@@ -325,7 +349,8 @@ class Checkpoint:
         numbered = self._output.parent.glob(escape(name) + "-[0-9]*")
         return [
             self._output.with_name(name),
-            *(path for path in numbered if path.name[len(name) + 1 :].isdigit()),
+            # Of the fits of a training, and of those of an ensemble's members.
+            *(path for path in numbered if path.name[len(name) :].replace("-", "").isdigit()),
         ]
 
     def note(self) -> str:

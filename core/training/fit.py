@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ from ..samples.split_design import Split
 from ..text import Text, joined
 from .checkpointing import LoopState, StateFile
 from .feeds.base import Dataset, Feed
+from .fine_tuning import FineTuning
 from .optimisation import (
     Step,
     WeightAverage,
@@ -56,7 +57,7 @@ def fit(
     progress: Progress,
     on_best: Callable[[FitResult], None],
     state_file: StateFile | None = None,
-    head: tuple[str, ...] = (),
+    loaded: Collection[str] = (),
     last: int | None = None,
 ) -> FitResult:
     """Train ``network``, and leave the weights of its best epoch in it.
@@ -75,7 +76,7 @@ def fit(
         progress: Progress reporter.
         on_best: Callback for each epoch that is the best so far.
         state_file: File from which an interrupted training resumes; None for none. It is not deleted.
-        head: Prefixes of the names of the weights that are trained while the others are frozen.
+        loaded: Names of weights that were loaded, which ``settings.fine_tuning`` may freeze.
         last: Number of the epoch to stop after, with the learning rates of ``settings.epochs`` epochs. None
             trains all epochs.
 
@@ -83,27 +84,38 @@ def fit(
         RunCancelled: The user cancelled.
         LandCoverError: The loss is not finite.
     """
-    groups = weight_groups(network, settings)
+    tuning = FineTuning(network, settings, loaded)
+    groups = weight_groups(network, settings, list(tuning.factors.values()))
     optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
     average = WeightAverage(network, settings.averaging) if settings.averaging > 0 else None
     weights = class_weights(dataset.codes(split.train), len(dataset.classes), settings.balance).to(device)
     precision = choose_precision(settings.precision, device)
-    step = Step(network, optimiser, weights, feed, dataset, settings, precision, average)
-    state = (state_file.load(network, optimiser, average) if state_file else None) or LoopState()
+    step = Step(network, optimiser, weights, feed, dataset, settings, precision, tuning, average)
+    state = (state_file.load(network, optimiser, average, tuning) if state_file else None) or LoopState()
     _report_best(network, state, on_best)
     epochs = settings.epochs if last is None else min(last, settings.epochs)
     meter = RateMeter((epochs - len(state.history)) * len(split.train), "samples")
     loop = _Loop(step, split, state, epochs, meter, progress, describe_device(device))
+    trained = total = sum(weight.numel() for weight in network.parameters())
     with _repeatable(device):
         has_next = loop.continues()
         while has_next:
-            _freeze(network, head if len(state.history) < settings.frozen_epochs else ())
+            tuning.begin_epoch(len(state.history) + 1)
+            if tuning.trained != trained:
+                trained = tuning.trained
+                progress.log(
+                    "From epoch {number} on, {count:,} values are trained; the network has {total:,} "
+                    "weights.",
+                    number=len(state.history) + 1,
+                    count=trained,
+                    total=total,
+                )
             if loop.run_epoch():
                 on_best(FitResult(tuple(state.history), loop.best))
             has_next = loop.continues()
             if state_file:
-                state_file.save(network, optimiser, state, not has_next, average)
-    _freeze(network, ())
+                state_file.save(network, optimiser, state, not has_next, average, tuning)
+    tuning.end()
     network.load_state_dict(state.best_weights)
     return FitResult(tuple(state.history), loop.best)
 
@@ -281,12 +293,6 @@ def _line(epoch: Epoch) -> str:
         macro_f1=epoch.validation_macro_f1,
     )
     return joined((line, validation), "; ")
-
-
-def _freeze(network: nn.Module, prefixes: tuple[str, ...]) -> None:
-    """Freeze all weights but those with these prefixes; none where there are no prefixes."""
-    for name, weight in network.named_parameters():
-        weight.requires_grad_(not prefixes or name.startswith(prefixes))
 
 
 @contextmanager

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from scipy.special import log_softmax
 
 from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
+from ..models.architecture import Architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.tree_file import save_trees
 from ..models.tree_model import TreeModel
@@ -19,15 +21,20 @@ from ..raster.stack import BandStack
 from ..samples.group_split import INNER_FOLDS, inner_folds
 from ..samples.samples import Samples
 from ..samples.split_design import Split
+from ..text import Text
 from .channels import Preparation
 from .feeds.base import CentreDataset, Dataset
 from .feeds.neighbourhood import read_features
 from .network_trainer import FittedNetwork, NetworkTrainer
-from .trainer import Fitted, codes_of
+from .out_of_fold import out_of_fold
+from .trainer import Fitted, NetworkTime, codes_of
 from .tree_trainer import TreeTrainer, grow_model
 
 # Approximate fraction of a fit's time that its networks take.
 _NETWORK_FRACTION = 0.7
+_FOLD_LINE = Text(
+    "Network {number} of {total} is trained on {count:,} samples, for its outputs on {others:,} others."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +48,11 @@ class HybridDataset(Dataset):
 
     patches: Dataset
     centres: CentreDataset
+
+    def scaled(self, scaling: Scaling) -> Self:
+        """Return the same samples with channels whose scaling is given, see ``Dataset.scaled``."""
+        whole = super().scaled(scaling)
+        return replace(whole, patches=self.patches.scaled(scaling), centres=self.centres.scaled(scaling))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +84,7 @@ class FittedHybrid:
     @property
     def scaling(self) -> Scaling:
         """Scaling of the channels, for network and trees."""
-        return self.preparation.measured
+        return self.preparation.required_scaling
 
     def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the log-probabilities of samples, float32, shape (M, classes).
@@ -117,6 +129,7 @@ class HybridTrainer:
     """Trainer of a network, and of trees with its outputs as features.
 
     Args:
+        architecture: Registry entry of the hybrid.
         network: Trainer of the network. All epochs are trained, because calibration needs the validation
             samples, and no others remain to select an epoch.
         trees: Trainer of the trees.
@@ -124,7 +137,10 @@ class HybridTrainer:
             to.
     """
 
-    def __init__(self, network: NetworkTrainer, trees: TreeTrainer, seed: int) -> None:
+    def __init__(
+        self, architecture: Architecture, network: NetworkTrainer, trees: TreeTrainer, seed: int
+    ) -> None:
+        self._architecture = architecture
         self._network = network
         self._trees = trees
         self._seed = seed
@@ -170,13 +186,16 @@ class HybridTrainer:
         centres = self._trees.read(stack, samples, preparation, Stage(progress, 0.8, 1.0))
         return HybridDataset(samples, preparation, patches, centres)
 
-    def shorten(
-        self, dataset: HybridDataset, counts: Sequence[int], seconds: float, progress: Progress
-    ) -> int | None:
-        """Take fewer epochs of the networks, see ``core.training.trainer.Trainer.shorten``."""
+    def network_times(self, dataset: HybridDataset, counts: Sequence[int]) -> tuple[NetworkTime, ...]:
+        """Return the time of the networks, see ``core.training.trainer.Trainer.network_times``."""
         # A fit trains a network for each inner fold, on the samples of the others, and one on all samples.
         networks = [number for count in counts for number in (*(INNER_FOLDS * [_outside(count)]), count)]
-        return self._network.shorten(dataset.patches, networks, seconds, progress)
+        times = self._network.network_times(dataset.patches, networks)
+        return tuple(replace(time, architecture=self._architecture) for time in times)
+
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
+        """Take fewer epochs of the networks, see ``core.training.trainer.Trainer.shorten``."""
+        return self._network.shorten(fractions)
 
     def fit(
         self,
@@ -191,20 +210,15 @@ class HybridTrainer:
         ``on_best`` is called once, when all parts are complete.
         """
         parts = inner_folds(dataset.samples, split.train, self.window, self._network.window, self._seed)
-        outputs = np.zeros((len(dataset.samples), len(dataset.classes)), dtype=np.float32)
-        length = _NETWORK_FRACTION / (len(parts) + 1)
-        for number, (train, held_out) in enumerate(parts):
-            progress.log(
-                "Network {number} of {total} is trained on {count:,} samples, for its outputs on {others:,} "
-                "others.",
-                number=number + 1,
-                total=len(parts),
-                count=len(train),
-                others=len(held_out),
-            )
-            stage = Stage(progress, number * length, (number + 1) * length)
-            fitted = self._fit_network(dataset, train, stage, epochs)
-            outputs[held_out] = log_softmax(fitted.logits(held_out, progress), axis=1)
+        shape = len(dataset.samples), len(dataset.classes)
+        networks_end = _NETWORK_FRACTION * len(parts) / (len(parts) + 1)
+
+        def predict(fitted_to: Int64Array, held_out: Int64Array, progress: Progress) -> Float32Array:
+            fitted = self._fit_network(dataset, fitted_to, progress, epochs)
+            logs: Float32Array = log_softmax(fitted.logits(held_out, progress), axis=1)
+            return logs
+
+        outputs = out_of_fold(parts, predict, shape, _FOLD_LINE, Stage(progress, 0.0, networks_end))
         train = split.train
         accuracy = np.mean(codes_of(outputs[train]) == dataset.codes(train))
         progress.log(
@@ -214,7 +228,7 @@ class HybridTrainer:
             accuracy=accuracy,
             count=len(train),
         )
-        stage = Stage(progress, len(parts) * length, _NETWORK_FRACTION)
+        stage = Stage(progress, networks_end, _NETWORK_FRACTION)
         network = self._fit_network(dataset, train, stage, epochs)
         preparation = replace(dataset.preparation, scaling=network.scaling)
         model = self._trees.untrained(len(dataset.classes))

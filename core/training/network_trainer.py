@@ -19,17 +19,19 @@ from ..models.architecture import Architecture, CentreBranch, FitSettings, Train
 from ..models.card import FORMAT_VERSION, Epoch, ModelCard, Scaling
 from ..models.network import add_dropout, with_last_layer
 from ..models.network_file import save_model
-from ..models.pretrained import Start, imagenet_start, load_start, names_of, read_state, start_from
+from ..models.pretrained import Inputs, Start, load_start
+from ..options import FULL
 from ..progress import Progress, SilentProgress, Stage
 from ..raster.stack import BandStack
 from ..samples.samples import Samples
 from ..samples.split_design import Split
 from .channels import Preparation
-from .checkpointing import StateFile, fingerprint
+from .checkpointing import StateFile, fingerprint, weights_checksum
 from .feeds.base import Dataset, Feed, View
 from .fit import FitResult, fit
 from .optimisation import choose_precision, memory_format_for
-from .trainer import Fitted
+from .start_weights import chosen_start
+from .trainer import Fitted, NetworkTime
 
 # Numbers of epochs that a time limit allows, and steps of the trial that measures the time of one. The first
 # trial includes one-time costs.
@@ -98,7 +100,7 @@ class FittedNetwork:
 
     def in_memory(self, card: ModelCard) -> tuple[nn.Module, ModelCard]:
         """Return the network and the document, see ``core.training.trainer.Fitted.in_memory``."""
-        version = 1 if self.centre is None else FORMAT_VERSION
+        version = FORMAT_VERSION if self.centre or self.scaling.limits else 1
         card = replace(card, small_stem=self.small_stem, centre=self.centre, format_version=version)
         return self.network, card
 
@@ -131,8 +133,10 @@ class NetworkTrainer:
         self._precision = choose_precision(settings.fit.precision, self._device)
         self._view = make_view(architecture, settings, self._precision)
         self._start: Start | None = None
+        self._loaded: frozenset[str] = frozenset()
         self.start = ""
         self._fits = 0
+        self._step_seconds: float | None = None
 
     @property
     def device(self) -> str:
@@ -166,45 +170,33 @@ class NetworkTrainer:
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> Dataset:
         """Read the initial weights and the samples' inputs, see ``core.training.trainer.Trainer.read``."""
-        settings = self._settings
-        if settings.weights_file:
-            self._start = start_from(read_state(Path(settings.weights_file)))
-        elif settings.weights == "imagenet":
-            self._start = imagenet_start(self._architecture, progress)
-        elif settings.fit.frozen_epochs:
-            progress.log("FROZEN_EPOCHS has no effect, because no initial weights are loaded.", "warning")
+        self._start, preparation = chosen_start(
+            self._settings, self._architecture, self._view.small_stem, stack, preparation, progress
+        )
         dataset: Dataset = self._view.read(stack, samples, preparation, progress)
         return dataset
 
-    def shorten(
-        self, dataset: Dataset, counts: Sequence[int], seconds: float, progress: Progress
-    ) -> int | None:
-        """Take fewer epochs if all would take longer, see ``core.training.trainer.Trainer.shorten``.
+    def network_times(self, dataset: Dataset, counts: Sequence[int]) -> tuple[NetworkTime, ...]:
+        """Return the time of the network, see ``core.training.trainer.Trainer.network_times``."""
+        settings = self._settings.fit
+        if self._step_seconds is None:
+            self._step_seconds = self._seconds_per_step(dataset)
+        steps = sum(max(settings.min_steps, -(-count // settings.batch_size)) for count in counts)
+        seconds = settings.epochs * steps * self._step_seconds
+        return (NetworkTime(self._architecture, settings.epochs, seconds),)
+
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
+        """Take fewer epochs, see ``core.training.trainer.Trainer.shorten``.
 
         The number of epochs is rounded down to one of a series in which each is about 1.4 times the one
         before, so that an interrupted training that is started again takes the same number.
         """
-        settings = self._settings.fit
-        steps = sum(max(settings.min_steps, -(-count // settings.batch_size)) for count in counts)
-        epoch = steps * self._seconds_per_step(dataset)
-        epochs = settings.epochs
-        if epochs * epoch > seconds:
-            epochs = next(
-                (number for number in _SHORTER if number < epochs and number * epoch <= seconds), _SHORTER[-1]
-            )
+        settings, (fraction,) = self._settings.fit, fractions
+        most = fraction * settings.epochs
+        if most < settings.epochs:
+            epochs = next((number for number in _SHORTER if number <= most), _SHORTER[-1])
             self._settings = replace(self._settings, fit=replace(settings, epochs=epochs))
-        progress.log(
-            "The {all} epochs of the network take about {minutes:.1f} minutes."
-            if epochs == settings.epochs
-            else "The {all} epochs of the network would take {needed:.0f} minutes, longer than TIME_LIMIT. "
-            "{epochs} of {all} epochs take about {minutes:.1f} minutes.",
-            "info" if epochs == settings.epochs else "warning",
-            minutes=epochs * epoch / 60,
-            epochs=epochs,
-            all=settings.epochs,
-            needed=settings.epochs * epoch / 60,
-        )
-        return epochs if epochs < settings.epochs else None
+        return (self._settings.fit.epochs,)
 
     def _seconds_per_step(self, dataset: Dataset) -> float:
         """Return the time of a training step, measured on the first samples."""
@@ -212,10 +204,10 @@ class NetworkTrainer:
         first = np.arange(min(len(dataset.samples), settings.batch_size))
         nothing = SilentProgress()
         split = Split(first, first[:0], first[:0])
-        feed, _ = self._view.feed(dataset, split, self._device, nothing)
-        network, times = self._network(dataset, nothing), []
+        feed, preparation = self._view.feed(dataset, split, self._device, nothing)
+        network, times = self._network(dataset, preparation, nothing), []
         for steps in _TRIAL_STEPS:
-            trial = replace(settings, epochs=1, min_steps=steps, frozen_epochs=0)
+            trial = replace(settings, epochs=1, min_steps=steps, frozen_epochs=0, fine_tuning=FULL)
             started = time.perf_counter()
             fit(network, feed, dataset, split, trial, self._device, nothing, lambda _: None)
             times.append(time.perf_counter() - started)
@@ -230,17 +222,48 @@ class NetworkTrainer:
         epochs: int | None = None,
     ) -> FittedNetwork:
         """Train a new network, see ``core.training.trainer.Trainer.fit``."""
+        return self._fit(dataset, split, progress, on_best, epochs)
+
+    def fit_after(
+        self, before: FittedNetwork, dataset: Dataset, split: Split, progress: Progress
+    ) -> FittedNetwork:
+        """Train a copy of a fitted network further, for as many epochs and from the highest rate down.
+
+        The networks so far are snapshots of one training, with the cyclic learning rate of Huang et al. 2017
+        (https://arxiv.org/abs/1704.00109).
+
+        Args:
+            before: Network of this trainer.
+            dataset: Result of ``read``.
+            split: Indices of the training samples.
+            progress: Progress reporter.
+        """
+        return self._fit(dataset, split, progress, lambda _: None, None, before)
+
+    def _fit(
+        self,
+        dataset: Dataset,
+        split: Split,
+        progress: Progress,
+        on_best: Callable[[Fitted], None],
+        epochs: int | None,
+        before: FittedNetwork | None = None,
+    ) -> FittedNetwork:
         self._fits += 1
         settings = self._settings.fit
         if not self._start:
-            settings = replace(settings, frozen_epochs=0)
+            settings = replace(settings, frozen_epochs=0, fine_tuning=FULL)
         feed, preparation = self._view.feed(dataset, split, self._device, Stage(progress, 0.0, 0.1))
-        network, entry = self._network(dataset, progress), self._architecture
+        network, entry = self._network(dataset, preparation, progress), self._architecture
+        if before is not None:
+            network.load_state_dict(before.network.state_dict())
+            # Each part of the training draws other samples, patches and orientations.
+            settings = replace(settings, seed=settings.seed + self._fits, frozen_epochs=0)
 
         def fitted(result: FitResult) -> FittedNetwork:
             view = self._view
             return FittedNetwork(
-                entry, network, result, feed, preparation.measured, view.small_stem, view.centre
+                entry, network, result, feed, preparation.required_scaling, view.small_stem, view.centre
             )
 
         result = fit(
@@ -252,20 +275,23 @@ class NetworkTrainer:
             self._device,
             Stage(progress, 0.1, 1.0),
             lambda result: on_best(fitted(result)),
-            self._state_file(dataset, feed, split, settings, epochs, progress),
-            entry.head,
+            self._state_file(dataset, feed, split, settings, epochs, before, progress),
+            self._loaded,
             epochs,
         )
         return fitted(result)
 
-    def _network(self, dataset: Dataset, progress: Progress) -> nn.Module:
-        fit, preparation = self._settings.fit, dataset.preparation
+    def _network(self, dataset: Dataset, preparation: Preparation, progress: Progress) -> nn.Module:
+        fit = self._settings.fit
         # This seeds the initial weights only. Other random numbers have their own generators.
         torch.manual_seed(fit.seed)
         network = self._view.build(len(preparation.channels), len(dataset.classes))
         if self._start:
-            names = names_of(preparation.channels, preparation.roles)
-            self.start = load_start(network, self._architecture, names, dataset.classes, self._start)
+            inputs = Inputs(
+                preparation.channels, preparation.roles, preparation.required_scaling, self._view.centre
+            )
+            loaded = load_start(network, self._architecture, inputs, dataset.classes, self._start)
+            self.start, self._loaded = loaded.sentence, loaded.names
             progress.log(self.start)
         add_dropout(network, self._architecture.name, fit.dropout)
         return network.to(self._device).to(memory_format=memory_format_for(self._precision, self._device))
@@ -277,13 +303,16 @@ class NetworkTrainer:
         split: Split,
         settings: FitSettings,
         epochs: int | None,
+        before: FittedNetwork | None,
         progress: Progress,
     ) -> StateFile:
         path = self._settings.state_file
         number = f"-{self._fits}" if self._fits > 1 else ""
-        start = self._start.file.checksum if self._start else ""
+        start = self._start
         parts = fingerprint(self._architecture, self._view, dataset, feed, split, settings, self.device)
-        parts["the weights to start from"] = start
+        parts["the weights to start from"] = start.identity if start else ""
+        if before is not None:
+            parts["the snapshot to continue from"] = weights_checksum(before.network)
         if epochs is not None:
             parts["the number of epochs of the saved model"] = str(epochs)
         return StateFile(path.with_name(f"{path.name}{number}"), parts, progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,8 +19,9 @@ from ..errors import DeviceError, LandCoverError, ParameterError, SampleError
 from ..models.architecture import FitSettings
 from ..samples.patch_store import TURNS
 from ..text import Text
-from .edge_copies import beyond_line
-from .feeds.base import UNLABELLED, Batch, Dataset, Examples, Feed
+from .edge_mixing import mix_edges
+from .feeds.base import UNLABELLED, Batch, Dataset, Feed, Labels, like
+from .fine_tuning import FineTuning
 
 # Fraction of the steps with a rising rate. From random weights, a first step at the full rate can diverge.
 _WARM_UP = 0.05
@@ -126,21 +127,6 @@ def training_proportions(codes: Int64Array, classes: int, balance: str) -> Float
 def _repeats(counts: Int64Array) -> Float64Array:
     mean_count = counts.sum() / np.count_nonzero(counts)
     return np.asarray(np.maximum(1.0, np.sqrt(mean_count / np.maximum(counts, 1))))
-
-
-@dataclass(frozen=True, eq=False)
-class Labels:
-    """Class codes of the samples of a step; a sample whose pixel was mixed has two.
-
-    Attributes:
-        codes: Class codes, int64, shape (N,).
-        others: Class codes of the samples that were mixed in, int64, shape (N,); None without mixing.
-        fractions: Fraction of ``others`` in each label, 0 to 1, float32, shape (N,).
-    """
-
-    codes: Tensor
-    others: Tensor | None = None
-    fractions: Tensor | None = None
 
 
 def loss_of(logits: Tensor, labels: Labels, weights: Tensor, loss: str, smoothing: float) -> Tensor:
@@ -255,47 +241,11 @@ def vary(patches: Tensor, settings: FitSettings, generator: np.random.Generator)
     if settings.brightness > 0:
         factors = 1.0 + settings.brightness * generator.standard_normal((count, 1, 1, 1))
         sums = settings.brightness * generator.standard_normal((count, channels, 1, 1))
-        patches = torch.addcmul(_like(sums, patches), patches, _like(factors, patches))
+        patches = torch.addcmul(like(sums, patches), patches, like(factors, patches))
     if settings.band_dropout > 0:
         is_kept = generator.random((count, channels, 1, 1)) >= settings.band_dropout
-        patches = patches * _like(is_kept, patches)
+        patches = patches * like(is_kept, patches)
     return patches
-
-
-def _like(numbers: np.ndarray, patches: Tensor) -> Tensor:
-    return torch.from_numpy(numbers).to(device=patches.device, dtype=patches.dtype)
-
-
-def mix_edges(
-    examples: Examples, probability: float, generator: np.random.Generator
-) -> tuple[Examples, Labels]:
-    """Return squares in which another sample's square begins beyond a random straight line.
-
-    Training samples mostly lie inside fields and forests, so that a network learns little of borders. Here
-    each square gets one with the given probability: beyond a line at a random angle, up to half a patch from
-    the middle, it shows another square of the batch. Over the one pixel in which the line passes, both are
-    mixed. The middle pixel's label is mixed only where the line cuts it. (CutMix, Yun et al. 2019,
-    https://arxiv.org/abs/1905.04899, shares the label by area instead, for images that have one label.)
-
-    Args:
-        examples: Squares with one label each.
-        probability: Probability of a line in a square, 0 to 1.
-        generator: Random generator.
-    """
-    count, _, side, _ = examples.inputs.shape
-    has_line = generator.random(count) < probability
-    angles = generator.uniform(0.0, 2.0 * np.pi, count)
-    distances = np.where(has_line, generator.uniform(0.0, examples.size / 2.0, count), np.inf)
-    partners = torch.from_numpy(generator.permutation(count)).to(examples.inputs.device)
-    beyond = beyond_line(angles, distances, np.arange(side, dtype=np.float64) - side // 2)
-    fractions = _like(np.clip(beyond + 0.5, 0.0, 1.0), examples.inputs)[:, None]
-    # Squares are given with their validity, which is mixed along the same line.
-    inputs, *more = (
-        torch.lerp(values, values[partners], fractions) if values.ndim == 4 else values
-        for values in (examples.inputs, *examples.more)
-    )
-    labels = Labels(examples.codes, examples.codes[partners], fractions[:, 0, side // 2, side // 2])
-    return replace(examples, inputs=inputs, more=tuple(more)), labels
 
 
 class WeightAverage:
@@ -351,14 +301,17 @@ class WeightAverage:
             self._network.load_state_dict(own)
 
 
-def weight_groups(network: nn.Module, settings: FitSettings) -> list[dict[str, Any]]:
+def weight_groups(
+    network: nn.Module, settings: FitSettings, factors: Sequence[nn.Parameter] = ()
+) -> list[dict[str, Any]]:
     """Return the groups of weights for AdamW, with their weight decay.
 
     Args:
         network: Network in training.
         settings: Settings of the training loop.
+        factors: Factors of low-rank matrices, whose decay draws weights back to those that were loaded.
     """
-    weights = list(network.parameters())
+    weights = [*network.parameters(), *factors]
     if settings.decays_norms:
         return [{"params": weights, "weight_decay": settings.weight_decay}]
     # Biases and the weights of normalisations are vectors.
@@ -396,6 +349,7 @@ class Step:
         dataset: Samples and channels, which error messages name.
         settings: Settings of the training loop.
         precision: Data type of convolutions and matrix products.
+        tuning: Choice of the weights that are trained.
         average: Mean of the weights over the steps; None takes none.
     """
 
@@ -406,6 +360,7 @@ class Step:
     dataset: Dataset
     settings: FitSettings
     precision: torch.dtype
+    tuning: FineTuning
     average: WeightAverage | None = None
 
     def __call__(self, batch: Batch, generator: np.random.Generator) -> StepResult:
@@ -424,7 +379,7 @@ class Step:
         examples = self.feed.examples(batch, orientations)
         examples = replace(examples, inputs=vary(examples.inputs, settings, generator))
         labels = Labels(examples.codes)
-        if settings.edge_mixing > 0 and examples.codes.ndim == 1 and examples.size > 1:
+        if settings.edge_mixing > 0:
             examples, labels = mix_edges(examples, settings.edge_mixing, generator)
         inputs = examples.inputs
         with autocast(inputs.device, self.precision):
@@ -442,9 +397,11 @@ class Step:
             raise self._not_finite(inputs, output, batch)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
+        self.tuning.take_gradients()
         if settings.clip_norm > 0:
-            nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip_norm)
+            nn.utils.clip_grad_norm_(self.tuning.parameters, settings.clip_norm)
         self.optimiser.step()
+        self.tuning.apply()
         if self.average is not None:
             self.average.update()
         correct = int((logits.argmax(dim=1) == labels.codes).sum())

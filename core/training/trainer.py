@@ -10,6 +10,7 @@ The registry ``core.models.architectures`` holds the trainer of each architectur
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
+from ..models.architecture import Architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.ensemble import TrainedModel
 from ..progress import Progress
@@ -38,6 +40,21 @@ def codes_of(logits: Float32Array) -> Int64Array:
         logits: Logits or log-probabilities, shape (N, classes).
     """
     return np.asarray(logits.argmax(axis=1), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class NetworkTime:
+    """Training time of a network.
+
+    Attributes:
+        architecture: Registry entry of the network, or of the model that it is a part of.
+        epochs: Number of epochs of a fit.
+        seconds: Time of these epochs in all fits to come, in seconds.
+    """
+
+    architecture: Architecture
+    epochs: int
+    seconds: float
 
 
 class Fitted(Protocol):
@@ -138,18 +155,24 @@ class Trainer(Protocol[Data]):
             progress: Progress reporter.
         """
 
-    def shorten(self, dataset: Data, counts: Sequence[int], seconds: float, progress: Progress) -> int | None:
-        """Take fewer epochs in all fits to come if they would take longer than a time limit.
+    def network_times(self, dataset: Data, counts: Sequence[int]) -> tuple[NetworkTime, ...]:
+        """Return the time that each network of a model takes in all fits to come; empty for trees.
 
         Args:
             dataset: Result of ``read``.
             counts: Number of training samples of each fit to come. The last one is that of the model to
                 save.
-            seconds: Largest time that training networks may take, in seconds.
-            progress: Progress reporter.
+        """
+
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
+        """Take fewer epochs in all fits to come.
+
+        Args:
+            fractions: Largest fraction of its present epochs that each network of ``network_times`` trains,
+                0 to 1; at least one epoch is left.
 
         Returns:
-            Number of epochs that the limit leaves; None where it leaves all, and for models without epochs.
+            Number of epochs that each network keeps.
         """
 
     def fit(

@@ -22,10 +22,10 @@ from ..samples.samples import Samples
 from ..samples.split_design import Split
 from ..text import Text
 from .channels import Preparation, channel_statistics
-from .edge_copies import edge_copies
+from .edge_mixing import edge_copies
 from .feeds.base import CentreDataset
 from .feeds.neighbourhood import read_features, read_own_pixels
-from .trainer import Fitted
+from .trainer import Fitted, NetworkTime
 
 # Maximum number of bins of scikit-learn's boosting.
 _MAX_BINS = 255
@@ -85,7 +85,7 @@ class FittedTrees:
     @property
     def scaling(self) -> Scaling:
         """Scaling of the channels."""
-        return self.preparation.measured
+        return self.preparation.required_scaling
 
     def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the log-probabilities of samples, float32, shape (M, classes).
@@ -196,10 +196,13 @@ class TreeTrainer:
         """Read the own pixels of the samples, by which the channels are scaled."""
         return read_own_pixels(stack, samples, preparation, progress)
 
-    def shorten(
-        self, dataset: CentreDataset, counts: Sequence[int], seconds: float, progress: Progress
-    ) -> None:
+    def network_times(self, dataset: CentreDataset, counts: Sequence[int]) -> tuple[NetworkTime, ...]:
+        """Return nothing: trees have no networks, see ``core.training.trainer.Trainer.network_times``."""
+        return ()
+
+    def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
         """Do nothing: trees have no epochs, see ``core.training.trainer.Trainer.shorten``."""
+        return ()
 
     def fit(
         self,
@@ -211,10 +214,9 @@ class TreeTrainer:
     ) -> FittedTrees:
         """Grow new trees, see ``core.training.trainer.Trainer.fit``.
 
-        ``on_best`` is called once, when all trees are grown. A dataset that is scaled already, as that of an
-        ensemble's member is, keeps its scaling.
+        ``on_best`` is called once, when all trees are grown.
         """
-        scaling = dataset.preparation.scaling or channel_statistics(
+        scaling = channel_statistics(
             dataset.centres[:, :, None, None], split.train, dataset.preparation, progress
         )
         preparation = replace(dataset.preparation, scaling=scaling)

@@ -1,105 +1,202 @@
-"""Weights of a logarithmic opinion pool: a logistic regression on the members' log-probabilities.
+"""Weights of an opinion pool: a logistic regression on the members' log-probabilities.
 
-The pool of several models adds their log-probabilities, each times a weight, and normalises the result
-(Genest and Zidek 1986, https://doi.org/10.1214/ss/1177013825). The weights are those of a regression on
-samples that the members have not seen (stacking, Wolpert 1992, https://doi.org/10.1016/S0893-6080(05)80023-1).
+The weights are those of a regression on samples that the members have not seen (stacking, Wolpert 1992,
+https://doi.org/10.1016/S0893-6080(05)80023-1). With a weight for each class and member, a member counts more
+where it is right more often (Ting and Witten 1999, https://doi.org/10.1613/jair.594).
 
->>> weights = pool_weights([network, trees], codes, clusters)   # for example (0.4, 0.7)
->>> scores = pooled([network, trees], weights)
+>>> pool = fit_pool(WEIGHTED, [network, trees], codes, clusters, folds)
+>>> pool.weights                              # for example ((0.4,), (0.7,))
+>>> scores = pooled([network, trees], pool)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import torch
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from ..arrays import Float32Array, Float64Array, Int64Array
+from ..models.pool import Pool
+from ..options import CLASS_WEIGHTED, LOG_MEAN, MEAN, WEIGHTED
 
 # Largest weight of a member. Above it, a member is so underconfident that calibration is the cure.
 _MAX_WEIGHT = 5.0
+# Smallest gain in log loss by weights of classes. A smaller one changes no probability by more than 0.1 %.
+_MIN_CLASS_GAIN = 1e-3
+_Fit = Callable[[Float64Array, Int64Array, Int64Array], Float64Array]
 
 
-def pooled(scores: Sequence[Float32Array], weights: Sequence[float]) -> Float32Array:
+def pooled(scores: Sequence[Float32Array], pool: Pool) -> Float32Array:
     """Return the scores of the pool, float32, shape (N, classes).
 
     Args:
         scores: Logits or log-probabilities of each member, shape (N, classes).
-        weights: Weight of each member.
+        pool: Weights of the members, and their rule.
     """
-    total = sum(
-        weight * log_softmax(item.astype(np.float64), axis=1)
-        for item, weight in zip(scores, weights, strict=True)
-        if weight
-    )
-    return np.asarray(total, dtype=np.float32)
+    result: Float32Array = pool.scores([torch.from_numpy(item) for item in scores]).numpy()
+    return result
 
 
-def pool_weights(
-    scores: Sequence[Float32Array], codes: Int64Array, clusters: Int64Array
-) -> tuple[float, ...]:
-    """Return the weight of each member, at least 0.
+def fit_pool(
+    rule: str, scores: Sequence[Float32Array], codes: Int64Array, clusters: Int64Array, folds: Int64Array
+) -> Pool:
+    """Return the pool of some members.
 
-    The weights minimise the mean log loss of the pool, with a ridge penalty that pulls them to equal weights
-    with a sum of 1 as strongly as one cluster of samples does. Members are then left out, the least useful
-    first, while the loss without them is not higher by more than one standard error over the clusters (the
-    rule of Breiman et al. 1984 for pruning trees).
+    With ``weighted`` and ``class_weighted``, weights minimise the mean log loss of the pool. A ridge penalty
+    pulls them to equal weights with a sum of 1, and weights of classes to the weight of their member, as
+    strongly as one cluster of samples does. Members are then left out, the least useful first, while the
+    loss without them is not higher by more than one standard error over the clusters (the rule of Breiman et
+    al. 1984 for pruning trees).
+
+    With ``class_weighted``, members have one weight for all classes unless the loss with a weight for each
+    is lower by more than one standard error, in folds whose weights come from the other folds.
+
+    Args:
+        rule: One of ``core.options.COMBINATIONS``.
+        scores: Out-of-fold logits or log-probabilities of each member, shape (N, classes).
+        codes: Class codes of the samples, int64, shape (N,).
+        clusters: Polygon, point or block of each sample, int64, shape (N,). Samples of one are alike.
+        folds: Fold of each sample, int64, shape (N,), which divides no cluster.
+    """
+    if rule in (LOG_MEAN, MEAN):
+        return Pool.equal(len(scores), rule)
+    logs = _log_probabilities(scores)
+    _, clusters = np.unique(clusters, return_inverse=True)
+    if rule == CLASS_WEIGHTED and has_better_class_weights(scores, codes, clusters, folds):
+        centred = logs - logs.mean(axis=2, keepdims=True)
+        return _pool(_pruned(centred, codes, clusters, _class_weights), CLASS_WEIGHTED)
+    return _pool(_pruned(logs, codes, clusters, _weights), WEIGHTED)
+
+
+def fit_unpruned(rule: str, scores: Sequence[Float32Array], codes: Int64Array, clusters: Int64Array) -> Pool:
+    """Return the pool of all members, of which none is left out.
+
+    Args:
+        rule: Rule of a fitted pool, one of ``core.options.COMBINATIONS``.
+        scores: Out-of-fold logits or log-probabilities of each member, shape (N, classes).
+        codes: Class codes of the samples, int64, shape (N,).
+        clusters: Polygon, point or block of each sample, int64, shape (N,).
+    """
+    if rule in (LOG_MEAN, MEAN):
+        return Pool.equal(len(scores), rule)
+    logs = _log_probabilities(scores)
+    if rule == CLASS_WEIGHTED:
+        return _pool(_class_weights(logs - logs.mean(axis=2, keepdims=True), codes, clusters), rule)
+    return _pool(_weights(logs, codes, clusters), rule)
+
+
+def has_better_class_weights(
+    scores: Sequence[Float32Array], codes: Int64Array, clusters: Int64Array, folds: Int64Array
+) -> bool:
+    """Return whether weights for each class have a lower loss in folds that they were not fitted to.
+
+    It must be lower by more than one standard error over the clusters, and noticeably.
 
     Args:
         scores: Out-of-fold logits or log-probabilities of each member, shape (N, classes).
         codes: Class codes of the samples, int64, shape (N,).
-        clusters: Polygon, point or block of each sample, int64, shape (N,). Samples of one are alike.
+        clusters: Polygon, point or block of each sample, int64, shape (N,).
+        folds: Fold of each sample, int64, shape (N,).
     """
-    logs = np.stack([log_softmax(item.astype(np.float64), axis=1) for item in scores])
+    logs = _log_probabilities(scores)
+    centred = logs - logs.mean(axis=2, keepdims=True)
+    gains = np.zeros(len(codes))
+    for fold in np.unique(folds):
+        here, others = folds == fold, folds != fold
+        if not others.any():
+            return False
+        fitted = codes[others], clusters[others]
+        losses = [
+            _losses(values[:, here], fit(values[:, others], *fitted), codes[here])
+            for values, fit in ((logs, _weights), (centred, _class_weights))
+        ]
+        gains[here] = losses[0] - losses[1]
     _, clusters = np.unique(clusters, return_inverse=True)
+    return bool(gains.mean() > _MIN_CLASS_GAIN) and _is_positive(gains, clusters)
+
+
+def _log_probabilities(scores: Sequence[Float32Array]) -> Float64Array:
+    return np.stack([log_softmax(item.astype(np.float64), axis=1) for item in scores])
+
+
+def _pool(weights: Float64Array, rule: str) -> Pool:
+    return Pool(tuple(tuple(map(float, own)) for own in weights), rule)
+
+
+def _pruned(logs: Float64Array, codes: Int64Array, clusters: Int64Array, fit: _Fit) -> Float64Array:
+    """Return the weights of all members, 0 for those that are left out."""
     kept = list(range(len(logs)))
-    weights = _fitted(logs[kept], codes, clusters)
-    losses = _losses(logs[kept], weights, codes)
+    weights = fit(logs, codes, clusters)
+    losses = _losses(logs, weights, codes)
     while len(kept) > 1:
         trials = []
         for member in kept:
             others = [other for other in kept if other != member]
-            fewer = _fitted(logs[others], codes, clusters)
+            fewer = fit(logs[others], codes, clusters)
             without = _losses(logs[others], fewer, codes)
             trials.append((without.mean(), others, fewer, without))
         _, others, fewer, without = min(trials, key=lambda trial: trial[0])
-        if _is_higher(without - losses, clusters):
+        if _is_positive(without - losses, clusters):
             break
         kept, weights, losses = others, fewer, without
-    result = np.zeros(len(logs))
+    result = np.zeros((len(logs), weights.shape[1]))
     result[kept] = weights
-    return tuple(float(weight) for weight in result)
+    return result
 
 
-def _fitted(logs: Float64Array, codes: Int64Array, clusters: Int64Array) -> Float64Array:
-    """Return the weights of members (members, N, classes) with the smallest penalised loss."""
-    members, count, _ = logs.shape
-    start = np.full(members, 1.0 / members)
+def _weights(logs: Float64Array, codes: Int64Array, clusters: Int64Array) -> Float64Array:
+    """Return one weight of each member, shape (members, 1)."""
+    members = len(logs)
+    start = np.full((members, 1), 1.0 / members)
+    return _fitted(logs, codes, clusters, start)
+
+
+def _class_weights(logs: Float64Array, codes: Int64Array, clusters: Int64Array) -> Float64Array:
+    """Return a weight of each member and class, shape (members, classes)."""
+    start = np.repeat(_weights(logs, codes, clusters), logs.shape[2], axis=1)
+    return _fitted(logs, codes, clusters, start)
+
+
+def _fitted(logs: Float64Array, codes: Int64Array, clusters: Int64Array, start: Float64Array) -> Float64Array:
+    """Return the weights with the smallest penalised loss.
+
+    Args:
+        logs: Log-probabilities, shape (members, N, classes).
+        codes: Class codes, shape (N,).
+        clusters: Cluster of each sample, shape (N,).
+        start: Weights that the penalty pulls to, shape (members, 1) or (members, classes).
+    """
+    rows = np.arange(logs.shape[1])
     penalty = 1.0 / max(len(np.unique(clusters)), 1)
-    of_truth = logs[:, np.arange(count), codes]
 
-    def loss(weights: Float64Array) -> tuple[float, Float64Array]:
-        log_chances = log_softmax(np.tensordot(weights, logs, axes=1), axis=1)
-        value = -log_chances[np.arange(count), codes].mean()
-        expected = (np.exp(log_chances) * logs).sum(axis=2)
-        gradient = (expected - of_truth).mean(axis=1)
+    def loss(flat: Float64Array) -> tuple[float, Float64Array]:
+        weights = flat.reshape(start.shape)
+        log_chances = log_softmax((weights[:, None] * logs).sum(axis=0), axis=1)
+        residual = np.exp(log_chances)
+        residual[rows, codes] -= 1
+        gradient = (residual * logs).mean(axis=1)
+        if start.shape[1] == 1:
+            gradient = gradient.sum(axis=1, keepdims=True)
         away = weights - start
-        return value + penalty * away @ away, gradient + 2 * penalty * away
+        value = -log_chances[rows, codes].mean() + penalty * (away**2).sum()
+        return value, (gradient + 2 * penalty * away).ravel()
 
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MAX_WEIGHT)] * members)
+    bounds = [(0.0, _MAX_WEIGHT)] * start.size
+    found = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", bounds=bounds).x.reshape(start.shape)
     # A single member needs a weight above 0, or it would say nothing.
-    return np.asarray(found.x if found.x.any() else start, dtype=np.float64)
+    return np.asarray(found if found.any() else start, dtype=np.float64)
 
 
 def _losses(logs: Float64Array, weights: Float64Array, codes: Int64Array) -> Float64Array:
     """Return the log loss of each sample, shape (N,)."""
-    log_chances = log_softmax(np.tensordot(weights, logs, axes=1), axis=1)
+    log_chances = log_softmax((weights[:, None] * logs).sum(axis=0), axis=1)
     return np.asarray(-log_chances[np.arange(len(codes)), codes], dtype=np.float64)
 
 
-def _is_higher(differences: Float64Array, clusters: Int64Array) -> bool:
+def _is_positive(differences: Float64Array, clusters: Int64Array) -> bool:
     """Return whether the mean of differences (N,) is above one standard error over the clusters."""
     mean = differences.mean()
     # Linearised standard error of a mean over clusters of unequal size (Cochran 1977, section 9.3).

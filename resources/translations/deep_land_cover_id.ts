@@ -532,7 +532,7 @@
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
         <location filename="../../algorithms/layers/classify_layers.py"/>
-        <location filename="../../algorithms/layers/landing.py"/>
+        <location filename="../../algorithms/layers/loading.py"/>
         <location filename="../../core/raster/writer.py"/>
         <source>Land cover</source>
         <translation>Tutupan lahan</translation>
@@ -1164,6 +1164,292 @@
         <translation>Tabel {} tidak dapat ditulis: {}</translation>
     </message>
     <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Import a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Makes a model of this plugin of a network that another program trained.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Models</source>
+        <translation>Model</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>pth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>pytorch</source>
+        <translation>pytorch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>onnx</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>deepness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>torchvision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>timm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>convert</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>&lt;p&gt;Makes a model for &lt;b&gt;Classify a raster&lt;/b&gt; of a network that was trained elsewhere, in a notebook for example.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A checkpoint of PyTorch (.pth, .pt, .ckpt) or a .safetensors file: weights of a network that this plugin has, as torchvision, timm and segmentation-models-pytorch name them, a dictionary that contains them, or a whole network. Or an ONNX file: a network that classifies patches, or a Segmentor of the plugin Deepness. Nothing in the file is executed. The weights tell the architecture and the numbers of bands and classes. Class names, mean, deviation and patch size are taken from the file where it has them. Names and order of the bands, their scaling, class values and patch size come from the parameters. Without MEAN and STD they are computed from SAMPLE_RASTER, which also names the bands and shows which classes come out.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A model file, and a report where you give it a file: which tensors matched, how the bands are scaled, and the classes that are predicted on SAMPLE_RASTER. The model has no accuracy: test it with &lt;b&gt;Assess accuracy and area&lt;/b&gt;. A patch lies around its centre pixel, and the raster is mirrored at its edge.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The raster of the training as SAMPLE_RASTER, and PATCH_SIZE and CLASSES as in the training.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; 10 seconds for a ResNet50 with the start of QGIS, on two cores of an AMD EPYC, and the time to read SAMPLE_RASTER.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The weights are those of no network that this version has&lt;/i&gt;, or &lt;i&gt;The head of the … has … layers&lt;/i&gt;: export the network as ONNX where it was trained. &lt;i&gt;The file does not say how the bands were scaled&lt;/i&gt;: give MEAN and STD, or SAMPLE_RASTER. &lt;i&gt;The network has … input channels, and there are … bands&lt;/i&gt;: give BANDS. &lt;i&gt;The checkpoint has the form of PyTorch before 1.6&lt;/i&gt;: the message has the line that converts it.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>File to import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Networks (*.pth *.pt *.ckpt *.tar *.safetensors *.onnx);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Checkpoint of PyTorch, .safetensors file of weights, or ONNX file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Raster of the training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Raster that the network was trained on, or one like it. Mean and deviation of the bands are computed from it where MEAN and STD are empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>It gives the names of the bands, too. The model keeps the ranges of its values, by which other rasters are checked before they are classified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>Classes</source>
+        <translation>Kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Values and names of the classes in the order of the network&apos;s outputs, such as &lt;code&gt;1=Forest, 4=Rice&lt;/code&gt;. Names alone are numbered from 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Empty: the names in the file. A name with a comma stands in double quotes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>A published class scheme with names and colours of the class values. Empty: names from CLASSES or from the file, and usual colours for these names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Patch size (pixels)</source>
+        <translation>Ukuran patch (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Side of the patches of the training. Empty: the patch size in the file, or 32.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Networks that label every pixel of a tile, and ONNX files of a fixed size, do not need it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>Bands</source>
+        <translation>Band</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Names or numbers of the bands in the order in which the network reads them, separated by commas. Empty: all bands of the raster of the training, or those in the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Without any names, rasters must have the same number of bands in the same order.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Mean that was subtracted from each band in the training, separated by commas; one number is for all bands.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Minimum and width for a scaling to 0 to 1 are given as MEAN and STD as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Standard deviation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Standard deviation that each band was divided by in the training, separated by commas.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Divisor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Number that band values were divided by before MEAN and STD, such as 255 or 10000. Without MEAN, STD and statistics it is the whole scaling; 1 leaves the values as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Files of Deepness have 255.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Model file</source>
+        <translation>Berkas model</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Network (*.safetensors)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>File of the model with its bands, scaling and classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Import report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>HTML page with the tensors that matched, the scaling of the bands and the classes. It needs no other file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Architecture</source>
+        <translation>Arsitektur</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Number of input channels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Number of classes</source>
+        <translation>Jumlah kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Tensors from the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Unused tensors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>No file was given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/importmodel.py"/>
+        <source>Choose the file to import.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../algorithms/layers/fraction_styles.py"/>
         <source>Outside, above {}</source>
         <translation>Di luar, di atas {}</translation>
@@ -1204,12 +1490,12 @@
         <translation>Catatan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layers/landing.py"/>
+        <location filename="../../algorithms/layers/loading.py"/>
         <source>{} is switched off, so that it does not influence the labels.</source>
         <translation>{} dimatikan, agar tidak memengaruhi label.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layers/landing.py"/>
+        <location filename="../../algorithms/layers/loading.py"/>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>Stack</source>
         <translation>Tumpukan</translation>
@@ -1730,6 +2016,26 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <source>weights from out-of-fold predictions</source>
+        <translation>bobot dari prediksi di luar lipatan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>weights for each class from out-of-fold predictions</source>
+        <translation>bobot setiap kelas dari prediksi di luar lipatan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>mean of log-probabilities</source>
+        <translation>rata-rata logaritma probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>mean of probabilities</source>
+        <translation>rata-rata probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
         <source>Describe a model</source>
         <translation>Uraikan model</translation>
     </message>
@@ -1737,13 +2043,6 @@
         <location filename="../../algorithms/modelinfo.py"/>
         <source>Shows the bands, classes, training and test figures of a model file.</source>
         <translation>Menampilkan band, kelas, pelatihan, dan angka pengujian suatu berkas model.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../algorithms/suggestsamples.py"/>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <source>Models</source>
-        <translation>Model</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1798,25 +2097,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../algorithms/parameters/train.py"/>
-        <source>Architecture</source>
-        <translation>Arsitektur</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
         <source>Bands, in order</source>
         <translation>Band, berurutan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <source>Classes</source>
-        <translation>Kelas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../algorithms/parameters/train.py"/>
-        <source>Patch size (pixels)</source>
-        <translation>Ukuran patch (piksel)</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1837,17 +2119,13 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>Bands</source>
-        <translation>Band</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
         <source>Indices</source>
         <translation>Indeks</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
         <location filename="../../core/samples/samples.py"/>
+        <location filename="../../core/tasks/importmodel.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
     </message>
@@ -1860,28 +2138,6 @@
         <location filename="../../algorithms/modelinfo.py"/>
         <source>{width:g} × {height:g} (units of the CRS)</source>
         <translation>{width:g} × {height:g} (satuan CRS)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Split</source>
-        <translation>Pembagian</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../core/reporting/templates/training.html"/>
-        <source>Samples</source>
-        <translation>Sampel</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <source>{training:,} training, {validation:,} validation, {test:,} test</source>
-        <translation>{training:,} latih, {validation:,} validasi, {test:,} uji</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <source>Seed</source>
-        <translation>Benih acak</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1931,6 +2187,33 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <source>Imported from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Split</source>
+        <translation>Pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Samples</source>
+        <translation>Sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>{training:,} training, {validation:,} validation, {test:,} test</source>
+        <translation>{training:,} latih, {validation:,} validasi, {test:,} uji</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Seed</source>
+        <translation>Benih acak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
         <source>Patch size</source>
         <translation>Ukuran patch</translation>
     </message>
@@ -1963,13 +2246,28 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <source>Combination</source>
+        <translation>Penggabungan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
         <source>weight {weight:.2f}</source>
         <translation>bobot {weight:.2f}</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>weight {weight:.2f}; out-of-fold accuracy {accuracy:.1%}</source>
-        <translation>bobot {weight:.2f}; akurasi di luar lipatan {accuracy:.1%}</translation>
+        <source>weights of the classes {low:.2f} to {high:.2f}</source>
+        <translation>bobot kelas {low:.2f} sampai {high:.2f}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>accuracy alone {accuracy:.1%}</source>
+        <translation>akurasi sendirian {accuracy:.1%}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>the ensemble changes by {points} points with it</source>
+        <translation>ansambel berubah {points} poin dengannya</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -2299,6 +2597,26 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Weights of members</source>
+        <translation>Bobot anggota</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Weights by class</source>
+        <translation>Bobot menurut kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Mean of log-probabilities</source>
+        <translation>Rata-rata logaritma probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Mean of probabilities</source>
+        <translation>Rata-rata probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Single pixel</source>
         <translation>Piksel tunggal</translation>
     </message>
@@ -2395,6 +2713,56 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Reflectance, 0 to 1</source>
+        <translation>Reflektansi, 0 sampai 1</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Reflectance plus 0.1</source>
+        <translation>Reflektansi ditambah 0,1</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Reflectance times 10,000</source>
+        <translation>Reflektansi kali 10.000</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Reflectance times 10,000 plus 1,000</source>
+        <translation>Reflektansi kali 10.000 ditambah 1.000</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Landsat Collection 2 numbers</source>
+        <translation>Bilangan Landsat Collection 2</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Decibel (radar)</source>
+        <translation>Desibel (radar)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>All weights</source>
+        <translation>Semua bobot</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>New layers only</source>
+        <translation>Hanya lapisan baru</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Stage by stage</source>
+        <translation>Tahap demi tahap</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Low rank</source>
+        <translation>Peringkat rendah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Cosine</source>
         <translation>Kosinus</translation>
     </message>
@@ -2453,6 +2821,11 @@
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>No balance</source>
         <translation>Tanpa penyeimbangan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>{} (not tried by us)</source>
+        <translation>{} (belum kami coba)</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -2904,8 +3277,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>Spectral roles of bands whose names do not show them, such as &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2.</source>
-        <translation>Peran spektral band yang tidak tampak dari namanya, seperti &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Peran: coastal, blue, green, red, red_edge_1 sampai red_edge_3, nir, nir_narrow, swir1, swir2.</translation>
+        <source>Spectral roles of bands whose names do not show them, such as &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2, water_vapour, cirrus, vv, vh.</source>
+        <translation>Peran spektral band yang tidak tampak dari namanya, seperti &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Peran: coastal, blue, green, red, red_edge_1 sampai red_edge_3, nir, nir_narrow, swir1, swir2, water_vapour, cirrus, vv, vh.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
@@ -2926,12 +3299,6 @@
         <location filename="../../algorithms/parameters/common.py"/>
         <source>Indices whose bands the sensor lacks are skipped and named in the log.</source>
         <translation>Indeks yang bandnya tidak dimiliki sensor dilewati dan disebutkan dalam log.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/common.py"/>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <source>Model file</source>
-        <translation>Berkas model</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
@@ -3042,13 +3409,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Weights that a network starts from. &lt;code&gt;none&lt;/code&gt;: random weights; &lt;code&gt;imagenet&lt;/code&gt;: PyTorch&apos;s ImageNet weights, downloaded once.</source>
-        <translation>Bobot yang menjadi awal jaringan. &lt;code&gt;none&lt;/code&gt;: bobot acak; &lt;code&gt;imagenet&lt;/code&gt;: bobot ImageNet dari PyTorch, diunduh satu kali.</translation>
+        <source>Weights that a network starts from, downloaded once. &lt;code&gt;none&lt;/code&gt;: random weights; &lt;code&gt;imagenet&lt;/code&gt;: photographs; the others: satellite images, for ResNet18 or ResNet50.</source>
+        <translation>Bobot yang menjadi awal jaringan, diunduh satu kali. &lt;code&gt;none&lt;/code&gt;: bobot acak; &lt;code&gt;imagenet&lt;/code&gt;: foto; lainnya: citra satelit, untuk ResNet18 atau ResNet50.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>ImageNet weights are read from the cache folder where they are there. Without a network connection the error names the file and its folder. A network with initial weights has no centre branch, and the log says so.</source>
-        <translation>Bobot ImageNet dibaca dari folder cache bila ada di sana. Tanpa koneksi jaringan, pesan kesalahan menyebutkan berkas dan foldernya. Jaringan dengan bobot awal tidak memiliki cabang pusat, dan log menyebutkannya.</translation>
+        <source>Weights of satellite images are named as in TorchGeo; &lt;i&gt;not tried by us&lt;/i&gt; means that nobody of this project has used the published file. MOCO and the Landsat ones are for ResNet18 and ResNet50, the others for ResNet50 only; U-Nets, the hybrid and &lt;code&gt;ensemble&lt;/code&gt; take those of their ResNet. SENTINEL2_ALL_SECO_ECO suits Level-2A products, the other Sentinel-2 ones were trained on Level 1C. LANDSAT_ETM_SR_MOCO also suits Landsat 4 and 5. Bands are matched by role (BAND_ROLES), and their values are scaled as the weights expect (VALUE_UNIT). Bands and indices without a match start from the mean of the others. The log and the model say which. A network with a centre branch takes the weights for the surroundings of a pixel; CENTRE=false gives the plain network that they were made for. They were trained on images of 224 pixels, so that their last layers do little in small patches. Files are kept in the cache folder, and their checksums with them. Without a network connection the error names the file and its folder, or WEIGHTS_FILE takes a copy.</source>
+        <translation>Bobot citra satelit dinamai seperti dalam TorchGeo; &lt;i&gt;belum kami coba&lt;/i&gt; berarti belum ada orang dari proyek ini yang memakai berkas yang diterbitkan itu. MOCO dan bobot Landsat untuk ResNet18 dan ResNet50, lainnya hanya untuk ResNet50; U-Net, hibrida dan &lt;code&gt;ensemble&lt;/code&gt; memakai bobot ResNet-nya. SENTINEL2_ALL_SECO_ECO cocok untuk produk Level-2A, bobot Sentinel-2 lainnya dilatih pada Level 1C. LANDSAT_ETM_SR_MOCO cocok juga untuk Landsat 4 dan 5. Band dicocokkan menurut peran (BAND_ROLES), dan nilainya diskalakan seperti yang diharapkan bobot (VALUE_UNIT). Band dan indeks tanpa padanan berawal dari rata-rata yang lain. Log dan model menyebutkan yang mana. Jaringan dengan cabang pusat memakai bobot itu untuk lingkungan piksel; CENTRE=false memberi jaringan polos yang menjadi tujuan bobot itu. Bobot dilatih pada citra 224 piksel, sehingga lapisan terakhirnya berbuat sedikit pada patch kecil. Berkas disimpan di folder cache, bersama checksum-nya. Tanpa koneksi jaringan, pesan kesalahan menyebutkan berkas dan foldernya, atau WEIGHTS_FILE menerima salinannya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -3062,13 +3429,43 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>File of initial weights for the same architecture, used instead of WEIGHTS. It can be from torchvision, TorchGeo, MoCo or Lightning, or a model of this plugin.</source>
-        <translation>Berkas bobot awal untuk arsitektur yang sama, dipakai sebagai ganti WEIGHTS. Berkas dapat berasal dari torchvision, TorchGeo, MoCo, atau Lightning, atau model plugin ini.</translation>
+        <source>File of initial weights for the same architecture, used instead of a download. It can be from torchvision, TorchGeo, MoCo or Lightning, or a model of this plugin.</source>
+        <translation>Berkas bobot awal untuk arsitektur yang sama, dipakai sebagai ganti unduhan. Asalnya dapat dari torchvision, TorchGeo, MoCo atau Lightning, atau model dari plugin ini.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>The number of bands may differ. The log and the model say which weights were used.</source>
-        <translation>Jumlah band boleh berbeda. Log dan model menyebutkan bobot mana yang dipakai.</translation>
+        <source>With published weights of satellite images in WEIGHTS, it is a copy of their file, whose bands and scaling are those of the entry. The number of bands may differ. The log and the model say which weights were used.</source>
+        <translation>Dengan bobot citra satelit yang diterbitkan dalam WEIGHTS, berkas ini adalah salinan berkas bobot itu, yang band dan skalanya adalah milik entri tersebut. Jumlah band boleh berbeda. Log dan model menyebutkan bobot mana yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Unit of values</source>
+        <translation>Satuan nilai</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Unit of the raster&apos;s values, for published weights of satellite images. &lt;code&gt;auto&lt;/code&gt;: as the values show; &lt;code&gt;reflectance&lt;/code&gt;: 0 to 1; &lt;code&gt;scaled&lt;/code&gt;: times 10,000; &lt;code&gt;…_offset&lt;/code&gt;: with 0.1 or 1,000 added; &lt;code&gt;landsat&lt;/code&gt;: numbers of Collection 2; &lt;code&gt;decibel&lt;/code&gt;: radar.</source>
+        <translation>Satuan nilai raster, untuk bobot citra satelit yang diterbitkan. &lt;code&gt;auto&lt;/code&gt;: seperti yang tampak dari nilainya; &lt;code&gt;reflectance&lt;/code&gt;: 0 sampai 1; &lt;code&gt;scaled&lt;/code&gt;: kali 10.000; &lt;code&gt;…_offset&lt;/code&gt;: dengan tambahan 0,1 atau 1.000; &lt;code&gt;landsat&lt;/code&gt;: bilangan Collection 2; &lt;code&gt;decibel&lt;/code&gt;: radar.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Sentinel-2 products since January 2022 have 1,000 added, unless they were harmonised. &lt;code&gt;auto&lt;/code&gt; stops where more than one unit is possible, and says what the values are. Scale and offset that a file declares are applied first.</source>
+        <translation>Produk Sentinel-2 sejak Januari 2022 memiliki tambahan 1.000, kecuali yang sudah diharmonisasi. &lt;code&gt;auto&lt;/code&gt; berhenti bila lebih dari satu satuan mungkin, dan menyebutkan nilainya. Skala dan offset yang dinyatakan berkas diterapkan lebih dahulu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Fine-tuning</source>
+        <translation>Penyetelan halus</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Change of initial weights in training. &lt;code&gt;full&lt;/code&gt;: all change; &lt;code&gt;frozen&lt;/code&gt;: none, only new layers are trained; &lt;code&gt;gradual&lt;/code&gt;: one stage more at a time, the last first; &lt;code&gt;low_rank&lt;/code&gt;: by matrices of rank 8.</source>
+        <translation>Perubahan bobot awal dalam pelatihan. &lt;code&gt;full&lt;/code&gt;: semua berubah; &lt;code&gt;frozen&lt;/code&gt;: tidak ada, hanya lapisan baru yang dilatih; &lt;code&gt;gradual&lt;/code&gt;: bertambah satu tahap setiap kali, yang terakhir lebih dahulu; &lt;code&gt;low_rank&lt;/code&gt;: dengan matriks berperingkat 8.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>&lt;code&gt;frozen&lt;/code&gt; and &lt;code&gt;low_rank&lt;/code&gt; are for few samples. Layers that were not loaded are always trained. Means and variances of normalisations follow the raster in any case. With &lt;code&gt;low_rank&lt;/code&gt; the model holds the sum of both, and maps as quickly as any. With &lt;code&gt;gradual&lt;/code&gt; all stages are trained from half of the epochs on, or one stage more every FROZEN_EPOCHS epochs. Random initial weights are trained fully.</source>
+        <translation>&lt;code&gt;frozen&lt;/code&gt; dan &lt;code&gt;low_rank&lt;/code&gt; untuk sampel yang sedikit. Lapisan yang tidak dimuat selalu dilatih. Rata-rata dan ragam normalisasi bagaimanapun mengikuti raster. Dengan &lt;code&gt;low_rank&lt;/code&gt; model memuat jumlah keduanya, dan memetakan secepat model lain. Dengan &lt;code&gt;gradual&lt;/code&gt; semua tahap dilatih mulai dari setengah epoch, atau bertambah satu tahap setiap FROZEN_EPOCHS epoch. Bobot awal acak dilatih sepenuhnya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -3162,8 +3559,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>First epochs in which only the last layers are trained and loaded weights do not change. 0 is usual; 1 to 5 may help where samples are few.</source>
-        <translation>Epoch pertama yang hanya melatih lapisan terakhir, sementara bobot yang dimuat tidak berubah. Lazimnya 0; 1 sampai 5 dapat membantu bila sampel sedikit.</translation>
+        <source>First epochs in which loaded weights do not change and only new layers are trained. 0 is usual; 1 to 5 may help where samples are few.</source>
+        <translation>Epoch pertama yang tidak mengubah bobot yang dimuat dan hanya melatih lapisan baru. Lazimnya 0; 1 sampai 5 dapat membantu bila sampel sedikit.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -3248,8 +3645,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>The surroundings of another sample begin beyond a random line near the pixel. Maps become more accurate near borders, where training polygons are rare. 0 adds no borders. The multi-scale network and U-Nets do not use it.</source>
-        <translation>Sekeliling sampel lain dimulai di balik garis acak dekat piksel. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang ada. 0 tidak menambah batas. Jaringan multiskala dan U-Net tidak memakainya.</translation>
+        <source>The surroundings of another sample begin beyond a random line near the pixel. Maps become more accurate near borders, where training polygons are rare. 0 adds no borders. Of the hybrid, only the network uses it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -3283,8 +3680,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>The time of a training step is measured first. Where all epochs would take longer, fewer are trained; where fewer than 4 would be left, &lt;code&gt;ensemble&lt;/code&gt; trains the trees alone. The log tells the number of epochs and the time that all of them need. The time of trees and of reading is not part of the limit.</source>
-        <translation>Waktu satu langkah pelatihan diukur lebih dulu. Bila semua epoch akan memakan waktu lebih lama, epoch yang dilatih lebih sedikit; bila tersisa kurang dari 4, &lt;code&gt;ensemble&lt;/code&gt; hanya melatih pohon. Log menyebutkan jumlah epoch dan waktu yang diperlukan semuanya. Waktu untuk pohon dan pembacaan tidak termasuk dalam batas ini.</translation>
+        <source>The time of a training step is measured first, and the log says how long the networks take. Where all epochs would take longer than the limit, fewer are trained; networks of an &lt;code&gt;ensemble&lt;/code&gt; for which fewer than 4 would be left are left out, and the log says which. Where a limit that you give leaves time, FOLDS=auto is up to five folds. The time of trees and of reading is not part of the limit.</source>
+        <translation>Waktu satu langkah pelatihan diukur lebih dulu, dan log menyebutkan berapa lama jaringan dilatih. Bila semua epoch akan memakan waktu lebih lama daripada batas, epoch yang dilatih lebih sedikit; jaringan &lt;code&gt;ensemble&lt;/code&gt; yang akan tersisa kurang dari 4 epoch ditinggalkan, dan log menyebutkan yang mana. Bila batas yang Anda berikan menyisakan waktu, FOLDS=auto menjadi sampai lima fold. Waktu untuk pohon dan pembacaan tidak termasuk dalam batas ini.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/outputs.py"/>
@@ -3749,6 +4146,66 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
+        <source>Members of an ensemble</source>
+        <translation>Anggota ansambel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Architectures that &lt;code&gt;ensemble&lt;/code&gt; trains and combines. None: &lt;code&gt;resnet18&lt;/code&gt; and &lt;code&gt;tree_ensemble&lt;/code&gt;, or only the files of MEMBER_FILES.</source>
+        <translation>Arsitektur yang dilatih dan digabungkan oleh &lt;code&gt;ensemble&lt;/code&gt;. Tanpa pilihan: &lt;code&gt;resnet18&lt;/code&gt; dan &lt;code&gt;tree_ensemble&lt;/code&gt;, atau hanya berkas dari MEMBER_FILES.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Each member has the defaults of its architecture where a parameter is left empty. PATCH_SIZE and BATCH_SIZE are not for U-Nets, whose training tiles are larger than patches.</source>
+        <translation>Setiap anggota memakai nilai bawaan arsitekturnya bila parameter dibiarkan kosong. PATCH_SIZE dan BATCH_SIZE tidak berlaku untuk U-Net, yang petak latihnya lebih besar daripada patch.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Model files as members</source>
+        <translation>Berkas model sebagai anggota</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Model files that &lt;code&gt;ensemble&lt;/code&gt; has as further members, with the same bands, indices and classes. They are not trained again.</source>
+        <translation>Berkas model yang menjadi anggota tambahan &lt;code&gt;ensemble&lt;/code&gt;, dengan band, indeks, dan kelas yang sama. Berkas itu tidak dilatih lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Samples that a file was trained on, or that lie beside those, are left out: weights and accuracy would be too favourable. Where all samples are such, files alone get equal weights, the accuracy is not known, and the log says so.</source>
+        <translation>Sampel yang dipakai melatih suatu berkas, atau yang terletak di sampingnya, ditinggalkan: bobot dan akurasinya akan terlalu baik. Bila semua sampel demikian, berkas saja mendapat bobot yang sama, akurasinya tidak diketahui, dan log menyebutkannya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Combination of members</source>
+        <translation>Penggabungan anggota</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Rule of an ensemble. &lt;code&gt;weighted&lt;/code&gt;: a weight for each member; &lt;code&gt;class_weighted&lt;/code&gt;: a weight for each member and class where that is better; &lt;code&gt;log_mean&lt;/code&gt;: mean of log-probabilities; &lt;code&gt;mean&lt;/code&gt;: mean of probabilities.</source>
+        <translation>Aturan ansambel. &lt;code&gt;weighted&lt;/code&gt;: satu bobot untuk setiap anggota; &lt;code&gt;class_weighted&lt;/code&gt;: satu bobot untuk setiap anggota dan kelas bila itu lebih baik; &lt;code&gt;log_mean&lt;/code&gt;: rata-rata logaritma probabilitas; &lt;code&gt;mean&lt;/code&gt;: rata-rata probabilitas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Weights come from training samples that the members were not trained with, for which each member is trained twice more on half of the samples. Means need no such trainings.</source>
+        <translation>Bobot berasal dari sampel latih yang tidak dipakai melatih anggotanya; untuk itu setiap anggota dilatih dua kali lagi pada separuh sampel. Rata-rata tidak memerlukan pelatihan itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Snapshots per network</source>
+        <translation>Cuplikan per jaringan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Members that &lt;code&gt;ensemble&lt;/code&gt; has of each network, from one training with a learning rate that falls and rises so many times. 1 is the network alone; 3 to 6 are usual.</source>
+        <translation>Jumlah anggota &lt;code&gt;ensemble&lt;/code&gt; dari setiap jaringan, dari satu pelatihan dengan laju pembelajaran yang turun dan naik sebanyak itu. 1 adalah jaringan itu saja; 3 sampai 6 lazim.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>The epochs are divided among the snapshots (Huang et al. 2017), so that training takes no longer. Mapping takes as many times as long.</source>
+        <translation>Epoch dibagi di antara cuplikan (Huang dkk. 2017), sehingga pelatihan tidak lebih lama. Pemetaan memakan waktu sebanyak kali itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
         <source>Training raster</source>
         <translation>Raster latih</translation>
     </message>
@@ -3769,8 +4226,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>Trees train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt; and &lt;code&gt;tree_ensemble&lt;/code&gt;. The ensemble averages the latter two and also uses the classes around a pixel; it is among the most accurate in our tests. The &lt;code&gt;multiscale&lt;/code&gt; network is about as accurate and maps faster. Smaller networks such as &lt;code&gt;resnet18&lt;/code&gt; are faster and need fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once and are the fastest networks in mapping. &lt;code&gt;hybrid&lt;/code&gt; is the ensemble of trees with the output of a resnet18 as additional features. Four networks are trained for it, three of them to give the trees outputs for samples that the network was not trained with. &lt;code&gt;ensemble&lt;/code&gt; combines resnet18 and tree_ensemble: it adds the logarithms of their probabilities, with weights that come from training samples which the parts were not trained with. A part that adds nothing has the weight 0 and takes no time in mapping.</source>
-        <translation>Pohon keputusan dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;. Yang terakhir merata-ratakan dua sebelumnya dan juga memakai kelas di sekitar piksel; ia termasuk yang paling akurat dalam uji kami. Jaringan &lt;code&gt;multiscale&lt;/code&gt; kira-kira sama akuratnya dan memetakan lebih cepat. Jaringan yang lebih kecil seperti &lt;code&gt;resnet18&lt;/code&gt; lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus dan merupakan jaringan tercepat dalam pemetaan. &lt;code&gt;hybrid&lt;/code&gt; adalah ansambel pohon keputusan dengan keluaran resnet18 sebagai ciri tambahan. Empat jaringan dilatih untuknya, tiga di antaranya agar pohon mendapat keluaran untuk sampel yang tidak dipakai melatih jaringan itu. &lt;code&gt;ensemble&lt;/code&gt; menggabungkan resnet18 dan tree_ensemble: logaritma probabilitasnya dijumlahkan, dengan bobot dari sampel latih yang tidak dipakai melatih anggotanya. Anggota yang tidak menambah apa pun berbobot 0 dan tidak memakan waktu dalam pemetaan.</translation>
+        <source>Trees train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt; and &lt;code&gt;tree_ensemble&lt;/code&gt;. The ensemble averages the latter two and also uses the classes around a pixel; it is among the most accurate in our tests. The &lt;code&gt;multiscale&lt;/code&gt; network is about as accurate and maps faster. Smaller networks such as &lt;code&gt;resnet18&lt;/code&gt; are faster and need fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once and are the fastest networks in mapping. &lt;code&gt;hybrid&lt;/code&gt; is the ensemble of trees with the output of a resnet18 as additional features. Four networks are trained for it, three of them to give the trees outputs for samples that the network was not trained with. &lt;code&gt;ensemble&lt;/code&gt; combines resnet18 and tree_ensemble, or the members of MEMBERS and MEMBER_FILES: it adds the logarithms of their probabilities, with weights that come from training samples which the members were not trained with (COMBINE). A member that does not improve it has the weight 0 and takes no time in mapping.</source>
+        <translation>Pohon keputusan dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;. Yang terakhir merata-ratakan dua sebelumnya dan juga memakai kelas di sekitar piksel; ia termasuk yang paling akurat dalam uji kami. Jaringan &lt;code&gt;multiscale&lt;/code&gt; kira-kira sama akuratnya dan memetakan lebih cepat. Jaringan yang lebih kecil seperti &lt;code&gt;resnet18&lt;/code&gt; lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus dan merupakan jaringan tercepat dalam pemetaan. &lt;code&gt;hybrid&lt;/code&gt; adalah ansambel pohon keputusan dengan keluaran resnet18 sebagai ciri tambahan. Empat jaringan dilatih untuknya, tiga di antaranya agar pohon mendapat keluaran untuk sampel yang tidak dipakai melatih jaringan itu. &lt;code&gt;ensemble&lt;/code&gt; menggabungkan resnet18 dan tree_ensemble, atau anggota dari MEMBERS dan MEMBER_FILES: logaritma probabilitasnya dijumlahkan, dengan bobot dari sampel latih yang tidak dipakai melatih anggotanya (COMBINE). Anggota yang tidak memperbaikinya berbobot 0 dan tidak memakan waktu dalam pemetaan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -3789,8 +4246,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>The ResNet reads the patch. Without a centre branch the network is a plain ResNet, and so is a network with initial weights.</source>
-        <translation>ResNet membaca patch. Tanpa cabang pusat, jaringan adalah ResNet biasa, begitu pula jaringan dengan bobot awal.</translation>
+        <source>The ResNet reads the patch. Without a centre branch the network is a plain ResNet. Initial weights of a plain ResNet serve both: with a centre branch, they are those of the ResNet.</source>
+        <translation>ResNet membaca patch. Tanpa cabang pusat, jaringannya adalah ResNet polos. Bobot awal ResNet polos berguna untuk keduanya: dengan cabang pusat, bobot itu menjadi bobot ResNet-nya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -4064,11 +4521,6 @@
         <location filename="../../algorithms/setupenvironment.py"/>
         <source>torch</source>
         <translation>torch</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/setupenvironment.py"/>
-        <source>pytorch</source>
-        <translation>pytorch</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
@@ -4447,12 +4899,6 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <source>Number of classes</source>
-        <translation>Jumlah kelas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
         <source>Values that the scheme lacks</source>
         <translation>Nilai yang tidak ada dalam skema</translation>
     </message>
@@ -4499,6 +4945,7 @@
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../core/inference/sample_scores.py"/>
         <location filename="../../core/raster/validity.py"/>
         <location filename="../../core/reporting/charts.py"/>
         <location filename="../../core/samples/patch_store.py"/>
@@ -4666,8 +5113,8 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;Trains a model for &lt;b&gt;Classify a raster&lt;/b&gt; that predicts the land cover of a pixel from the pixel and its surroundings. By default it combines a network on patches and an ensemble of trees on means and standard deviations of neighbourhoods; each can be trained alone.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Melatih model untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt; yang memprediksi tutupan lahan suatu piksel dari piksel itu dan sekelilingnya. Secara bawaan model menggabungkan jaringan pada patch dan ansambel pohon keputusan pada rata-rata dan simpangan baku ketetanggaan; masing-masing dapat dilatih sendiri.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Trains a model for &lt;b&gt;Classify a raster&lt;/b&gt; that predicts the land cover of a pixel from the pixel and its surroundings. By default it combines a network on patches and an ensemble of trees on means and standard deviations of neighbourhoods; each can be trained alone, and any of them can be combined, also with model files (MEMBERS, MEMBER_FILES).&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Melatih model untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt; yang memprediksi tutupan lahan suatu piksel dari piksel itu dan sekelilingnya. Secara bawaan model menggabungkan jaringan pada patch dan ansambel pohon keputusan pada rata-rata dan simpangan baku ketetanggaan; masing-masing dapat dilatih sendiri, dan semuanya dapat digabungkan, juga dengan berkas model (MEMBERS, MEMBER_FILES).&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4686,13 +5133,13 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Trees are trained for each fold, and once more with all samples. On processors the network of the default takes at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one training of &lt;i&gt;Trees with neighbourhoods&lt;/i&gt; on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining time.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Pohon dilatih untuk setiap fold, dan sekali lagi dengan semua sampel. Pada prosesor, jaringan dari model bawaan memakan waktu paling lama TIME_LIMIT, yaitu 10 menit. Diukur pada AMD EPYC: satu pelatihan &lt;i&gt;Pohon dengan ketetanggaan&lt;/i&gt; pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Trees are trained for each fold, and once more with all samples. On processors the networks of an ensemble take at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one training of &lt;i&gt;Trees with neighbourhoods&lt;/i&gt; on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining time.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Pohon dilatih untuk setiap fold, dan sekali lagi dengan semua sampel. Pada prosesor, jaringan suatu ansambel memakan waktu paling lama TIME_LIMIT, yaitu 10 menit. Diukur pada AMD EPYC: satu pelatihan &lt;i&gt;Pohon dengan ketetanggaan&lt;/i&gt; pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file has several layers&lt;/i&gt;: name one of those that are listed. &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: compare both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: choose another class field. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning gives the reason. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file into the folder that the error names, or choose WEIGHTS=none.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas memiliki beberapa layer&lt;/i&gt;: sebutkan salah satu dari yang didaftar. &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: bandingkan keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: pilih kolom kelas lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Kelas … tidak ada dalam model&lt;/i&gt;: peringatan menyebutkan alasannya. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diunduh&lt;/i&gt;: letakkan berkas di folder yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file has several layers&lt;/i&gt;: name one of those that are listed. &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: compare both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: choose another class field. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning gives the reason. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The weights cannot be downloaded&lt;/i&gt;: put the file into the folder that the error names, or choose WEIGHTS=none. &lt;i&gt;The unit of the raster&apos;s values is not clear&lt;/i&gt;: set VALUE_UNIT.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas memiliki beberapa layer&lt;/i&gt;: sebutkan salah satu dari yang didaftar. &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: bandingkan keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: pilih kolom kelas lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Kelas … tidak ada dalam model&lt;/i&gt;: peringatan menyebutkan alasannya. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot tidak dapat diunduh&lt;/i&gt;: letakkan berkas di folder yang disebutkan pesan, atau pilih WEIGHTS=none. &lt;i&gt;Satuan nilai raster tidak jelas&lt;/i&gt;: atur VALUE_UNIT.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -5319,6 +5766,7 @@
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
         <location filename="../../core/reporting/training_content.py"/>
+        <location filename="../../core/reporting/training_sentences.py"/>
         <source>pixel</source>
         <translation>piksel</translation>
     </message>
@@ -6263,6 +6711,11 @@
         <translation>Menyelesaikan peta</translation>
     </message>
     <message>
+        <location filename="../../core/inference/sample_scores.py"/>
+        <source>Predicting samples</source>
+        <translation>Memprediksi sampel</translation>
+    </message>
+    <message>
         <location filename="../../core/inference/tile_store.py"/>
         <source>Finished tiles are kept in {map} and {journal} beside the output. Run the same again to resume, or delete both files.</source>
         <translation>Apa yang sudah selesai disimpan dalam {map} dan {journal} di samping keluaran: jalankan lagi yang sama untuk melanjutkan, atau hapus keduanya.</translation>
@@ -6393,6 +6846,11 @@
         <translation>Latih model itu lagi atau dapatkan salinan baru.</translation>
     </message>
     <message>
+        <location filename="../../core/models/architecture.py"/>
+        <source>Ensemble</source>
+        <translation>Ansambel</translation>
+    </message>
+    <message>
         <location filename="../../core/models/architectures/__init__.py"/>
         <source>{name!r} is not an architecture</source>
         <translation>{name!r} bukan arsitektur</translation>
@@ -6411,6 +6869,16 @@
         <location filename="../../core/models/architectures/unet.py"/>
         <source>U-Net with ResNet{depth}</source>
         <translation>U-Net dengan ResNet{depth}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>{model} of {file}</source>
+        <translation>{model} dari {file}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>{model}, snapshot {number}</source>
+        <translation>{model}, cuplikan {number}</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -6474,6 +6942,98 @@
         <translation>Model ini dilatih oleh versi terdahulu, yang memutar dan mencerminkan patch berukuran genap ({size} piksel) terhadap titik sudutnya, bukan terhadap piksel berlabel. Petanya bergeser sekitar setengah piksel ke kanan dan ke bawah, dan banyak piksel di sebelah kanan dan di bawah batas antarkelas salah. Latih model itu lagi dengan versi ini.</translation>
     </message>
     <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>Choose a state dictionary of PyTorch (.pth, .pt) or a .safetensors file.</source>
+        <translation>Berikan state dictionary PyTorch (.pth, .pt) atau berkas .safetensors.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>The checkpoint lacks the bytes of a tensor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>A tensor of the checkpoint lies outside its bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>The zip is not a checkpoint of PyTorch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>The checkpoint has the form of PyTorch before 1.6, which is not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>Convert it in Python, with the packages that it needs: {conversion}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>The file is not a checkpoint of PyTorch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>The checkpoint has {size:.1f} GiB (at most {limit:.0f})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>Save only the state dictionary of the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>The checkpoint cannot be read: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <source>The checkpoint is damaged: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/checkpoint.py"/>
+        <location filename="../../core/models/foreign.py"/>
+        <source>Get a fresh copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>The model has other channels than the ensemble: {theirs}, there {ours}</source>
+        <translation>Model ini mempunyai kanal yang lain daripada ansambel: {theirs}, di sana {ours}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>Members need the same bands (BANDS) and indices (INDICES), in the same order.</source>
+        <translation>Anggota memerlukan band (BANDS) dan indeks (INDICES) yang sama, dalam urutan yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>The indices of the model come from other bands than those of the ensemble, or from reflectance in another unit</source>
+        <translation>Indeks model berasal dari band yang lain daripada indeks ansambel, atau dari reflektansi dalam satuan lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>Use models of rasters in the same unit, with the same BAND_ROLES.</source>
+        <translation>Pakailah model dari raster dalam satuan yang sama, dengan BAND_ROLES yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>The model has other classes than the ensemble: {theirs}; there {ours}</source>
+        <translation>Model ini mempunyai kelas yang lain daripada ansambel: {theirs}; di sana {ours}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/ensemble.py"/>
+        <source>Members need the same classes with the same values.</source>
+        <translation>Anggota memerlukan kelas yang sama dengan nilai yang sama.</translation>
+    </message>
+    <message>
         <location filename="../../core/models/ensemble.py"/>
         <source>The weights of the ensemble&apos;s members are malformed</source>
         <translation>Bobot anggota ansambel tidak berbentuk benar</translation>
@@ -6499,6 +7059,58 @@
         <translation>Anggota ansambel {name} mempunyai kanal atau kelas lain</translation>
     </message>
     <message>
+        <location filename="../../core/models/first_layer.py"/>
+        <source>{count} channels unchanged</source>
+        <translation>{count} kanal tanpa perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/first_layer.py"/>
+        <source>kernels of {count} channels repeated for {channels} channels</source>
+        <translation>kernel {count} kanal diulang untuk {channels} kanal</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/first_layer.py"/>
+        <source>{channels} by name</source>
+        <translation>{channels} menurut nama</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/first_layer.py"/>
+        <source>mean of all for {count} others</source>
+        <translation>rata-rata semua untuk {count} lainnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <source>Choose a checkpoint of PyTorch (.pth, .pt, .ckpt), a .safetensors file or an ONNX file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <source>There is no such file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <source>The file is a model of Deep Land Cover already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <source>Use it in &apos;Classify a raster&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <location filename="../../core/models/network_file.py"/>
+        <source>The weights cannot be read: {error}</source>
+        <translation>Bobot tidak dapat dibaca: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>The file has no weights</source>
+        <translation>Berkas tidak berisi bobot</translation>
+    </message>
+    <message>
         <location filename="../../core/models/network.py"/>
         <source>{title} is not a network</source>
         <translation>{title} bukan jaringan</translation>
@@ -6517,11 +7129,6 @@
         <location filename="../../core/models/network.py"/>
         <source>Choose a ResNet.</source>
         <translation>Pilih ResNet.</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/network_file.py"/>
-        <source>The weights cannot be read: {error}</source>
-        <translation>Bobot tidak dapat dibaca: {error}</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
@@ -6545,43 +7152,8 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Choose a state dictionary of PyTorch (.pth, .pt) or a .safetensors file.</source>
-        <translation>Berikan state dictionary PyTorch (.pth, .pt) atau berkas .safetensors.</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/pretrained.py"/>
         <source>There is no such file of weights</source>
         <translation>Berkas bobot tersebut tidak ada</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/pretrained.py"/>
-        <source>The file has no weights</source>
-        <translation>Berkas tidak berisi bobot</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/pretrained.py"/>
-        <source>The weights cannot be read safely: {reason}</source>
-        <translation>Bobot tidak dapat dibaca dengan aman: {reason}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/pretrained.py"/>
-        <source>{count} channels unchanged</source>
-        <translation>{count} kanal tanpa perubahan</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/pretrained.py"/>
-        <source>kernels of {count} channels repeated for {channels} channels</source>
-        <translation>kernel {count} kanal diulang untuk {channels} kanal</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/pretrained.py"/>
-        <source>{channels} by name</source>
-        <translation>{channels} menurut nama</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/pretrained.py"/>
-        <source>mean of all for {count} others</source>
-        <translation>rata-rata semua untuk {count} lainnya</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -6600,11 +7172,67 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
+        <source>No band of the raster has one of the roles of {weights}: {roles}</source>
+        <translation>Tidak ada band raster yang memiliki salah satu peran dari {weights}: {roles}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>Say which band has which role, for example {role}=1, or choose WEIGHTS=none.</source>
+        <translation>Sebutkan band mana memiliki peran apa, misalnya {role}=1, atau pilih WEIGHTS=none.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>The file is not that of {weights}, whose first convolution has {bands} input channels: in this file its shape is {shape}</source>
+        <translation>Berkas ini bukan berkas {weights}, yang konvolusi pertamanya memiliki {bands} kanal masukan: dalam berkas ini bentuknya {shape}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>Choose the file that belongs to WEIGHTS, or WEIGHTS=none.</source>
+        <translation>Pilih berkas yang sesuai dengan WEIGHTS, atau WEIGHTS=none.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>first convolution: random, because those weights are for STEM=standard</source>
+        <translation>konvolusi pertama: acak, karena bobot itu untuk STEM=standard</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>first convolution: {bands} by role</source>
+        <translation>konvolusi pertama: {bands} menurut peran</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>their values are {unit}, scaled as the weights expect</source>
+        <translation>nilainya adalah {unit}, diskalakan seperti yang diharapkan bobot</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>clipped to reflectances of 0 to {high:g}</source>
+        <translation>dipotong ke reflektansi 0 sampai {high:g}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>not clipped to 0 to {high:g} as in their training</source>
+        <translation>tidak dipotong ke 0 sampai {high:g} seperti dalam pelatihannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>mean of these kernels: {channels}</source>
+        <translation>rata-rata kernel ini: {channels}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>not in the raster: {roles}</source>
+        <translation>tidak ada dalam raster: {roles}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
         <source>{count} of {total} tensors loaded</source>
         <translation>{count} dari {total} tensor dimuat</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
+        <location filename="../../core/tasks/importmodel.py"/>
         <source> and {count} more</source>
         <translation> dan {count} lagi</translation>
     </message>
@@ -6635,18 +7263,58 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>{url} is downloaded to {folder}.</source>
-        <translation>{url} diunduh ke {folder}.</translation>
+        <source>{file} is not the published file of {weights}: its SHA-256 checksum begins with {found} instead of {expected}. It is used as if it held the same weights.</source>
+        <translation>{file} bukan berkas {weights} yang diterbitkan: checksum SHA-256-nya berawal dengan {found}, bukan {expected}. Berkas dipakai seakan-akan memuat bobot yang sama.</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The ImageNet weights cannot be downloaded: {reason}</source>
-        <translation>Bobot ImageNet tidak dapat diunduh: {reason}</translation>
+        <source>The weights {weights} for this network were not tried by us: their scaling and order of bands are those that their publishers state.</source>
+        <translation>Bobot {weights} untuk jaringan ini belum kami coba: skala dan urutan band-nya adalah yang disebutkan penerbitnya.</translation>
     </message>
     <message>
-        <location filename="../../core/models/pretrained.py"/>
-        <source>Without a network, download {name} from this address on another computer, copy it to the folder {folder} and run again. Or choose WEIGHTS=none.</source>
-        <translation>Tanpa jaringan internet: ambil {name} dari alamat itu di komputer lain, letakkan di folder {folder}, dan jalankan lagi. Atau pilih WEIGHTS=none.</translation>
+        <location filename="../../core/models/recognition.py"/>
+        <source>Export the network as ONNX where it was trained, and import that file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/recognition.py"/>
+        <source>The head of the {architecture} has {count} layers ({names}), and this plugin&apos;s has one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/recognition.py"/>
+        <source>The weights are those of a {architecture} without its last layer ({name}), so they have no classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/recognition.py"/>
+        <source>Start a training from them instead (WEIGHTS_FILE).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/recognition.py"/>
+        <source>The weights are those of no network that this version has. They begin with {names}; the nearest network is {architecture}, of which {fraction:.0%} of the tensors agree (not {name})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/stack_machine.py"/>
+        <source>The description of the objects in the checkpoint is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/stack_machine.py"/>
+        <source>The description of the objects in the checkpoint has {size:.1f} MB, more than any network&apos;s (at most {limit:.0f} MB)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/stack_machine.py"/>
+        <source>The checkpoint has an instruction that torch.save does not write (0x{code:02x})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/stack_machine.py"/>
+        <source>The checkpoint was written with pickle protocol {version}, not with 2 as torch.save does</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
@@ -6694,6 +7362,86 @@
         <translation>Jangan gunakan; dapatkan salinan baru dari asalnya.</translation>
     </message>
     <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>{name} has changed since it was recorded on {date}</source>
+        <translation>{name} telah berubah sejak dicatat pada {date}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>Delete the file, so that it is downloaded again. If you have replaced it on purpose, delete {record}, too.</source>
+        <translation>Hapus berkas itu agar diunduh kembali. Bila Anda sengaja menggantinya, hapus juga {record}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>{name} is not the published file: its SHA-256 checksum begins with {found} instead of {expected}</source>
+        <translation>{name} bukan berkas yang diterbitkan: checksum SHA-256-nya berawal dengan {found}, bukan {expected}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>Delete the file, so that it is downloaded again, or get a complete copy from {address}.</source>
+        <translation>Hapus berkas itu agar diunduh kembali, atau ambil salinan lengkap dari {address}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>{address} is downloaded to {folder}.</source>
+        <translation>{address} diunduh ke {folder}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>the server answers {code} {reason}</source>
+        <translation>server menjawab {code} {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>the connection broke ({reason})</source>
+        <translation>koneksi terputus ({reason})</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>the server sent another file, whose SHA-256 checksum begins with {found} instead of {expected}</source>
+        <translation>server mengirim berkas lain, yang checksum SHA-256-nya berawal dengan {found}, bukan {expected}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>it is larger than {megabytes:,.0f} MB</source>
+        <translation>ukurannya lebih dari {megabytes:,.0f} MB</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>Downloading {name}: {done:,.1f} MB</source>
+        <translation>Mengunduh {name}: {done:,.1f} MB</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>it ended after {count:,} of {total:,} bytes</source>
+        <translation>unduhan berakhir setelah {count:,} dari {total:,} bita</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>it is redirected to {address}, which is not safe</source>
+        <translation>dialihkan ke {address}, yang tidak aman</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>no answer within {seconds:g} seconds</source>
+        <translation>tidak ada jawaban dalam {seconds:g} detik</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>The weights cannot be downloaded: {reason}</source>
+        <translation>Bobot tidak dapat diunduh: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>Try again later. Without a network, download {name} from this address on another computer, copy it to the folder {folder} and run again. Or choose WEIGHTS=none.</source>
+        <translation>Coba lagi nanti. Tanpa jaringan, unduh {name} dari alamat ini di komputer lain, salin ke folder {folder} dan jalankan lagi. Atau pilih WEIGHTS=none.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/weights_cache.py"/>
+        <source>The checksum of {name} cannot be recorded in {folder} ({reason}), so later changes of the file are not found.</source>
+        <translation>Checksum {name} tidak dapat dicatat di {folder} ({reason}), sehingga perubahan berkas di kemudian hari tidak ditemukan.</translation>
+    </message>
+    <message>
         <location filename="../../core/options.py"/>
         <source>{name!r} is not a resampling method</source>
         <translation>Tidak ada resampling {name!r}</translation>
@@ -6735,8 +7483,28 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Give numbers, separated by commas, such as 0 or -9999, 65535.</source>
-        <translation>Berikan bilangan, dipisahkan dengan koma, seperti 0 atau -9999, 65535.</translation>
+        <source>Give numbers, separated by commas, such as {example}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>{entry!r} does not begin with a whole number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Give pairs such as 1=Forest, 4=Rice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Each class needs a value of its own, or none of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Give names, values, or pairs such as 1=Forest, 4=Rice, in the order of the network&apos;s outputs.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -6895,6 +7663,7 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
+        <location filename="../../core/tasks/importmodel.py"/>
         <source>Name each band once.</source>
         <translation>Sebutkan setiap band satu kali.</translation>
     </message>
@@ -7335,6 +8104,11 @@
     </message>
     <message>
         <location filename="../../core/raster/survey.py"/>
+        <source>Computing the statistics of the bands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/survey.py"/>
         <source>About {fraction:.1%} of the pixels of {raster} have the value {value:.9g} in all bands, which is not declared as nodata. If it means nothing, set NODATA_VALUES={value:.9g}; otherwise these pixels are trained and classified.</source>
         <translation>Sekitar {fraction:.1%} piksel {raster} bernilai {value:.9g} pada semua band, dan nilai ini tidak dinyatakan sebagai nodata. Bila tidak berarti apa-apa, tetapkan NODATA_VALUES={value:.9g}; bila tidak, piksel-piksel ini ikut dilatih dan diklasifikasikan.</translation>
     </message>
@@ -7342,6 +8116,96 @@
         <location filename="../../core/raster/validity.py"/>
         <source>Checking the patches of the samples</source>
         <translation>Memeriksa patch sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>reflectance</source>
+        <translation>reflektansi</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>reflectance plus 0.1</source>
+        <translation>reflektansi ditambah 0,1</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>reflectance times 10,000</source>
+        <translation>reflektansi kali 10.000</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>reflectance times 10,000 plus 1,000</source>
+        <translation>reflektansi kali 10.000 ditambah 1.000</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>numbers of Landsat Collection 2 Level 2</source>
+        <translation>bilangan Landsat Collection 2 Level 2</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>decibel</source>
+        <translation>desibel</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>VALUE_UNIT is {unit}, but the weights expect {quantity}</source>
+        <translation>VALUE_UNIT adalah {unit}, tetapi bobot mengharapkan {quantity}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>Choose another unit, or other weights.</source>
+        <translation>Pilih satuan lain, atau bobot lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>The values of the bands are not {unit}: they would be {quantity} from {low:.3g} to {high:.3g}</source>
+        <translation>Nilai band bukan {unit}: nilainya akan menjadi {quantity} dari {low:.3g} sampai {high:.3g}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>Choose the unit of the raster, or auto.</source>
+        <translation>Pilih satuan raster, atau auto.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>the raster has too few valid pixels</source>
+        <translation>raster memiliki terlalu sedikit piksel valid</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>values from {low:.4g} to {high:.4g} are not backscatter in decibel</source>
+        <translation>nilai dari {low:.4g} sampai {high:.4g} bukan hamburan balik dalam desibel</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>the values of {bands} have another unit than those of other bands</source>
+        <translation>nilai {bands} memiliki satuan yang berbeda dari band lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>values from {low:.4g} to {high:.4g} may be percent, sensor counts or numbers of 8 bits</source>
+        <translation>nilai dari {low:.4g} sampai {high:.4g} dapat berupa persen, cacah sensor atau bilangan 8 bit</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>no band is darker than {low:.4g}, so {offset} may have been added to the reflectances, or the land is bright</source>
+        <translation>tidak ada band yang lebih gelap dari {low:.4g}, jadi mungkin {offset} telah ditambahkan ke reflektansi, atau lahannya cerah</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>values from {low:.4g} to {high:.4g} may be reflectances of Landsat Collection 2, or sensor counts</source>
+        <translation>nilai dari {low:.4g} sampai {high:.4g} dapat berupa reflektansi Landsat Collection 2, atau cacah sensor</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>The unit of the raster&apos;s values is not clear, and the weights expect a certain one: {reason}</source>
+        <translation>Satuan nilai raster tidak jelas, dan bobot mengharapkan satuan tertentu: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>Set VALUE_UNIT to one of: {units}. Convert a raster in another unit to reflectance, or radar to decibel, or choose WEIGHTS=none.</source>
+        <translation>Atur VALUE_UNIT ke salah satu dari: {units}. Ubah raster dalam satuan lain menjadi reflektansi, atau radar menjadi desibel, atau pilih WEIGHTS=none.</translation>
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
@@ -7622,6 +8486,36 @@
         <translation>epoch</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/import_page.py"/>
+        <source>checkpoint of PyTorch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/import_page.py"/>
+        <source>safetensors file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/import_page.py"/>
+        <source>ONNX file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/import_page.py"/>
+        <source>Values of {raster} as the network reads them, in standard deviations from the mean: 1st to 99th percentile, and median. Values of the training lie around 0, mostly from −3 to 3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/import_page.py"/>
+        <source>Ranges of {count} bands after scaling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/import_page.py"/>
+        <source>standard deviations from the mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/reporting/map_figure.py"/>
         <source>Longitude (°)</source>
         <translation>Bujur (°)</translation>
@@ -7645,6 +8539,41 @@
         <location filename="../../core/reporting/map_figure.py"/>
         <source>{length:g} km</source>
         <translation>{length:g} km</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/member_content.py"/>
+        <source>It is an ensemble of {count} members, whose log-probabilities are added with weights from predictions of training samples that the members were not fitted to.</source>
+        <translation>Model ini adalah ansambel {count} anggota, yang logaritma probabilitasnya dijumlahkan dengan bobot dari prediksi sampel latih yang tidak dipakai melatih anggotanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/member_content.py"/>
+        <source>It is an ensemble of {count} members, whose log-probabilities are added with a weight for each member and class, from predictions of training samples that the members were not fitted to.</source>
+        <translation>Model ini adalah ansambel {count} anggota, yang logaritma probabilitasnya dijumlahkan dengan satu bobot untuk setiap anggota dan kelas, dari prediksi sampel latih yang tidak dipakai melatih anggotanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/member_content.py"/>
+        <source>It is an ensemble of {count} members, whose log-probabilities are averaged.</source>
+        <translation>Model ini adalah ansambel {count} anggota, yang logaritma probabilitasnya dirata-ratakan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/member_content.py"/>
+        <source>It is an ensemble of {count} members, whose probabilities are averaged.</source>
+        <translation>Model ini adalah ansambel {count} anggota, yang probabilitasnya dirata-ratakan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/member_content.py"/>
+        <source>Accuracy alone and change are of {count:,} samples that neither the members nor their weights were fitted to. The change is the overall accuracy of the ensemble with the member less that of an ensemble without it, in percentage points. Its intervals are paired: both ensembles have the same bootstrap samples of whole {cluster}s.</source>
+        <translation>Akurasi sendirian dan perubahan berasal dari {count:,} sampel yang tidak dipakai melatih anggota maupun bobotnya. Perubahan adalah akurasi keseluruhan ansambel dengan anggota itu dikurangi akurasi ansambel tanpanya, dalam poin persentase. Selangnya berpasangan: kedua ansambel memakai sampel bootstrap yang sama dari {cluster} utuh.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/member_content.py"/>
+        <source>{member} has the weight {weight} in it. Alone, it classified {accuracy} % of held-out samples correctly.</source>
+        <translation>{member} mempunyai bobot {weight} di dalamnya. Sendirian, ia mengklasifikasikan {accuracy} % sampel yang disisihkan dengan benar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/member_content.py"/>
+        <source>{member} does not improve it and is not used. Alone, it classified {accuracy} % of held-out samples correctly.</source>
+        <translation>{member} tidak memperbaikinya dan tidak dipakai. Sendirian, ia mengklasifikasikan {accuracy} % sampel yang disisihkan dengan benar.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/page.py"/>
@@ -7757,26 +8686,6 @@
         <translation>baris (piksel)</translation>
     </message>
     <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The test samples are whole polygons (or points) that were not used in training. The figures describe the accuracy inside similar polygons of this scene.</source>
-        <translation>Sampel uji adalah poligon (atau titik) utuh yang tidak dipakai dalam pelatihan. Angka-angkanya menggambarkan akurasi di dalam poligon serupa pada citra ini.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The test samples lie in whole square blocks that were not used in training. The figures describe the accuracy in the same scene at some distance from the training samples.</source>
-        <translation>Sampel uji terletak dalam blok persegi utuh yang tidak dipakai dalam pelatihan. Angka-angkanya menggambarkan akurasi pada citra yang sama pada jarak tertentu dari sampel latih.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The test samples belong to whole groups of your field that were not used in training. The figures describe the accuracy in a new group.</source>
-        <translation>Sampel uji berasal dari kelompok utuh pada kolom Anda yang tidak dipakai dalam pelatihan. Angka-angkanya menggambarkan akurasi pada kelompok baru.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The test samples were drawn at random and are neighbours of the training samples. The figures are therefore optimistic and do not describe the accuracy elsewhere.</source>
-        <translation>Sampel uji ditarik secara acak dan bertetangga dengan sampel latih. Karena itu angka-angkanya terlalu optimistis dan tidak menggambarkan akurasi di tempat lain.</translation>
-    </message>
-    <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <location filename="../../core/reporting/training_content.py"/>
         <source>blocks</source>
@@ -7791,261 +8700,6 @@
         <location filename="../../core/reporting/training_content.py"/>
         <source>random</source>
         <translation>acak</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>They are not the accuracy of a map. Labels are usually placed where the class is obvious, so edges, mixed pixels and land cover without labels are missing here. For the accuracy and the areas of a map, compare it with an independent probability sample of reference points. The figures do not describe the accuracy in another scene, season or year.</source>
-        <translation>Angka-angka itu bukan akurasi suatu peta. Label biasanya ditempatkan di tempat yang kelasnya jelas, sehingga tepi, piksel campuran, dan tutupan lahan tanpa label tidak terwakili di sini. Untuk akurasi dan luas suatu peta, bandingkan peta itu dengan sampel berpeluang titik acuan yang independen. Angka-angka itu tidak menggambarkan akurasi pada citra, musim, atau tahun yang lain.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>1 training sample</source>
-        <translation>1 sampel latih</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{count:,} training samples</source>
-        <translation>{count:,} sampel latih</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>1 test sample</source>
-        <translation>1 sampel uji</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{count:,} test samples</source>
-        <translation>{count:,} sampel uji</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>A model ({architecture}) was trained with Deep Land Cover {version} to classify pixels from {inputs}, with {count:,} labelled pixels of {classes} classes and the seed {seed}.</source>
-        <translation>Sebuah model ({architecture}) dilatih dengan Deep Land Cover {version} untuk mengklasifikasikan piksel berdasarkan {inputs}, dengan {count:,} piksel berlabel dari {classes} kelas dan benih acak {seed}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>On {count:,} held-out samples, overall accuracy was {accuracy} %{range} and the mean F1 of the classes {macro_f1}. This is not the accuracy of a map.</source>
-        <translation>Pada {count:,} sampel yang disisihkan, akurasi keseluruhannya {accuracy} %{range} dan rata-rata F1 kelas-kelasnya {macro_f1}. Ini bukan akurasi suatu peta.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The model ({architecture}) was trained to classify a pixel from {inputs}.</source>
-        <translation>Model ({architecture}) dilatih untuk mengklasifikasikan piksel berdasarkan {inputs}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{count:,} labelled pixels of {classes} classes were used.</source>
-        <translation>Digunakan {count:,} piksel berlabel dari {classes} kelas.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>No samples were held out for a test, so the accuracy of the model is not known.</source>
-        <translation>Tidak ada sampel yang disisihkan untuk uji, jadi akurasi model tidak diketahui.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{samples} from {clusters}</source>
-        <translation>{samples} dari {clusters}</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The model classified {accuracy} % of {samples} correctly{range}.</source>
-        <translation>Model mengklasifikasikan {accuracy} % dari {samples} dengan benar{range}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>Each sample was tested by the model of its fold. These models classified {accuracy} % of {samples} correctly{range}.</source>
-        <translation>Setiap sampel diuji oleh model dari fold-nya. Model-model ini mengklasifikasikan {accuracy} % dari {samples} dengan benar{range}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The model before the saved one classified {accuracy} % of {samples} correctly{range}.</source>
-        <translation>Model sebelum model yang disimpan mengklasifikasikan {accuracy} % dari {samples} dengan benar{range}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The mean F1 of the classes, in which rare and common classes have the same weight, is {macro_f1}{range}.</source>
-        <translation>Rata-rata F1 kelas-kelas, yang memberi bobot sama bagi kelas langka dan kelas umum, adalah {macro_f1}{range}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold training samples correctly.</source>
-        <translation>{member} mempunyai bobot {weight} di dalamnya. Sendirian, ia mengklasifikasikan {accuracy} % sampel latih out-of-fold dengan benar.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{member} adds nothing and is not used. Alone, it classified {accuracy} % of out-of-fold training samples correctly.</source>
-        <translation>{member} tidak menambah apa pun dan tidak dipakai. Sendirian, ia mengklasifikasikan {accuracy} % sampel latih out-of-fold dengan benar.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{accuracy} % of held-out {unit}s, not of the map</source>
-        <translation>{accuracy} % dari {unit} yang disisihkan, bukan dari peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source> (95 % interval {low} to {high} %)</source>
-        <translation> (selang 95 %: {low} sampai {high} %)</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source> (95 % interval {low} to {high})</source>
-        <translation> (selang 95 %: {low} sampai {high})</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>There are no 95 % confidence intervals, because it is not known which samples belong together. Neighbouring pixels are correlated, and intervals that assume independence would be far too narrow.</source>
-        <translation>Tidak ada selang kepercayaan 95 %, karena tidak diketahui sampel mana yang saling terkait. Piksel yang bertetangga berkorelasi, dan selang yang mengandaikan kebebasan akan jauh terlalu sempit.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>There are no 95 % confidence intervals, because the test samples come from only {clusters}; at least {least} are required.</source>
-        <translation>Tidak ada selang kepercayaan 95 %, karena sampel uji hanya berasal dari {clusters}; diperlukan sedikitnya {least}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The 95 % confidence intervals come from {replicates:,} bootstrap samples, in which the {clusters} of the test are resampled with replacement (expanded percentiles).</source>
-        <translation>Selang kepercayaan 95 % berasal dari {replicates:,} sampel bootstrap, dengan pengambilan sampel ulang {clusters} pada uji dengan pengembalian (persentil yang diperluas).</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The 95 % confidence intervals come from {replicates:,} bootstrap samples, in which the {clusters} of the test are resampled with replacement (expanded percentiles), because pixels of one {cluster} are correlated.</source>
-        <translation>Selang kepercayaan 95 % berasal dari {replicates:,} sampel bootstrap, dengan pengambilan sampel ulang {clusters} pada uji dengan pengembalian (persentil yang diperluas), karena piksel dari satu {cluster} berkorelasi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The overall accuracy is the same as that of the baseline ({baseline})</source>
-        <translation>Akurasi keseluruhannya sama dengan akurasi model pembanding ({baseline})</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The overall accuracy is {points} points above that of the baseline ({baseline})</source>
-        <translation>Akurasi keseluruhannya {points} poin di atas akurasi model pembanding ({baseline})</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The overall accuracy is {points} points below that of the baseline ({baseline})</source>
-        <translation>Akurasi keseluruhannya {points} poin di bawah akurasi model pembanding ({baseline})</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{head}, 95 % interval {ends} points</source>
-        <translation>{head}, selang 95 %: {ends} poin</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{head}. The significance of the difference is not known, because it is not known which samples belong together.</source>
-        <translation>{head}. Signifikansi perbedaannya tidak diketahui, karena tidak diketahui sampel mana yang saling terkait.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{head}: both classify the same test samples correctly.</source>
-        <translation>{head}: keduanya mengklasifikasikan sampel uji yang sama dengan benar.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{head}. {first:,} test samples are correct only with this model, {second:,} only with the baseline; {test}.</source>
-        <translation>{head}. {first:,} sampel uji hanya benar dengan model ini, {second:,} hanya dengan model pembanding; {test}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The difference is significant.</source>
-        <translation>Perbedaannya signifikan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The difference is not significant: these test samples do not show that one model is better.</source>
-        <translation>Perbedaannya tidak signifikan: sampel uji ini tidak menunjukkan bahwa salah satu model lebih baik.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>McNemar’s exact test over the independent points: {p}</source>
-        <translation>uji eksak McNemar atas titik-titik yang saling bebas: {p}</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>sign-flip test over {clusters}: {p} (McNemar’s test is not given, because it assumes that the pixels of one {cluster} are independent and would make any difference appear significant)</source>
-        <translation>uji balik tanda atas {clusters}: {p} (uji McNemar tidak diberikan, karena uji itu menganggap piksel dari satu {cluster} saling bebas dan akan membuat perbedaan apa pun tampak signifikan)</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The limits come from samples that are not in the test, and the calibration was fitted to the same samples, so the sets may be slightly too small. Both belong to the model before the saved one: the coverage of the saved one is close to the requested one where it is about as accurate.</source>
-        <translation>Batas-batasnya berasal dari sampel di luar uji, dan kalibrasi dicocokkan pada sampel yang sama, sehingga himpunannya mungkin sedikit terlalu kecil. Keduanya milik model sebelum model yang disimpan: cakupan model yang disimpan mendekati cakupan yang diminta bila akurasinya kurang lebih sama.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The limits come from samples that are not in the test. The calibration was fitted to the same samples, so the sets may be slightly too small.</source>
-        <translation>Batas-batasnya berasal dari sampel di luar uji. Kalibrasi dicocokkan pada sampel yang sama, sehingga himpunannya mungkin sedikit terlalu kecil.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The limits of each fold come from the other folds. Those of the saved model come from all folds, that is, from other models: its coverage is not guaranteed by a theorem. It is close to the requested one where the saved model is about as accurate as the models of the folds.</source>
-        <translation>Batas-batas setiap fold berasal dari fold-fold yang lain. Batas-batas model yang disimpan berasal dari semua fold, yaitu dari model-model lain: cakupannya tidak dijamin oleh suatu teorema. Cakupannya mendekati cakupan yang diminta bila model yang disimpan kurang lebih seakurat model-model fold itu.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>A class has a limit of its own where it has enough samples from at least {count} {cluster}s.</source>
-        <translation>Suatu kelas memiliki batasnya sendiri bila sampelnya cukup dan berasal dari sedikitnya {count} {cluster}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>Pixels of one {cluster} are correlated, so the coverage is an average over {cluster}s, not that of each; with few of them it may be lower than requested.</source>
-        <translation>Piksel dari satu {cluster} berkorelasi, jadi cakupannya adalah rata-rata atas semua {cluster}, bukan cakupan masing-masing; bila jumlahnya sedikit, cakupan dapat lebih rendah daripada yang diminta.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The split is random: neighbouring pixels are in both training and test, so all figures here are optimistic. Train again with SPLIT=auto for reliable figures.</source>
-        <translation>Pembagiannya acak: piksel yang bertetangga ada dalam pelatihan dan juga dalam uji, jadi semua angka di sini terlalu optimistis. Latih lagi dengan SPLIT=auto untuk memperoleh angka yang andal.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>There is no test, so the accuracy of the model is not known.</source>
-        <translation>Tidak ada pengujian, jadi akurasi model tidak diketahui.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>Classes trained on few {cluster}s, which may not show all their forms</source>
-        <translation>Kelas yang dilatih dengan sedikit {cluster}, yang mungkin tidak menunjukkan semua bentuknya</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>Classes tested in few {cluster}s, whose figures may be quite different in others</source>
-        <translation>Kelas yang diuji dalam sedikit {cluster}, yang angkanya dapat jauh berbeda pada yang lain</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>Rare classes, whose figures may be quite different with other samples</source>
-        <translation>Kelas langka, yang angkanya dapat jauh berbeda dengan sampel lain</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{items}; and {count} more</source>
-        <translation>{items}; dan {count} lagi</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>{true_class} is often confused with {other}: {count:,} of {total:,} test samples ({fraction:.0%}).</source>
-        <translation>{true_class} sering tertukar dengan {other}: {count:,} dari {total:,} sampel uji ({fraction:.0%}).</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The accuracy is {points:.0f} points higher on the training samples ({training:.1%}) than on validation ({validation:.1%}): the model is overfitting. More samples from more locations help most.</source>
-        <translation>Akurasi pada sampel latih ({training:.1%}) lebih tinggi {points:.0f} poin daripada pada validasi ({validation:.1%}): model mengalami overfitting. Yang paling membantu adalah lebih banyak sampel dari lebih banyak lokasi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>The probabilities are {direction}, by {points:.0f} points on average. They do not show how often a class is correct.</source>
-        <translation>Probabilitas {direction}, rata-rata sebesar {points:.0f} poin. Probabilitas itu tidak menunjukkan seberapa sering suatu kelas benar.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>too high</source>
-        <translation>terlalu tinggi</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/training_content.py"/>
-        <source>too low</source>
-        <translation>terlalu rendah</translation>
     </message>
     <message>
         <location filename="../../core/reporting/training_page.py"/>
@@ -8202,6 +8856,271 @@
         <translation>fold {number}</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The test samples are whole polygons (or points) that were not used in training. The figures describe the accuracy inside similar polygons of this scene.</source>
+        <translation>Sampel uji adalah poligon (atau titik) utuh yang tidak dipakai dalam pelatihan. Angka-angkanya menggambarkan akurasi di dalam poligon serupa pada citra ini.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The test samples lie in whole square blocks that were not used in training. The figures describe the accuracy in the same scene at some distance from the training samples.</source>
+        <translation>Sampel uji terletak dalam blok persegi utuh yang tidak dipakai dalam pelatihan. Angka-angkanya menggambarkan akurasi pada citra yang sama pada jarak tertentu dari sampel latih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The test samples belong to whole groups of your field that were not used in training. The figures describe the accuracy in a new group.</source>
+        <translation>Sampel uji berasal dari kelompok utuh pada kolom Anda yang tidak dipakai dalam pelatihan. Angka-angkanya menggambarkan akurasi pada kelompok baru.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The test samples were drawn at random and are neighbours of the training samples. The figures are therefore optimistic and do not describe the accuracy elsewhere.</source>
+        <translation>Sampel uji ditarik secara acak dan bertetangga dengan sampel latih. Karena itu angka-angkanya terlalu optimistis dan tidak menggambarkan akurasi di tempat lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>They are not the accuracy of a map. Labels are usually placed where the class is obvious, so edges, mixed pixels and land cover without labels are missing here. For the accuracy and the areas of a map, compare it with an independent probability sample of reference points. The figures do not describe the accuracy in another scene, season or year.</source>
+        <translation>Angka-angka itu bukan akurasi suatu peta. Label biasanya ditempatkan di tempat yang kelasnya jelas, sehingga tepi, piksel campuran, dan tutupan lahan tanpa label tidak terwakili di sini. Untuk akurasi dan luas suatu peta, bandingkan peta itu dengan sampel berpeluang titik acuan yang independen. Angka-angka itu tidak menggambarkan akurasi pada citra, musim, atau tahun yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>1 training sample</source>
+        <translation>1 sampel latih</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{count:,} training samples</source>
+        <translation>{count:,} sampel latih</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>1 test sample</source>
+        <translation>1 sampel uji</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{count:,} test samples</source>
+        <translation>{count:,} sampel uji</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The model ({architecture}) was trained to classify a pixel from {inputs}.</source>
+        <translation>Model ({architecture}) dilatih untuk mengklasifikasikan piksel berdasarkan {inputs}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{count:,} labelled pixels of {classes} classes were used.</source>
+        <translation>Digunakan {count:,} piksel berlabel dari {classes} kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>No samples were held out for a test, so the accuracy of the model is not known.</source>
+        <translation>Tidak ada sampel yang disisihkan untuk uji, jadi akurasi model tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{samples} from {clusters}</source>
+        <translation>{samples} dari {clusters}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The model classified {accuracy} % of {samples} correctly{range}.</source>
+        <translation>Model mengklasifikasikan {accuracy} % dari {samples} dengan benar{range}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>Each sample was tested by the model of its fold. These models classified {accuracy} % of {samples} correctly{range}.</source>
+        <translation>Setiap sampel diuji oleh model dari fold-nya. Model-model ini mengklasifikasikan {accuracy} % dari {samples} dengan benar{range}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The model before the saved one classified {accuracy} % of {samples} correctly{range}.</source>
+        <translation>Model sebelum model yang disimpan mengklasifikasikan {accuracy} % dari {samples} dengan benar{range}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The mean F1 of the classes, in which rare and common classes have the same weight, is {macro_f1}{range}.</source>
+        <translation>Rata-rata F1 kelas-kelas, yang memberi bobot sama bagi kelas langka dan kelas umum, adalah {macro_f1}{range}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>A model ({architecture}) was trained with Deep Land Cover {version} to classify pixels from {inputs}, with {count:,} labelled pixels of {classes} classes and the seed {seed}.</source>
+        <translation>Sebuah model ({architecture}) dilatih dengan Deep Land Cover {version} untuk mengklasifikasikan piksel berdasarkan {inputs}, dengan {count:,} piksel berlabel dari {classes} kelas dan benih acak {seed}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>On {count:,} held-out samples, overall accuracy was {accuracy} %{range} and the mean F1 of the classes {macro_f1}. This is not the accuracy of a map.</source>
+        <translation>Pada {count:,} sampel yang disisihkan, akurasi keseluruhannya {accuracy} %{range} dan rata-rata F1 kelas-kelasnya {macro_f1}. Ini bukan akurasi suatu peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{accuracy} % of held-out {unit}s, not of the map</source>
+        <translation>{accuracy} % dari {unit} yang disisihkan, bukan dari peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source> (95 % interval {low} to {high} %)</source>
+        <translation> (selang 95 %: {low} sampai {high} %)</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source> (95 % interval {low} to {high})</source>
+        <translation> (selang 95 %: {low} sampai {high})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>There are no 95 % confidence intervals, because it is not known which samples belong together. Neighbouring pixels are correlated, and intervals that assume independence would be far too narrow.</source>
+        <translation>Tidak ada selang kepercayaan 95 %, karena tidak diketahui sampel mana yang saling terkait. Piksel yang bertetangga berkorelasi, dan selang yang mengandaikan kebebasan akan jauh terlalu sempit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>There are no 95 % confidence intervals, because the test samples come from only {clusters}; at least {least} are required.</source>
+        <translation>Tidak ada selang kepercayaan 95 %, karena sampel uji hanya berasal dari {clusters}; diperlukan sedikitnya {least}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The 95 % confidence intervals come from {replicates:,} bootstrap samples, in which the {clusters} of the test are resampled with replacement (expanded percentiles).</source>
+        <translation>Selang kepercayaan 95 % berasal dari {replicates:,} sampel bootstrap, dengan pengambilan sampel ulang {clusters} pada uji dengan pengembalian (persentil yang diperluas).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The 95 % confidence intervals come from {replicates:,} bootstrap samples, in which the {clusters} of the test are resampled with replacement (expanded percentiles), because pixels of one {cluster} are correlated.</source>
+        <translation>Selang kepercayaan 95 % berasal dari {replicates:,} sampel bootstrap, dengan pengambilan sampel ulang {clusters} pada uji dengan pengembalian (persentil yang diperluas), karena piksel dari satu {cluster} berkorelasi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The overall accuracy is the same as that of the baseline ({baseline})</source>
+        <translation>Akurasi keseluruhannya sama dengan akurasi model pembanding ({baseline})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The overall accuracy is {points} points above that of the baseline ({baseline})</source>
+        <translation>Akurasi keseluruhannya {points} poin di atas akurasi model pembanding ({baseline})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The overall accuracy is {points} points below that of the baseline ({baseline})</source>
+        <translation>Akurasi keseluruhannya {points} poin di bawah akurasi model pembanding ({baseline})</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{head}, 95 % interval {ends} points</source>
+        <translation>{head}, selang 95 %: {ends} poin</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{head}. The significance of the difference is not known, because it is not known which samples belong together.</source>
+        <translation>{head}. Signifikansi perbedaannya tidak diketahui, karena tidak diketahui sampel mana yang saling terkait.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{head}: both classify the same test samples correctly.</source>
+        <translation>{head}: keduanya mengklasifikasikan sampel uji yang sama dengan benar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{head}. {first:,} test samples are correct only with this model, {second:,} only with the baseline; {test}.</source>
+        <translation>{head}. {first:,} sampel uji hanya benar dengan model ini, {second:,} hanya dengan model pembanding; {test}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The difference is significant.</source>
+        <translation>Perbedaannya signifikan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The difference is not significant: these test samples do not show that one model is better.</source>
+        <translation>Perbedaannya tidak signifikan: sampel uji ini tidak menunjukkan bahwa salah satu model lebih baik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>McNemar’s exact test over the independent points: {p}</source>
+        <translation>uji eksak McNemar atas titik-titik yang saling bebas: {p}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>sign-flip test over {clusters}: {p} (McNemar’s test is not given, because it assumes that the pixels of one {cluster} are independent and would make any difference appear significant)</source>
+        <translation>uji balik tanda atas {clusters}: {p} (uji McNemar tidak diberikan, karena uji itu menganggap piksel dari satu {cluster} saling bebas dan akan membuat perbedaan apa pun tampak signifikan)</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The limits come from samples that are not in the test, and the calibration was fitted to the same samples, so the sets may be slightly too small. Both belong to the model before the saved one: the coverage of the saved one is close to the requested one where it is about as accurate.</source>
+        <translation>Batas-batasnya berasal dari sampel di luar uji, dan kalibrasi dicocokkan pada sampel yang sama, sehingga himpunannya mungkin sedikit terlalu kecil. Keduanya milik model sebelum model yang disimpan: cakupan model yang disimpan mendekati cakupan yang diminta bila akurasinya kurang lebih sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The limits come from samples that are not in the test. The calibration was fitted to the same samples, so the sets may be slightly too small.</source>
+        <translation>Batas-batasnya berasal dari sampel di luar uji. Kalibrasi dicocokkan pada sampel yang sama, sehingga himpunannya mungkin sedikit terlalu kecil.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The limits of each fold come from the other folds. Those of the saved model come from all folds, that is, from other models: its coverage is not guaranteed by a theorem. It is close to the requested one where the saved model is about as accurate as the models of the folds.</source>
+        <translation>Batas-batas setiap fold berasal dari fold-fold yang lain. Batas-batas model yang disimpan berasal dari semua fold, yaitu dari model-model lain: cakupannya tidak dijamin oleh suatu teorema. Cakupannya mendekati cakupan yang diminta bila model yang disimpan kurang lebih seakurat model-model fold itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>A class has a limit of its own where it has enough samples from at least {count} {cluster}s.</source>
+        <translation>Suatu kelas memiliki batasnya sendiri bila sampelnya cukup dan berasal dari sedikitnya {count} {cluster}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>Pixels of one {cluster} are correlated, so the coverage is an average over {cluster}s, not that of each; with few of them it may be lower than requested.</source>
+        <translation>Piksel dari satu {cluster} berkorelasi, jadi cakupannya adalah rata-rata atas semua {cluster}, bukan cakupan masing-masing; bila jumlahnya sedikit, cakupan dapat lebih rendah daripada yang diminta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The split is random: neighbouring pixels are in both training and test, so all figures here are optimistic. Train again with SPLIT=auto for reliable figures.</source>
+        <translation>Pembagiannya acak: piksel yang bertetangga ada dalam pelatihan dan juga dalam uji, jadi semua angka di sini terlalu optimistis. Latih lagi dengan SPLIT=auto untuk memperoleh angka yang andal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>There is no test, so the accuracy of the model is not known.</source>
+        <translation>Tidak ada pengujian, jadi akurasi model tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>Classes trained on few {cluster}s, which may not show all their forms</source>
+        <translation>Kelas yang dilatih dengan sedikit {cluster}, yang mungkin tidak menunjukkan semua bentuknya</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>Classes tested in few {cluster}s, whose figures may be quite different in others</source>
+        <translation>Kelas yang diuji dalam sedikit {cluster}, yang angkanya dapat jauh berbeda pada yang lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>Rare classes, whose figures may be quite different with other samples</source>
+        <translation>Kelas langka, yang angkanya dapat jauh berbeda dengan sampel lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{items}; and {count} more</source>
+        <translation>{items}; dan {count} lagi</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>{true_class} is often confused with {other}: {count:,} of {total:,} test samples ({fraction:.0%}).</source>
+        <translation>{true_class} sering tertukar dengan {other}: {count:,} dari {total:,} sampel uji ({fraction:.0%}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The accuracy is {points:.0f} points higher on the training samples ({training:.1%}) than on validation ({validation:.1%}): the model is overfitting. More samples from more locations help most.</source>
+        <translation>Akurasi pada sampel latih ({training:.1%}) lebih tinggi {points:.0f} poin daripada pada validasi ({validation:.1%}): model mengalami overfitting. Yang paling membantu adalah lebih banyak sampel dari lebih banyak lokasi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>The probabilities are {direction}, by {points:.0f} points on average. They do not show how often a class is correct.</source>
+        <translation>Probabilitas {direction}, rata-rata sebesar {points:.0f} poin. Probabilitas itu tidak menunjukkan seberapa sering suatu kelas benar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>too high</source>
+        <translation>terlalu tinggi</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_sentences.py"/>
+        <source>too low</source>
+        <translation>terlalu rendah</translation>
+    </message>
+    <message>
         <location filename="../../core/requests/assess.py"/>
         <source>The reference must be a vector layer or a raster</source>
         <translation>Acuan harus berupa layer vektor atau raster</translation>
@@ -8307,6 +9226,46 @@
         <translation>Pilih titik, poligon, atau raster yang independen dari peta.</translation>
     </message>
     <message>
+        <location filename="../../core/requests/importmodel.py"/>
+        <source>PATCH_SIZE must be between 1 and {limit}, or 0 for automatic (got {size})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/importmodel.py"/>
+        <source>Give the side of the patches of the training, in pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/importmodel.py"/>
+        <source>MEAN and STD must be given together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/importmodel.py"/>
+        <source>Give both as in the training, or neither.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/importmodel.py"/>
+        <source>STD must be above 0 (got {value:g})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/importmodel.py"/>
+        <source>Give the standard deviation of each band.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/importmodel.py"/>
+        <source>DIVISOR must be above 0 (got {value:g})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/importmodel.py"/>
+        <source>Give the number that band values were divided by in the training; 1 for none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/requests/samplingdesign.py"/>
         <source>{value!r} is not an allocation</source>
         <translation>{value!r} bukan alokasi</translation>
@@ -8330,6 +9289,16 @@
         <location filename="../../core/requests/samplingdesign.py"/>
         <source>Use a standard error such as 0.02, or give SIZE.</source>
         <translation>Gunakan galat baku seperti 0.02, atau berikan SIZE.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>{architecture} has no members</source>
+        <translation>{architecture} tidak mempunyai anggota</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Use ARCHITECTURE=ensemble, with the architecture in MEMBERS.</source>
+        <translation>Pakailah ARCHITECTURE=ensemble, dengan arsitektur itu dalam MEMBERS.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -8370,6 +9339,58 @@
         <location filename="../../core/requests/train.py"/>
         <source>Choose a network, or use WEIGHTS=none and leave WEIGHTS_FILE empty.</source>
         <translation>Pilih jaringan, atau gunakan WEIGHTS=none dan kosongkan WEIGHTS_FILE.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <location filename="../../core/training/start_weights.py"/>
+        <source>There are no weights {weights} for {architecture}</source>
+        <translation>Tidak ada bobot {weights} untuk {architecture}</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>They are for {networks}. For {architecture} choose one of: {choices}.</source>
+        <translation>Bobot itu untuk {networks}. Untuk {architecture} pilih salah satu dari: {choices}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <location filename="../../core/training/combination.py"/>
+        <source>An ensemble cannot be a member of an ensemble</source>
+        <translation>Ansambel tidak dapat menjadi anggota ansambel</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Name its members instead.</source>
+        <translation>Sebutkan anggotanya sebagai gantinya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>{name} is a member more than once</source>
+        <translation>{name} menjadi anggota lebih dari sekali</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Name each member once. SNAPSHOTS gives several members of a network.</source>
+        <translation>Sebutkan setiap anggota satu kali. SNAPSHOTS memberi beberapa anggota dari satu jaringan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>SNAPSHOTS is for networks, and the ensemble has none that is trained</source>
+        <translation>SNAPSHOTS berlaku untuk jaringan, dan ansambel ini tidak mempunyai jaringan yang dilatih</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Add a network to MEMBERS, or use SNAPSHOTS=1.</source>
+        <translation>Tambahkan jaringan ke MEMBERS, atau pakailah SNAPSHOTS=1.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>An ensemble needs at least two members</source>
+        <translation>Ansambel memerlukan setidaknya dua anggota</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose another member or, for a network, more snapshots.</source>
+        <translation>Pilihlah anggota lain atau, untuk jaringan, lebih banyak cuplikan.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -9021,6 +10042,7 @@
     <message>
         <location filename="../../core/tasks/assess.py"/>
         <location filename="../../core/tasks/compare.py"/>
+        <location filename="../../core/tasks/importmodel.py"/>
         <location filename="../../core/tasks/train.py"/>
         <source>Writing the report</source>
         <translation>Menulis laporan</translation>
@@ -9116,6 +10138,181 @@
         <location filename="../../core/tasks/compare.py"/>
         <source>Agreement over {total:,} pixels: {fractions}.</source>
         <translation>Kesesuaian pada {total:,} piksel: {fractions}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Reading the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Scaling of the bands: {origin}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The network cannot compute patches of {size} x {size} pixels: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Give the PATCH_SIZE of the training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The network returns the shape {shape} for a patch, not {expected}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Choose a network that classifies patches or pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The network has weights that are not finite, as after a training that diverged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Import the checkpoint of an earlier epoch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>{title} is a {architecture} with {channels} input channels and {classes} classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The weights are those of {part!r} in the checkpoint.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>{count} of {total} tensors of the network come from the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Patches have {size} x {size} pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>CLASSES has {count} classes, and the network {outputs}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Give a value or a name for each class, in the order of the network&apos;s outputs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Classes, in the order of the outputs: {classes}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The file has no class values, so they are 1 to {count} in the order of the outputs. CLASSES gives others.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The bands have no names, so rasters must have {count} bands in the order of the training. BANDS gives names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The network has {channels} input channels, and there are {count} bands: {bands}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Give the bands of the training in their order, by name or number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>A band is given twice: {bands}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source> after division by {divisor:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>MEAN and STD{unit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>mean and deviation in the file{unit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The bands have no two different valid values to compute their mean and deviation from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Choose the raster of the training, or give MEAN and STD.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>mean and deviation of {raster}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>division by {divisor:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The file does not say how the bands were scaled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Give MEAN and STD as in the training, or the raster of the training (SAMPLE_RASTER) to compute them from. For a network that reads stored values, set DIVISOR=1; for one that reads reflectance, the number that they were divided by, such as DIVISOR=10000.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>{parameter} has {count} numbers for {channels} channels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Give one number for each band in the network&apos;s order, or a single one for all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>{count} tensors of the file are not used: {names}{more}. If they take part in the network, its labels differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>The file lacks {names}, which is 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>No raster was given, so whether a raster has the values of the training cannot be checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Weights do not say the patch size. Labels are right only if patches had {size} x {size} pixels in the training.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
@@ -9279,11 +10476,6 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>The network has no centre branch, because it starts from initial weights. CENTRE, CONTEXT_GRID and PYRAMID have no effect.</source>
-        <translation>Jaringan tidak memiliki cabang pusat, karena dimulai dari bobot awal. CENTRE, CONTEXT_GRID, dan PYRAMID tidak berpengaruh.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/train.py"/>
         <source>Training on {device}.</source>
         <translation>Melatih pada {device}.</translation>
     </message>
@@ -9309,8 +10501,58 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>TIME_LIMIT leaves the network fewer than {count} epochs, so {member} is trained without it. Use a longer time limit to train both.</source>
-        <translation>TIME_LIMIT menyisakan kurang dari {count} epoch untuk jaringan, sehingga {member} dilatih tanpanya. Gunakan batas waktu yang lebih panjang untuk melatih keduanya.</translation>
+        <source>The model file does not say which pixels it was trained on</source>
+        <translation>Berkas model tidak menyebutkan piksel yang dipakai melatihnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Use another model file, or combine model files only, with equal weights.</source>
+        <translation>Pakailah berkas model lain, atau gabungkan berkas model saja, dengan bobot yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Model files were trained on {count:,} of {total:,} samples or beside them, and of some classes too few others are left</source>
+        <translation>Berkas model dilatih pada {count:,} dari {total:,} sampel atau di sampingnya, dan dari beberapa kelas terlalu sedikit sampel lain yang tersisa</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Use labels at other places, or combine model files only, with equal weights.</source>
+        <translation>Pakailah label di tempat lain, atau gabungkan berkas model saja, dengan bobot yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>{count:,} of {total:,} samples are left out, because model files were trained on them or beside them.</source>
+        <translation>{count:,} dari {total:,} sampel ditinggalkan, karena berkas model dilatih pada sampel itu atau di sampingnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>{reason}. The ensemble cannot be tested, so there is nothing to report</source>
+        <translation>{reason}. Ansambel tidak dapat diuji, sehingga tidak ada yang dilaporkan</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Use labels at other places, or leave REPORT and OUTPUT_SAMPLES empty.</source>
+        <translation>Pakailah label di tempat lain, atau biarkan REPORT dan OUTPUT_SAMPLES kosong.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>{reason}. So no weights are learnt and nothing is tested: the members have equal weights, and the accuracy of the ensemble is not known.</source>
+        <translation>{reason}. Karena itu bobot tidak dipelajari dan tidak ada yang diuji: anggotanya berbobot sama, dan akurasi ansambel tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Training the networks takes about {minutes:.1f} minutes.</source>
+        <translation>Pelatihan jaringan memakan waktu sekitar {minutes:.1f} menit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>TIME_LIMIT leaves time for {number} folds instead of one split, about {minutes:.1f} minutes. FOLDS=0 keeps one split.</source>
+        <translation>TIME_LIMIT menyisakan waktu untuk {number} fold sebagai ganti satu pembagian, sekitar {minutes:.1f} menit. FOLDS=0 mempertahankan satu pembagian.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>{left_out} is left out, because TIME_LIMIT ({limit:g} minutes) leaves it fewer than {count} epochs. {kept} is trained. Use a longer time limit to train all.</source>
+        <translation>{left_out} ditinggalkan, karena TIME_LIMIT ({limit:g} menit) menyisakan kurang dari {count} epoch untuknya. {kept} dilatih. Pakailah batas waktu yang lebih lama untuk melatih semuanya.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
@@ -9523,9 +10765,29 @@
         <translation> (epoch {number}, F1 validasi {f1:.2f})</translation>
     </message>
     <message>
+        <location filename="../../core/training/combination.py"/>
+        <source>The model files {names} have equal weights. Their ensemble is not tested.</source>
+        <translation>Berkas model {names} berbobot sama. Ansambelnya tidak diuji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/combination.py"/>
+        <source>Choose the model files that it was made of.</source>
+        <translation>Pilihlah berkas model asalnya.</translation>
+    </message>
+    <message>
         <location filename="../../core/training/ensemble_trainer.py"/>
         <source>Members of part {number} of {total} are trained on {count:,} samples, to weigh them on {others:,} others.</source>
         <translation>Anggota bagian {number} dari {total} dilatih dengan {count:,} sampel, agar bobotnya ditentukan dengan {others:,} sampel lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/ensemble_trainer.py"/>
+        <source>Members have a weight for each class, with which held-out samples are predicted better.</source>
+        <translation>Anggota mempunyai bobot untuk setiap kelas; dengan itu sampel yang disisihkan diprediksi lebih baik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/ensemble_trainer.py"/>
+        <source>Members have one weight for all classes: with a weight for each class, held-out samples are not predicted better by more than chance.</source>
+        <translation>Anggota mempunyai satu bobot untuk semua kelas: dengan bobot untuk setiap kelas, sampel yang disisihkan tidak diprediksi lebih baik daripada kebetulan.</translation>
     </message>
     <message>
         <location filename="../../core/training/ensemble_trainer.py"/>
@@ -9534,8 +10796,18 @@
     </message>
     <message>
         <location filename="../../core/training/ensemble_trainer.py"/>
-        <source>{member}: out-of-fold accuracy {accuracy:.1%}. It adds nothing and is not used.</source>
-        <translation>{member}: akurasi out-of-fold {accuracy:.1%}. Anggota ini tidak menambah apa pun dan tidak dipakai.</translation>
+        <source>{member}: out-of-fold accuracy {accuracy:.1%}. It does not improve the ensemble and is not used.</source>
+        <translation>{member}: akurasi di luar lipatan {accuracy:.1%}. Ia tidak memperbaiki ansambel dan tidak dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/ensemble_trainer.py"/>
+        <source>With {member}, the accuracy of {count:,} held-out samples changes by {points} points.</source>
+        <translation>Dengan {member}, akurasi {count:,} sampel yang disisihkan berubah {points} poin.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/ensemble_trainer.py"/>
+        <source>With {member}, the accuracy of {count:,} held-out samples changes by {points} points (95 % interval {low} to {high}).</source>
+        <translation>Dengan {member}, akurasi {count:,} sampel yang disisihkan berubah {points} poin (selang 95 % {low} sampai {high}).</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
@@ -9629,6 +10901,11 @@
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
+        <source>From epoch {number} on, {count:,} values are trained; the network has {total:,} weights.</source>
+        <translation>Mulai epoch {number}, {count:,} nilai dilatih; jaringan memiliki {total:,} bobot.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fit.py"/>
         <source>The training stops: epoch {number} is the best, and {count} epochs after it are no better.</source>
         <translation>Pelatihan berhenti: epoch {number} yang terbaik, dan {count} epoch sesudahnya tidak lebih baik.</translation>
     </message>
@@ -9669,23 +10946,13 @@
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
-        <source>FROZEN_EPOCHS has no effect, because no initial weights are loaded.</source>
-        <translation>FROZEN_EPOCHS tidak berpengaruh, karena tidak ada bobot yang dimuat.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/network_trainer.py"/>
-        <source>The {all} epochs of the network take about {minutes:.1f} minutes.</source>
-        <translation>{all} epoch jaringan memakan waktu sekitar {minutes:.1f} menit.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/network_trainer.py"/>
-        <source>The {all} epochs of the network would take {needed:.0f} minutes, longer than TIME_LIMIT. {epochs} of {all} epochs take about {minutes:.1f} minutes.</source>
-        <translation>{all} epoch jaringan akan memakan waktu {needed:.0f} menit, lebih lama daripada TIME_LIMIT. {epochs} dari {all} epoch memakan waktu sekitar {minutes:.1f} menit.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/network_trainer.py"/>
         <source>the weights to start from</source>
         <translation>bobot awalnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/network_trainer.py"/>
+        <source>the snapshot to continue from</source>
+        <translation>cuplikan yang dilanjutkan</translation>
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
@@ -9731,6 +10998,41 @@
         <location filename="../../core/training/optimisation.py"/>
         <source>Lower LEARNING_RATE, or set CLIP_NORM to 1.</source>
         <translation>Turunkan LEARNING_RATE, atau tetapkan CLIP_NORM ke 1.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/start_weights.py"/>
+        <source>The values of {bands} are taken as {unit}. Set VALUE_UNIT if that is wrong.</source>
+        <translation>Nilai {bands} dianggap sebagai {unit}. Atur VALUE_UNIT bila itu salah.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/start_weights.py"/>
+        <source>The first convolution starts from random weights, because the published ones are for STEM=standard.</source>
+        <translation>Konvolusi pertama berawal dari bobot acak, karena bobot yang diterbitkan adalah untuk STEM=standard.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/start_weights.py"/>
+        <source>{file} holds published weights. Choose WEIGHTS={weights}, too, so that bands are matched by role and scaled as the weights expect.</source>
+        <translation>{file} memuat bobot yang diterbitkan. Pilih juga WEIGHTS={weights}, agar band dicocokkan menurut peran dan diskalakan seperti yang diharapkan bobot.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/start_weights.py"/>
+        <source>Choose other weights, or WEIGHTS=none.</source>
+        <translation>Pilih bobot lain, atau WEIGHTS=none.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/start_weights.py"/>
+        <source>{parameter} has no effect, because no initial weights are loaded.</source>
+        <translation>{parameter} tidak berpengaruh, karena tidak ada bobot awal yang dimuat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/time_limit.py"/>
+        <source>{kept} of {all} epochs of {network}</source>
+        <translation>{kept} dari {all} epoch {network}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/time_limit.py"/>
+        <source>Training the networks would take {needed:.0f} minutes, longer than TIME_LIMIT ({limit:g} minutes). Only {epochs} are trained, so that all takes about {minutes:.1f} minutes.</source>
+        <translation>Pelatihan jaringan akan memakan waktu {needed:.0f} menit, lebih lama daripada TIME_LIMIT ({limit:g} menit). Hanya {epochs} yang dilatih, sehingga semuanya memakan waktu sekitar {minutes:.1f} menit.</translation>
     </message>
     <message>
         <location filename="../../core/training/tree_trainer.py"/>
@@ -10313,6 +11615,7 @@
         <translation>kolom dari {}</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/templates/import.html"/>
         <location filename="../../tools/make_reference.py"/>
         <source>file</source>
         <translation>file</translation>
@@ -10456,6 +11759,7 @@
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/areas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/import.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>class</source>
         <translation>kelas</translation>
@@ -10546,6 +11850,7 @@
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/areas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/import.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Parameters and versions</source>
         <translation>Parameter dan versi</translation>
@@ -10694,6 +11999,137 @@
         <translation>Tabel-tabel ini juga ada dalam {folder} sebagai comparison.csv.</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>Import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>Import of a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>architecture</source>
+        <translation>arsitektur</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>input channels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>{count} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>tensors of the network come from the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>Architecture, channels and classes are told by the names and shapes of the weights. Weights do not show strides and pooling: the network computes as the {architecture} of this plugin does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>The network is computed by OpenVINO, on processors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>Scaling: {origin}. A raster’s band is read as (value − mean) / deviation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>band</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>deviation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>output</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>predicted on {raster}, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>Tensors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>The weights are those of “{part}” in the checkpoint.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>{count} tensors of the file are not used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>All tensors of the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>in the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>in the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>data type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>patch size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/import.html"/>
+        <source>Also in the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>groups</source>
         <translation>kelompok</translation>
@@ -10781,6 +12217,41 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
+        <source>Members</source>
+        <translation>Anggota</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>member</source>
+        <translation>anggota</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>weight</source>
+        <translation>bobot</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>accuracy alone</source>
+        <translation>akurasi sendirian</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>change with it</source>
+        <translation>perubahan dengannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>95 % interval</source>
+        <translation>selang 95 %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>weight by class</source>
+        <translation>bobot menurut kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>Learning curves</source>
         <translation>Kurva pembelajaran</translation>
     </message>
@@ -10788,11 +12259,6 @@
         <location filename="../../core/reporting/templates/training.html"/>
         <source>value</source>
         <translation>nilai</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/templates/training.html"/>
-        <source>95 % interval</source>
-        <translation>selang 95 %</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
@@ -10931,11 +12397,6 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
-        <source>architecture</source>
-        <translation>arsitektur</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/templates/training.html"/>
         <source>seed</source>
         <translation>benih acak</translation>
     </message>
@@ -10993,6 +12454,114 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>weight {weight:.2f}; out-of-fold accuracy {accuracy:.1%}</source>
+        <translation type="vanished">bobot {weight:.2f}; akurasi di luar lipatan {accuracy:.1%}</translation>
+    </message>
+    <message>
+        <source>Spectral roles of bands whose names do not show them, such as &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2.</source>
+        <translation type="vanished">Peran spektral band yang tidak tampak dari namanya, seperti &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Peran: coastal, blue, green, red, red_edge_1 sampai red_edge_3, nir, nir_narrow, swir1, swir2.</translation>
+    </message>
+    <message>
+        <source>Weights that a network starts from. &lt;code&gt;none&lt;/code&gt;: random weights; &lt;code&gt;imagenet&lt;/code&gt;: PyTorch&apos;s ImageNet weights, downloaded once.</source>
+        <translation type="vanished">Bobot yang menjadi awal jaringan. &lt;code&gt;none&lt;/code&gt;: bobot acak; &lt;code&gt;imagenet&lt;/code&gt;: bobot ImageNet dari PyTorch, diunduh satu kali.</translation>
+    </message>
+    <message>
+        <source>ImageNet weights are read from the cache folder where they are there. Without a network connection the error names the file and its folder. A network with initial weights has no centre branch, and the log says so.</source>
+        <translation type="vanished">Bobot ImageNet dibaca dari folder cache bila ada di sana. Tanpa koneksi jaringan, pesan kesalahan menyebutkan berkas dan foldernya. Jaringan dengan bobot awal tidak memiliki cabang pusat, dan log menyebutkannya.</translation>
+    </message>
+    <message>
+        <source>File of initial weights for the same architecture, used instead of WEIGHTS. It can be from torchvision, TorchGeo, MoCo or Lightning, or a model of this plugin.</source>
+        <translation type="vanished">Berkas bobot awal untuk arsitektur yang sama, dipakai sebagai ganti WEIGHTS. Berkas dapat berasal dari torchvision, TorchGeo, MoCo, atau Lightning, atau model plugin ini.</translation>
+    </message>
+    <message>
+        <source>The number of bands may differ. The log and the model say which weights were used.</source>
+        <translation type="vanished">Jumlah band boleh berbeda. Log dan model menyebutkan bobot mana yang dipakai.</translation>
+    </message>
+    <message>
+        <source>First epochs in which only the last layers are trained and loaded weights do not change. 0 is usual; 1 to 5 may help where samples are few.</source>
+        <translation type="vanished">Epoch pertama yang hanya melatih lapisan terakhir, sementara bobot yang dimuat tidak berubah. Lazimnya 0; 1 sampai 5 dapat membantu bila sampel sedikit.</translation>
+    </message>
+    <message>
+        <source>The surroundings of another sample begin beyond a random line near the pixel. Maps become more accurate near borders, where training polygons are rare. 0 adds no borders. The multi-scale network and U-Nets do not use it.</source>
+        <translation type="vanished">Sekeliling sampel lain dimulai di balik garis acak dekat piksel. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang ada. 0 tidak menambah batas. Jaringan multiskala dan U-Net tidak memakainya.</translation>
+    </message>
+    <message>
+        <source>The time of a training step is measured first. Where all epochs would take longer, fewer are trained; where fewer than 4 would be left, &lt;code&gt;ensemble&lt;/code&gt; trains the trees alone. The log tells the number of epochs and the time that all of them need. The time of trees and of reading is not part of the limit.</source>
+        <translation type="vanished">Waktu satu langkah pelatihan diukur lebih dulu. Bila semua epoch akan memakan waktu lebih lama, epoch yang dilatih lebih sedikit; bila tersisa kurang dari 4, &lt;code&gt;ensemble&lt;/code&gt; hanya melatih pohon. Log menyebutkan jumlah epoch dan waktu yang diperlukan semuanya. Waktu untuk pohon dan pembacaan tidak termasuk dalam batas ini.</translation>
+    </message>
+    <message>
+        <source>Trees train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt; and &lt;code&gt;tree_ensemble&lt;/code&gt;. The ensemble averages the latter two and also uses the classes around a pixel; it is among the most accurate in our tests. The &lt;code&gt;multiscale&lt;/code&gt; network is about as accurate and maps faster. Smaller networks such as &lt;code&gt;resnet18&lt;/code&gt; are faster and need fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once and are the fastest networks in mapping. &lt;code&gt;hybrid&lt;/code&gt; is the ensemble of trees with the output of a resnet18 as additional features. Four networks are trained for it, three of them to give the trees outputs for samples that the network was not trained with. &lt;code&gt;ensemble&lt;/code&gt; combines resnet18 and tree_ensemble: it adds the logarithms of their probabilities, with weights that come from training samples which the parts were not trained with. A part that adds nothing has the weight 0 and takes no time in mapping.</source>
+        <translation type="vanished">Pohon keputusan dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;. Yang terakhir merata-ratakan dua sebelumnya dan juga memakai kelas di sekitar piksel; ia termasuk yang paling akurat dalam uji kami. Jaringan &lt;code&gt;multiscale&lt;/code&gt; kira-kira sama akuratnya dan memetakan lebih cepat. Jaringan yang lebih kecil seperti &lt;code&gt;resnet18&lt;/code&gt; lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus dan merupakan jaringan tercepat dalam pemetaan. &lt;code&gt;hybrid&lt;/code&gt; adalah ansambel pohon keputusan dengan keluaran resnet18 sebagai ciri tambahan. Empat jaringan dilatih untuknya, tiga di antaranya agar pohon mendapat keluaran untuk sampel yang tidak dipakai melatih jaringan itu. &lt;code&gt;ensemble&lt;/code&gt; menggabungkan resnet18 dan tree_ensemble: logaritma probabilitasnya dijumlahkan, dengan bobot dari sampel latih yang tidak dipakai melatih anggotanya. Anggota yang tidak menambah apa pun berbobot 0 dan tidak memakan waktu dalam pemetaan.</translation>
+    </message>
+    <message>
+        <source>The ResNet reads the patch. Without a centre branch the network is a plain ResNet, and so is a network with initial weights.</source>
+        <translation type="vanished">ResNet membaca patch. Tanpa cabang pusat, jaringan adalah ResNet biasa, begitu pula jaringan dengan bobot awal.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Trains a model for &lt;b&gt;Classify a raster&lt;/b&gt; that predicts the land cover of a pixel from the pixel and its surroundings. By default it combines a network on patches and an ensemble of trees on means and standard deviations of neighbourhoods; each can be trained alone.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;Melatih model untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt; yang memprediksi tutupan lahan suatu piksel dari piksel itu dan sekelilingnya. Secara bawaan model menggabungkan jaringan pada patch dan ansambel pohon keputusan pada rata-rata dan simpangan baku ketetanggaan; masing-masing dapat dilatih sendiri.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Trees are trained for each fold, and once more with all samples. On processors the network of the default takes at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one training of &lt;i&gt;Trees with neighbourhoods&lt;/i&gt; on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches per second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar shows the remaining time.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Pohon dilatih untuk setiap fold, dan sekali lagi dengan semua sampel. Pada prosesor, jaringan dari model bawaan memakan waktu paling lama TIME_LIMIT, yaitu 10 menit. Diukur pada AMD EPYC: satu pelatihan &lt;i&gt;Pohon dengan ketetanggaan&lt;/i&gt; pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file has several layers&lt;/i&gt;: name one of those that are listed. &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: compare both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: choose another class field. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning gives the reason. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file into the folder that the error names, or choose WEIGHTS=none.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas memiliki beberapa layer&lt;/i&gt;: sebutkan salah satu dari yang didaftar. &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: bandingkan keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: pilih kolom kelas lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Kelas … tidak ada dalam model&lt;/i&gt;: peringatan menyebutkan alasannya. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diunduh&lt;/i&gt;: letakkan berkas di folder yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>The weights cannot be read safely: {reason}</source>
+        <translation type="vanished">Bobot tidak dapat dibaca dengan aman: {reason}</translation>
+    </message>
+    <message>
+        <source>{url} is downloaded to {folder}.</source>
+        <translation type="vanished">{url} diunduh ke {folder}.</translation>
+    </message>
+    <message>
+        <source>The ImageNet weights cannot be downloaded: {reason}</source>
+        <translation type="vanished">Bobot ImageNet tidak dapat diunduh: {reason}</translation>
+    </message>
+    <message>
+        <source>Without a network, download {name} from this address on another computer, copy it to the folder {folder} and run again. Or choose WEIGHTS=none.</source>
+        <translation type="vanished">Tanpa jaringan internet: ambil {name} dari alamat itu di komputer lain, letakkan di folder {folder}, dan jalankan lagi. Atau pilih WEIGHTS=none.</translation>
+    </message>
+    <message>
+        <source>Give numbers, separated by commas, such as 0 or -9999, 65535.</source>
+        <translation type="vanished">Berikan bilangan, dipisahkan dengan koma, seperti 0 atau -9999, 65535.</translation>
+    </message>
+    <message>
+        <source>{member} has the weight {weight} in it. Alone, it classified {accuracy} % of out-of-fold training samples correctly.</source>
+        <translation type="vanished">{member} mempunyai bobot {weight} di dalamnya. Sendirian, ia mengklasifikasikan {accuracy} % sampel latih out-of-fold dengan benar.</translation>
+    </message>
+    <message>
+        <source>{member} adds nothing and is not used. Alone, it classified {accuracy} % of out-of-fold training samples correctly.</source>
+        <translation type="vanished">{member} tidak menambah apa pun dan tidak dipakai. Sendirian, ia mengklasifikasikan {accuracy} % sampel latih out-of-fold dengan benar.</translation>
+    </message>
+    <message>
+        <source>The network has no centre branch, because it starts from initial weights. CENTRE, CONTEXT_GRID and PYRAMID have no effect.</source>
+        <translation type="vanished">Jaringan tidak memiliki cabang pusat, karena dimulai dari bobot awal. CENTRE, CONTEXT_GRID, dan PYRAMID tidak berpengaruh.</translation>
+    </message>
+    <message>
+        <source>TIME_LIMIT leaves the network fewer than {count} epochs, so {member} is trained without it. Use a longer time limit to train both.</source>
+        <translation type="vanished">TIME_LIMIT menyisakan kurang dari {count} epoch untuk jaringan, sehingga {member} dilatih tanpanya. Gunakan batas waktu yang lebih panjang untuk melatih keduanya.</translation>
+    </message>
+    <message>
+        <source>{member}: out-of-fold accuracy {accuracy:.1%}. It adds nothing and is not used.</source>
+        <translation type="vanished">{member}: akurasi out-of-fold {accuracy:.1%}. Anggota ini tidak menambah apa pun dan tidak dipakai.</translation>
+    </message>
+    <message>
+        <source>FROZEN_EPOCHS has no effect, because no initial weights are loaded.</source>
+        <translation type="vanished">FROZEN_EPOCHS tidak berpengaruh, karena tidak ada bobot yang dimuat.</translation>
+    </message>
+    <message>
+        <source>The {all} epochs of the network take about {minutes:.1f} minutes.</source>
+        <translation type="vanished">{all} epoch jaringan memakan waktu sekitar {minutes:.1f} menit.</translation>
+    </message>
+    <message>
+        <source>The {all} epochs of the network would take {needed:.0f} minutes, longer than TIME_LIMIT. {epochs} of {all} epochs take about {minutes:.1f} minutes.</source>
+        <translation type="vanished">{all} epoch jaringan akan memakan waktu {needed:.0f} menit, lebih lama daripada TIME_LIMIT. {epochs} dari {all} epoch memakan waktu sekitar {minutes:.1f} menit.</translation>
     </message>
     <message>
         <source>It consists of {member} alone: the other members were left out.</source>

@@ -21,7 +21,7 @@ from torch import Tensor
 from ...device import has_8_bit_units
 from ...openvino_runtime import is_installed, openvino_core, openvino_module
 from ...options import BF16, FP16, FP32, INT8, OPENVINO, Method
-from .base import Backend, Kind, PatchNetwork, one_thread_each
+from .base import Backend, BackendKind, PatchNetwork, one_thread_per_call
 from .torch_backend import prepared
 
 # A stream computes batches in sequence on one thread. Larger batches exceed its cache.
@@ -56,7 +56,7 @@ class OpenVinoBackend:
         free = list(self._requests)
         running: deque[tuple[Any, Tensor, int]] = deque()
         # OpenVINO uses all cores, so PyTorch cuts the next batch on one thread.
-        with one_thread_each():
+        with one_thread_per_call():
             try:
                 for batch in batches:
                     if not free:
@@ -166,7 +166,7 @@ def _shared(patches: Tensor) -> Any:
     return openvino_module().Tensor(values.numpy(), list(patches.shape), _element_type(patches.dtype))
 
 
-KIND = Kind(OPENVINO, _precisions, _make)
+KIND = BackendKind(OPENVINO, _precisions, _make)
 
 
 def quantised(network: PatchNetwork, patches: Tensor) -> Backend:

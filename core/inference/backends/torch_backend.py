@@ -1,11 +1,16 @@
 """PyTorch backends: one for CPUs and Apple's GPU, and one with CUDA graphs for NVIDIA GPUs.
 
-A CUDA graph launches all kernels of a network at once. On patches of 32 x 32 pixels, single launches take
-longer than the kernels (https://pytorch.org/blog/accelerating-pytorch-with-cuda-graphs/). ``tuned`` selects
-the batch size of an NVIDIA GPU, and whether to compile the network, by trials.
+A CUDA graph launches all kernels of a network at once. On patches of 32 x 32 pixels, launching kernels one
+by one takes longer than computing them
+(https://pytorch.org/blog/accelerating-pytorch-with-cuda-graphs/). ``tuned`` finds by trials the fastest batch
+size of an NVIDIA GPU, and whether compiling the network pays off.
+
+``core.inference.backends.choice`` selects a backend for a run. Used directly, with a ``PatchNetwork`` and
+``patches`` of shape (N, channels, rows, columns) in channels-last format on its device:
 
 >>> backend = KIND.make(network, "fp32")
->>> for logits in backend.scores(batches, backend.batch_size):   # float32, shape (N, classes)
+>>> batches = patches.to(backend.dtype).split(backend.batch_size)
+>>> for logits in backend.scores(batches, backend.batch_size):   # float32, shape (batch, classes)
 ...     classes = logits.argmax(dim=1)
 """
 
@@ -29,13 +34,13 @@ from ...options import BF16, FP16, FP32, TF32, TORCH, TORCH_FP32, Method
 from ...progress import Progress
 from .base import (
     Backend,
-    Kind,
+    BackendKind,
     PatchNetwork,
+    allow_tf32,
     is_accurate,
-    one_thread_each,
+    one_thread_per_call,
     random_patches,
     rate_of,
-    tensor_float,
 )
 
 # Batch size on an NVIDIA GPU before tuning, and those that tuning tries.
@@ -48,11 +53,11 @@ _MAX_MEMORY_FRACTION = 0.4
 # Runs before a graph is recorded, in which libraries choose kernels and allocate memory.
 _WARM_UPS = 3
 _TRIAL_SECONDS = 0.15
-# Different patches in a trial's batch; the others repeat them.
+# Number of different patches in the batch of a trial; the others repeat them.
 _DIFFERENT_PATCHES = 64
 # Compiling takes up to a minute, and a GPU computes a hundred million patches in a few minutes.
 _MIN_COMPILED_PATCHES = 100_000_000
-# Larger batches are no faster on a CPU, and fill its caches.
+# Batch size on a CPU. Larger batches are no faster, and do not fit into its caches.
 _BATCH_SIZE = 128
 DTYPES = {FP32: torch.float32, TF32: torch.float32, BF16: torch.bfloat16, FP16: torch.float16}
 """Data type of weights and patches by precision."""
@@ -62,15 +67,15 @@ def prepared(network: PatchNetwork, dtype: torch.dtype = torch.float32) -> nn.Mo
     """Return a faster copy of a network, on its device and in channels-last format.
 
     Batch normalisation is folded into convolutions, and convolutions with small output maps become matrix
-    products, see ``core.models.specialise``. The logits equal those of the plain network up to the rounding
-    of ``dtype``. The copy is valid for patches of ``network.patch_size`` only.
+    products, see ``core.models.specialise``. The logits equal those of the plain network except for rounding
+    in ``dtype``. The copy accepts only patches with ``network.patch_size`` rows and columns.
 
     Args:
         network: Network that classifies patches; it is not changed.
-        dtype: Data type of the copy's weights and of its patches.
+        dtype: Data type of the copy's weights, and of the patches that it takes.
 
     Raises:
-        Exception: PyTorch's tracer does not support the network. The type of the error is not defined.
+        Exception: PyTorch's tracer does not support the network. The error can be of any type.
     """
     graph = with_matrices(folded(network.plain), network.channels, network.patch_size)
     # Without a copy, the graph shares unfolded weights with the plain network.
@@ -79,23 +84,25 @@ def prepared(network: PatchNetwork, dtype: torch.dtype = torch.float32) -> nn.Mo
 
 
 class CudaBackend:
-    """Backend of a CUDA graph for a fixed batch size, see ``Backend``.
+    """Backend that replays a CUDA graph on an NVIDIA GPU, see ``Backend``.
 
-    The graph is recorded with the first batch, and again when ``size`` of ``scores`` changes. A smaller batch
-    is filled up with patches of an earlier one, so it takes as long as a whole one.
+    A graph has a fixed batch size, the ``size`` of ``scores``. It is recorded with the first batch, and again
+    when ``size`` changes. A smaller batch takes as long as a full one, because the graph always computes
+    ``size`` patches.
 
     Args:
-        network: Module from patches to logits, on the device, with weights of ``dtype``, channels last.
-        precision: ``fp32``, ``tf32``, ``bf16`` or ``fp16``; ``tf32`` and ``fp32`` have the same data type.
-        dtype: Data type of the patches, that of ``DTYPES``.
+        network: Module from patches to logits, on the device, with weights of data type
+            ``DTYPES[precision]`` in channels-last format.
+        precision: ``fp32``, ``tf32``, ``bf16`` or ``fp16``. ``tf32`` has the data type of ``fp32``, and
+            differs from it in the rounding of matrix products.
         device: CUDA device.
     """
 
     at_once = 1
 
-    def __init__(self, network: nn.Module, precision: str, dtype: torch.dtype, device: torch.device) -> None:
+    def __init__(self, network: nn.Module, precision: str, device: torch.device) -> None:
         self.method = Method(TORCH, precision)
-        self.dtype = dtype
+        self.dtype = DTYPES[precision]
         self.batch_size = _CUDA_BATCH_SIZE
         self._network = network
         self._device = device
@@ -106,7 +113,7 @@ class CudaBackend:
         for batch in batches:
             if self._graph is None or self._graph.size != size:
                 self._graph = None
-                with torch.cuda.device(self._device), tensor_float(self.method.precision == TF32):
+                with torch.cuda.device(self._device), allow_tf32(self.method.precision == TF32):
                     self._graph = _Graph(self._network, batch, size)
             yield self._graph(batch)
 
@@ -125,25 +132,25 @@ class CudaBackend:
             patch_bytes = (torch.cuda.max_memory_allocated() - before + example.nbytes) // _MEMORY_PATCHES
             # Memory that PyTorch has reserved and does not use is free too.
             free = torch.cuda.mem_get_info()[0] + torch.cuda.memory_reserved() - before
-        return fitting_batches(patch_bytes, free)
+        return fitting_batch_sizes(patch_bytes, free)
 
     def compiled(self) -> CudaBackend | None:
         """Return the backend with a compiled network, see ``TunableBackend.compiled``."""
         if not _can_compile():
             return None
         network = cast(nn.Module, torch.compile(self._network, dynamic=False))
-        backend = CudaBackend(network, self.method.precision, self.dtype, self._device)
+        backend = CudaBackend(network, self.method.precision, self._device)
         backend.batch_size = self.batch_size
         return backend
 
 
-def fitting_batches(patch_bytes: int, free: int) -> tuple[int, ...]:
-    """Return the batch sizes from 256 to 4096 whose batches fit into 40 % of a device's free memory.
+def fitting_batch_sizes(patch_bytes: int, free: int) -> tuple[int, ...]:
+    """Return those of 256, 512, 1024, 2048 and 4096 patches that fit into 40 % of a device's free memory.
 
     They are in ascending order. If none fits, only 256 is returned.
 
     Args:
-        patch_bytes: Memory that a patch takes while the network computes, in bytes.
+        patch_bytes: Memory per patch while the network computes, in bytes.
         free: Free memory, in bytes.
     """
     sizes = tuple(size for size in _TRIED_SIZES if size * patch_bytes <= _MAX_MEMORY_FRACTION * free)
@@ -158,12 +165,15 @@ def _can_compile() -> bool:
 
 
 class _Graph:
-    """CUDA graph of one forward pass on the current CUDA device.
+    """CUDA graph of one forward pass: function from a batch to its logits, float32, shape (N, classes).
+
+    It is recorded on the current CUDA device. Batches have shape (N, channels, rows, columns) with N up to
+    ``size``; the rest of the pass computes patches of an earlier batch, whose logits are dropped.
 
     Args:
         network: Module from patches to logits.
-        example: Patches, shape (N, channels, rows, columns), of the data type and device of all batches.
-        size: Number of patches in a pass; a batch may have fewer.
+        example: Batch with the shape of patches, data type and device of all later batches.
+        size: Number of patches in a pass.
 
     Raises:
         RuntimeError: The network cannot be recorded, or memory is full (``torch.OutOfMemoryError``).
@@ -199,32 +209,39 @@ class _Graph:
 
 
 class TunableBackend(Backend, Protocol):
-    """Backend whose fastest batch size depends on the device, and whose network may be compiled."""
+    """Backend whose fastest batch size depends on the device, and whose network can be compiled."""
 
     def sizes(self, network: PatchNetwork) -> Sequence[int]:
         """Return the numbers of patches per batch that fit into free memory, in ascending order.
 
         Args:
-            network: Network that classifies patches, of which only the shape of patches is used.
+            network: Network that classifies patches; only the shape of its patches is used.
+
+        Raises:
+            RuntimeError: The computation failed, for example because memory is full.
         """
 
     def compiled(self) -> TunableBackend | None:
-        """Return the backend with a compiled network, or None if no compiler is installed.
+        """Return a backend with the compiled network, or None if no compiler is installed.
 
-        The network is compiled with the first batch, which may raise any error.
+        The network is compiled when the first batch is computed, which may raise any error.
         """
 
 
 def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress: Progress) -> Backend:
-    """Return the backend with its fastest batch size, compiled if that is faster.
+    """Return the backend with its fastest batch size, compiled if that is accurate and faster.
 
-    Compiling is tried only from 100 million patches. A compiler's error is logged as a warning.
+    The network is compiled only for runs of at least 100 million patches, because compiling takes up to a
+    minute. A compiler's error is logged as a warning.
 
     Args:
-        backend: Backend of the network; its ``batch_size`` is changed.
+        backend: Backend of the network; its ``batch_size`` is set.
         network: Network that classifies patches.
         patches: Approximate number of patches of the run.
         progress: Progress reporter.
+
+    Raises:
+        RuntimeError: A trial failed for another reason than full memory, or memory was full before the first.
     """
     rate = _set_fastest_size(backend, network)
     progress.log(
@@ -252,7 +269,7 @@ def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress
 def _set_fastest_size(backend: TunableBackend, network: PatchNetwork) -> float:
     """Set the fastest batch size of a backend, and return its throughput in patches per second.
 
-    The throughput is 0, and the batch size the smallest, if there is no memory for any batch.
+    Without memory for any batch, the throughput is 0 and the batch size is the smallest.
     """
     rates: dict[int, float] = {}
     for size in backend.sizes(network):
@@ -277,16 +294,19 @@ def _trial_rate(backend: Backend, network: PatchNetwork) -> float:
 
 
 class TorchBackend:
-    """Backend of PyTorch that computes several batches at the same time, each on one thread, see ``Backend``.
+    """Backend that computes with PyTorch on a CPU or on Apple's GPU, see ``Backend``.
 
-    Threads that share a batch wait for each other after every layer, which takes longer than layers of small
-    feature maps, above all where other programs use the CPU. With ``at_once`` 1, a batch is computed on a
-    GPU, or on all threads of PyTorch.
+    With ``at_once`` above 1, that many batches are computed in parallel on a CPU, each on one thread. Threads
+    that share a batch would wait for each other after every layer. With small feature maps, and above all
+    where other programs use the CPU, waiting takes longer than computing. With ``at_once`` 1, one batch at a
+    time is computed, by a GPU or by all threads of PyTorch.
+
+    The batch size is not fixed: ``size`` of ``scores`` has no effect.
 
     Args:
         network: Module from patches to logits that computes in ``precision``.
         precision: Precision of the module, ``fp32`` or ``bf16``.
-        at_once: Number of batches that are computed at the same time, see ``batches_at_once``.
+        at_once: Number of batches that are computed in parallel, see ``batches_at_once``.
     """
 
     batch_size = _BATCH_SIZE
@@ -300,11 +320,11 @@ class TorchBackend:
     def scores(self, batches: Iterable[Tensor], size: int) -> Iterator[Tensor]:
         """Yield the logits of each batch, see ``Backend.scores``."""
         if self.at_once == 1:
-            with tensor_float(False):
+            with allow_tf32(False):
                 yield from map(self._compute, batches)
             return
         running: deque[Future[Tensor]] = deque()
-        with one_thread_each(), ThreadPoolExecutor(self.at_once) as pool:
+        with one_thread_per_call(), ThreadPoolExecutor(self.at_once) as pool:
             try:
                 for batch in batches:
                     running.append(pool.submit(self._compute, batch))
@@ -323,17 +343,19 @@ class TorchBackend:
 
 
 def plain_backend(network: nn.Module, at_once: int = 1) -> TorchBackend:
-    """Return the backend of an unchanged network in fp32.
+    """Return a backend that computes a network as it is, in fp32.
+
+    It is the fallback where no other backend supports the network or is accurate.
 
     Args:
         network: Module from patches (N, channels, rows, columns) to logits (N, classes), float32.
-        at_once: Number of batches that are computed at the same time.
+        at_once: Number of batches that are computed in parallel, see ``batches_at_once``.
     """
     return TorchBackend(network, TORCH_FP32.precision, at_once)
 
 
 def batches_at_once(device: torch.device) -> int:
-    """Return the number of batches that a device computes at the same time: PyTorch's threads, 1 on a GPU.
+    """Return the number of batches to compute in parallel: PyTorch's number of threads on a CPU, 1 on a GPU.
 
     Args:
         device: Device that computes.
@@ -342,7 +364,7 @@ def batches_at_once(device: torch.device) -> int:
 
 
 def _precisions(device: torch.device) -> tuple[str, ...]:
-    """Return the precisions of a device, see ``Kind.precisions``."""
+    """Return the precisions that a device supports, see ``BackendKind.precisions``."""
     if device.type == "cuda":
         has_bf16 = has_bf16_units(device)
         has_tf32 = torch.cuda.get_device_capability(device) >= (8, 0)
@@ -354,12 +376,12 @@ def _precisions(device: torch.device) -> tuple[str, ...]:
 
 
 def _make(network: PatchNetwork, precision: str) -> Backend:
-    """Return the backend of a network on its device, see ``Kind.make``."""
+    """Return a backend of a network on its device, see ``BackendKind.make``."""
     module = prepared(network, DTYPES[precision])
     if network.device.type == "cuda":
-        return CudaBackend(module, precision, DTYPES[precision], network.device)
+        return CudaBackend(module, precision, network.device)
     return TorchBackend(module, precision, batches_at_once(network.device))
 
 
-KIND = Kind(TORCH, _precisions, _make)
+KIND = BackendKind(TORCH, _precisions, _make)
 """PyTorch as a kind of backend, available on every device."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -16,6 +16,7 @@ from ...progress import Progress
 DEFAULT_TILE_SIZE = 256
 """Default side of a tile, in pixels."""
 Count = Callable[[int], None]
+Result = TypeVar("Result")
 
 
 class Predictor(Protocol):
@@ -78,6 +79,50 @@ class Predictor(Protocol):
         """
 
 
+@runtime_checkable
+class JointPredictor(Protocol):
+    """Predictor that reads what it needs of a tile once for several models, as the members of an ensemble."""
+
+    @property
+    def reads(self) -> Hashable:
+        """What the model reads of a tile: predictors of one class that read the same can be joined.
+
+        None where it reads what no other model reads.
+        """
+
+    def predict_with(
+        self,
+        others: Sequence[Any],
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        after_batch: Callable[[int], None],
+    ) -> list[Tensor]:
+        """Return what ``Predictor.predict`` of this predictor and of the others returns.
+
+        Args:
+            others: Predictors of the same class with the same ``reads``.
+            channels: Standardised channels of a tile with its halo, see ``Predictor.predict``.
+            valid: Mask of the pixels that are valid in all bands.
+            rows: Row of each centre.
+            columns: Column of each centre.
+            after_batch: Callback with the number of centres since the last call.
+
+        Raises:
+            DeviceError: The device has too little memory for the smallest batch.
+        """
+
+
+def uncounted(after_batch: Count) -> Count:
+    """Return a callback that counts no centres, but checks for cancelling.
+
+    Args:
+        after_batch: Callback with the number of centres.
+    """
+    return lambda _: after_batch(0)
+
+
 def measured_rate(compute: Callable[[], object], centres: int, seconds: float) -> float:
     """Return the throughput of a repeated computation, in centres per second.
 
@@ -104,11 +149,11 @@ def rate_in_sequence(rates: Sequence[float | None]) -> float | None:
 
 
 def retry_smaller(
-    compute: Callable[[Count], Tensor],
+    compute: Callable[[Count], Result],
     device: torch.device,
     count: Count,
     shrink: Callable[[RuntimeError], None],
-) -> Tensor:
+) -> Result:
     """Return the result of ``compute``, which is repeated with smaller batches while memory is full.
 
     The whole tile is repeated, so that all its batches have one size.

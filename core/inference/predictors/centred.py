@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import islice
 
 import torch
 from torch import Tensor
@@ -25,6 +26,8 @@ from .patch import make_predictor as make_patch_predictor
 _TRIAL_DIVISOR = 20
 # Pixels whose small layers are computed together.
 _PIXELS = 16_384
+# Batches of patches that are in memory while several networks compute them.
+_SHARED_BATCHES = 4
 
 
 class CentredPredictor:
@@ -76,9 +79,38 @@ class CentredPredictor:
 
         ``turn`` is the orientation, 0 to 7, in which the network sees the patches of the context.
         """
+        return self._predict((self,), channels, valid, rows, columns, after_batch, turn)[0]
 
-        def compute(count: Callable[[int], None]) -> Tensor:
-            return self._logits(channels, valid, rows, columns, turn, count)
+    @property
+    def reads(self) -> Hashable:
+        """Squares and patches that the network reads, see ``JointPredictor.reads``."""
+        return self._network.form, self._network.patch_size, self._backend.dtype
+
+    @torch.inference_mode()
+    def predict_with(
+        self,
+        others: Sequence[CentredPredictor],
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        after_batch: Callable[[int], None],
+    ) -> list[Tensor]:
+        """Return the logits of several networks of one form, see ``JointPredictor.predict_with``."""
+        return self._predict((self, *others), channels, valid, rows, columns, after_batch, 0)
+
+    def _predict(
+        self,
+        parts: Sequence[CentredPredictor],
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        after_batch: Callable[[int], None],
+        turn: int,
+    ) -> list[Tensor]:
+        def compute(count: Callable[[int], None]) -> list[Tensor]:
+            return self._logits(parts, channels, valid, rows, columns, turn, count)
 
         def halve(error: RuntimeError) -> None:
             self.batch_size = smaller_batch(self.batch_size, self._progress, error)
@@ -86,34 +118,45 @@ class CentredPredictor:
         start = time.perf_counter()
         logits = retry_smaller(compute, self._device, after_batch, halve)
         if len(rows):
-            self._rate = len(rows) / (time.perf_counter() - start)
+            for part in parts:
+                part._rate = len(parts) * len(rows) / (time.perf_counter() - start)
         return logits
 
     def _logits(
         self,
+        parts: Sequence[CentredPredictor],
         channels: Tensor,
         valid: Tensor,
         rows: Tensor,
         columns: Tensor,
         turn: int,
         count: Callable[[int], None],
-    ) -> Tensor:
+    ) -> list[Tensor]:
         network = self._network
         node_rows, node_columns = (places + network.form.shift(places) for places in (rows, columns))
         width = channels.shape[2] + network.form.grid
         nodes, node_of = torch.unique(node_rows * width + node_columns, return_inverse=True)
-        context = self._context(channels, nodes // width, nodes % width, turn, count)
-        pieces = []
+        contexts = self._contexts(parts, channels, nodes // width, nodes % width, turn, count)
+        pieces: list[list[Tensor]] = [[] for _ in parts]
         for piece in torch.split(torch.arange(len(rows), device=rows.device), _PIXELS):
             features = self._measure.features(channels, valid, rows[piece], columns[piece])
-            pieces.append(network.joined(context[node_of[piece]], network.branch(features)).float())
+            for part, context, own in zip(parts, contexts, pieces, strict=True):
+                centre = part._network.branch(features)
+                own.append(part._network.joined(context[node_of[piece]], centre).float())
             count(len(piece))
-        return torch.cat(pieces) if pieces else channels.new_zeros(0, network.fc.out_features)
+        empty = channels.new_zeros(0, network.fc.out_features)
+        return [torch.cat(own) if own else empty for own in pieces]
 
-    def _context(
-        self, channels: Tensor, rows: Tensor, columns: Tensor, turn: int, count: Callable[[int], None]
-    ) -> Tensor:
-        """Return the features of the context at the nodes, shape (nodes, features)."""
+    def _contexts(
+        self,
+        parts: Sequence[CentredPredictor],
+        channels: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        turn: int,
+        count: Callable[[int], None],
+    ) -> list[Tensor]:
+        """Return the features of each network's context at the nodes, shape (nodes, features)."""
         network, size = self._network, self._network.patch_size
         means = [
             channels if scale == 1 else avg_pool2d(channels[None], scale, 1)[0]
@@ -130,12 +173,17 @@ class CentredPredictor:
             return cut.contiguous(memory_format=torch.channels_last)
 
         nodes = zip(torch.split(rows, self.batch_size), torch.split(columns, self.batch_size), strict=True)
-        features = []
-        for piece in self._backend.scores((patches(*node) for node in nodes), self.batch_size):
-            features.append(network.context_norm(piece))
-            # A centre is counted once, but each batch checks for cancelling.
-            count(0)
-        return torch.cat(features) if features else channels.new_zeros(0, 0)
+        batches = (patches(*node) for node in nodes)
+        features: list[list[Tensor]] = [[] for _ in parts]
+        # Of one network, all batches are computed one after the other, as GPUs prefer.
+        groups: Iterable[Iterable[Tensor]] = [batches] if len(parts) == 1 else _groups(batches)
+        for group in groups:
+            for part, own in zip(parts, features, strict=True):
+                for piece in part._backend.scores(iter(group), self.batch_size):
+                    own.append(part._network.context_norm(piece))
+                    # A centre is counted once, but each batch checks for cancelling.
+                    count(0)
+        return [torch.cat(own) if own else channels.new_zeros(0, 0) for own in features]
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return the throughput on a small square of zeros, see ``Predictor.trial_rate``."""
@@ -156,6 +204,12 @@ class CentredPredictor:
     def model_rate(self, seconds: float) -> float | None:
         """Return the throughput of the last tile, which the model takes almost alone."""
         return self._rate
+
+
+def _groups(batches: Iterator[Tensor]) -> Iterator[list[Tensor]]:
+    """Yield some batches at a time, which several networks compute one after the other."""
+    while group := list(islice(batches, _SHARED_BATCHES)):
+        yield group
 
 
 def make_resnet_predictor(model: LoadedModel, plan: PredictorPlan) -> CentredPredictor | PatchPredictor:

@@ -25,7 +25,7 @@ from ...options import (
     Method,
 )
 from ...progress import Progress
-from ..backends.base import tensor_float
+from ..backends.base import allow_tf32
 from ..backends.choice import possible_methods
 from ..backends.torch_backend import DTYPES
 from ..backends.torch_backend import KIND as TORCH_KIND
@@ -172,7 +172,7 @@ class DensePredictor:
         precision = self.method.precision
         dtype = DTYPES[precision]
         with (
-            tensor_float(precision == TF32),
+            allow_tf32(precision == TF32),
             torch.autocast(self._device.type, dtype, enabled=dtype != torch.float32),
         ):
             scores: Tensor = self._network(inputs)

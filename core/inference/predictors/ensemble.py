@@ -1,53 +1,72 @@
-"""Predictor of ensembles: the log-probabilities of all members, added with their weights."""
+"""Predictor of ensembles: the members' scores of a tile, which is read once, and their pool."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from ...models.architectures import architecture
+from ...models.card import ModelCard, Scaling
+from ...models.pool import Pool
 from ...options import AUTO, FP32, Method
-from .base import DEFAULT_TILE_SIZE, Predictor, rate_in_sequence
+from ...raster.indices import standardise
+from ..products import scaled
+from .base import DEFAULT_TILE_SIZE, JointPredictor, Predictor, rate_in_sequence, uncounted
 from .factory import LoadedModel, PredictorPlan
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedMember:
+    """Member of an ensemble in a run.
+
+    Attributes:
+        predictor: Predictor of the member.
+        card: Document of the member, with its calibration.
+        scaling: Scaling of the channels, where they are not scaled yet; None where they are.
+    """
+
+    predictor: Predictor
+    card: ModelCard
+    scaling: Scaling | None = None
 
 
 class EnsemblePredictor:
     """Predictor of an ensemble, see ``core.inference.predictors.base.Predictor``.
 
+    Members that read the same patches, or the same windows, read them once.
+
     Args:
-        members: Predictors of the members with a weight above 0.
-        weights: Weights of these members.
+        members: Members with a weight above 0.
+        pool: Weights of these members, and their rule.
         classes: Number of classes. Further columns of the leading member follow the scores.
-        leading: Index of the leading member.
     """
 
     agreement: float | None = None
 
-    def __init__(
-        self, members: Sequence[Predictor], weights: Sequence[float], classes: int, leading: int
-    ) -> None:
+    def __init__(self, members: Sequence[PredictedMember], pool: Pool, classes: int) -> None:
         self._members = tuple(members)
-        self._weights = tuple(weights)
+        self._groups = _groups_of(members)
+        self._pool = pool
         self._classes = classes
-        self._leading = leading
-        self.method = members[0].method
-        self.before = max(member.before for member in members)
-        self.behind = max(member.behind for member in members)
-        self.alignment = math.lcm(*(member.alignment for member in members))
+        predictors = [member.predictor for member in members]
+        self.method = predictors[0].method
+        self.before = max(predictor.before for predictor in predictors)
+        self.behind = max(predictor.behind for predictor in predictors)
+        self.alignment = math.lcm(*(predictor.alignment for predictor in predictors))
         self.tile_size = -(-DEFAULT_TILE_SIZE // self.alignment) * self.alignment
 
     @property
     def batch_size(self) -> int:
         """Number of patches per batch of the first member."""
-        return self._members[0].batch_size
+        return self._members[0].predictor.batch_size
 
     @batch_size.setter
     def batch_size(self, size: int) -> None:
-        self._members[0].batch_size = size
+        self._members[0].predictor.batch_size = size
 
     def predict(
         self,
@@ -58,28 +77,48 @@ class EnsemblePredictor:
         after_batch: Callable[[int], None],
     ) -> Tensor:
         """Return the scores of the pool, see ``Predictor.predict``."""
-        total, more = channels.new_zeros(len(rows), self._classes), channels.new_zeros(len(rows), 0)
-        for number, (member, weight) in enumerate(zip(self._members, self._weights, strict=True)):
-            # A centre is counted once, but each batch of all members checks for cancelling.
-            count = after_batch if number == 0 else _without_counting(after_batch)
-            outputs = member.predict(channels, valid, rows, columns, count)
-            total += weight * outputs[:, : self._classes].double().log_softmax(dim=1).to(total)
-            if number == self._leading:
-                more = outputs[:, self._classes :]
-        return torch.cat([total, more], dim=1)
+        outputs: dict[int, Tensor] = {}
+        tiles: dict[Scaling, Tensor] = {}
+        for group in self._groups:
+            first, *others = (self._members[number] for number in group)
+            tile, scaling = channels, first.scaling
+            if scaling is not None:
+                if scaling not in tiles:
+                    tiles[scaling] = standardise(channels, scaling.mean, scaling.std, scaling.clip)
+                tile = tiles[scaling]
+            # A centre is counted once.
+            place = tile, valid, rows, columns, uncounted(after_batch) if group[0] else after_batch
+            if others and isinstance(first.predictor, JointPredictor):
+                results = first.predictor.predict_with([item.predictor for item in others], *place)
+            else:
+                results = [first.predictor.predict(*place)]
+            outputs |= dict(zip(group, results, strict=True))
+        scores = [
+            scaled(outputs[number][:, : self._classes], member.card.calibration)
+            for number, member in enumerate(self._members)
+        ]
+        more = outputs[self._pool.leading][:, self._classes :]
+        return torch.cat([self._pool.scores(scores).to(more), more], dim=1)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return the throughput of all members in sequence, see ``Predictor.trial_rate``."""
-        return rate_in_sequence([member.trial_rate(channels, centres) for member in self._members])
+        return rate_in_sequence([item.predictor.trial_rate(channels, centres) for item in self._members])
 
     def model_rate(self, seconds: float) -> float | None:
         """Return the throughput of all members in sequence, see ``Predictor.model_rate``."""
         each = seconds / len(self._members)
-        return rate_in_sequence([member.model_rate(each) for member in self._members])
+        return rate_in_sequence([item.predictor.model_rate(each) for item in self._members])
 
 
-def _without_counting(after_batch: Callable[[int], None]) -> Callable[[int], None]:
-    return lambda _: after_batch(0)
+def _groups_of(members: Sequence[PredictedMember]) -> list[list[int]]:
+    """Return the indices of the members that read the same of a tile, in order of the first ones."""
+    groups: dict[Hashable, list[int]] = {}
+    for number, member in enumerate(members):
+        predictor = member.predictor
+        reads = predictor.reads if isinstance(predictor, JointPredictor) else None
+        key = number if reads is None else (type(predictor), reads, member.scaling)
+        groups.setdefault(key, []).append(number)
+    return list(groups.values())
 
 
 def make_ensemble_predictor(model: LoadedModel, plan: PredictorPlan) -> EnsemblePredictor:
@@ -92,18 +131,37 @@ def make_ensemble_predictor(model: LoadedModel, plan: PredictorPlan) -> Ensemble
     Raises:
         DeviceError: The device does not support the requested backend or precision.
     """
-    ensemble = model.ensemble
-    used = [number for number, weight in enumerate(ensemble.weights) if weight]
-    # The members' scores are added, so that low margins of one of them cannot be computed again.
+    pool, is_scaled = model.ensemble.pool, not model.card.scales_members
+    # The members' scores are combined, so that low margins of one of them cannot be computed again.
     precision = FP32 if plan.method.precision == AUTO else plan.method.precision
-    own_classes = replace(plan.sample, rank=lambda logits: logits, rule="member")
     members = []
-    for number in used:
+    for number in pool.used:
         member = model.members[number]
+        card, entry = member.card, architecture(member.card.architecture)
         # Trees have no backend, and would warn of one.
-        is_network = architecture(member.card.architecture).is_network
-        method = Method(plan.method.backend, precision) if is_network else Method(AUTO, AUTO)
-        own = replace(plan, method=method, sample=own_classes, first=plan.first.members[number])
-        members.append(architecture(member.card.architecture).make_predictor(member, own))
-    weights = [ensemble.weights[number] for number in used]
-    return EnsemblePredictor(members, weights, len(model.card.classes), used.index(ensemble.leading))
+        method = Method(plan.method.backend, precision) if entry.is_network else Method(AUTO, AUTO)
+        scaling = None if is_scaled else card.scaling
+        sample = replace(
+            plan.sample,
+            patches=_patches_of(plan.sample.patches, model.card.patch_size, card.patch_size, scaling),
+            rank=lambda logits: logits,
+            rule=f"member {number}",
+        )
+        own = replace(plan, method=method, sample=sample, first=plan.first.members[number])
+        members.append(PredictedMember(entry.make_predictor(member, own), card, scaling))
+    return EnsemblePredictor(members, pool.without_unused, len(model.card.classes))
+
+
+def _patches_of(
+    patches: Callable[[int], Tensor], whole: int, size: int, scaling: Scaling | None
+) -> Callable[[int], Tensor]:
+    """Return the sampled patches of a member: the middle of those of the ensemble, which are the largest."""
+    first = whole // 2 - size // 2
+
+    def cut(count: int) -> Tensor:
+        middle = patches(count)[:, :, first : first + size, first : first + size]
+        if scaling is None:
+            return middle
+        return standardise(middle, scaling.mean, scaling.std, scaling.clip)
+
+    return cut

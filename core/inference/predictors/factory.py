@@ -19,8 +19,8 @@ from ...models.ensemble import EnsembleModel, TrainedModel, load_ensemble, netwo
 from ...models.network_file import load_model
 from ...models.tree_file import load_trees
 from ...models.tree_model import TreeModel
-from ...options import Method
-from ...progress import Progress
+from ...options import FP32, TORCH, Method
+from ...progress import Progress, SilentProgress
 from ..backends.base import PatchNetwork
 from ..backends.cascade import RasterSample
 from ..backends.choice import Backends
@@ -176,3 +176,14 @@ def make_predictors(
         plan = PredictorPlan(method, batch_size, sample, exact, models[0], progress)
         predictors.append(make(model, plan))
     return predictors
+
+
+def exact_predictor(model: LoadedModel) -> Predictor:
+    """Return the predictor of a model that computes in 32 bits, by PyTorch where it can, without a sample.
+
+    Args:
+        model: Loaded model. A predictor may prepare its network in place.
+    """
+    sample = RasterSample("", 1, lambda count: torch.zeros(0), lambda scores: scores)
+    (predictor,) = make_predictors([model], Method(TORCH, FP32), 0, sample, False, SilentProgress())
+    return predictor

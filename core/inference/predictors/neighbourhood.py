@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 import torch
@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from ...models.architectures import architecture
 from ...models.tree_model import TreeModel
 from ...options import AUTO, FP32, TORCH_FP32, Method
-from ...raster.neighbourhood import Measure, Neighbourhoods
-from .base import DEFAULT_TILE_SIZE, measured_rate, rate_in_sequence
+from ...raster.neighbourhood import Neighbourhoods
+from .base import DEFAULT_TILE_SIZE, measured_rate, rate_in_sequence, uncounted
 from .factory import LoadedModel, PredictorPlan
 from .patch import PatchPredictor
 from .patch import make_predictor as make_patch_predictor
@@ -31,7 +31,7 @@ class NeighbourhoodPredictor:
     Args:
         score: Function from features, shape (N, features), on the tile's device, to scores, float32, shape
             (N, classes), on any device.
-        measure: Measures of a neighbourhood, the same as in training.
+        measure: Measures of a neighbourhood, the same as in training. Trees may measure class maps, too.
         batch_size: Number of pixels per batch.
         outputs: Number of a network's outputs, which precede the neighbourhood features.
     """
@@ -40,10 +40,15 @@ class NeighbourhoodPredictor:
     agreement: float | None = None
 
     def __init__(
-        self, score: Callable[[Tensor], Tensor], measure: Measure, batch_size: int, outputs: int = 0
+        self,
+        score: Callable[[Tensor], Tensor],
+        measure: TreeModel | Neighbourhoods,
+        batch_size: int,
+        outputs: int = 0,
     ) -> None:
         self._score = score
         self._measure = measure
+        self._of_channels = measure.measure if isinstance(measure, TreeModel) else measure
         self._outputs = outputs
         self.before = self.behind = measure.reach
         self.alignment = 1
@@ -67,11 +72,39 @@ class NeighbourhoodPredictor:
         features = self._measure.features(channels, valid, rows, columns)
         if outputs is not None:
             features = torch.cat([outputs, features], dim=1)
+        return self._scores(features, channels.device, after_batch)
+
+    @property
+    def reads(self) -> Hashable:
+        """Windows whose statistics the model reads, see ``JointPredictor.reads``; None for hybrids."""
+        return None if self._outputs else self._of_channels
+
+    def predict_with(
+        self,
+        others: Sequence[NeighbourhoodPredictor],
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        after_batch: Callable[[int], None],
+    ) -> list[Tensor]:
+        """Return the scores of several models, whose windows are measured once, see ``JointPredictor``."""
+        of_channels = self._of_channels.features(channels, valid, rows, columns)
+        scores = []
+        for number, predictor in enumerate((self, *others)):
+            features, measure = of_channels, predictor._measure
+            if isinstance(measure, TreeModel):
+                features = measure.features(channels, valid, rows, columns, of_channels)
+            count = uncounted(after_batch) if number else after_batch
+            scores.append(predictor._scores(features, channels.device, count))
+        return scores
+
+    def _scores(self, features: Tensor, device: torch.device, after_batch: Callable[[int], None]) -> Tensor:
         self._last = features[: self.batch_size].clone() if len(features) else self._last
         pieces = []
         # Without pixels there is one empty piece, which has the right number of classes.
         for piece in torch.split(features, self.batch_size):
-            pieces.append(self._score(piece).to(channels.device))
+            pieces.append(self._score(piece).to(device))
             after_batch(len(piece))
         return torch.cat(pieces)
 
@@ -170,8 +203,8 @@ class HybridPredictor:
     ) -> Tensor:
         """Return the scores of the trees, see ``Predictor.predict``."""
         outputs = self._network.predict(channels, valid, rows, columns, after_batch).log_softmax(dim=1)
-        # A centre is counted once, but each batch checks for cancelling.
-        return self._trees.predict(channels, valid, rows, columns, lambda _: after_batch(0), outputs)
+        # A centre is counted once.
+        return self._trees.predict(channels, valid, rows, columns, uncounted(after_batch), outputs)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return the throughput of both in sequence, see ``Predictor.trial_rate``."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import torch
 from torch import Tensor
 
-from ...errors import DeviceError
+from ...models.architectures import architecture
 from ...models.onnx_network import OnnxNetwork
 from ...options import AUTO, FP32, INT8, OPENVINO, TORCH, Method
 from ..backends.base import Backend
@@ -162,19 +162,13 @@ def make_predictor(model: LoadedModel, plan: PredictorPlan) -> PatchPredictor | 
     network, requested = model.network, plan.method
     if not isinstance(network, OnnxNetwork):
         raise RuntimeError("The model has no ONNX network")
-    if requested.backend == TORCH:
-        raise DeviceError(
-            "A network of an ONNX file is computed by OpenVINO",
-            where="BACKEND",
-            advice="Use BACKEND=auto.",
+    if requested.backend == TORCH or requested.precision == INT8:
+        plan.progress.log(
+            "{title} is computed by OpenVINO: BACKEND=torch and PRECISION=int8 are for other networks.",
+            "warning",
+            title=architecture(model.card.architecture).title,
         )
-    if requested.precision == INT8:
-        raise DeviceError(
-            "PRECISION=int8 is not available for a network of an ONNX file",
-            where="PRECISION",
-            advice="Use auto, bf16 or fp32.",
-        )
-    precision = FP32 if requested.precision == AUTO else requested.precision
+    precision = FP32 if requested.precision in (AUTO, INT8) else requested.precision
     (method,) = possible_methods(Method(OPENVINO, precision), _CPU)
     if network.signature.kind == "pixel":
         size = network.window_size

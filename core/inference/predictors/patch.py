@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -17,15 +17,17 @@ from ...progress import Progress
 from ..backends.base import Backend, rate_of
 from ..backends.cascade import Computation, RasterSample, recompute
 from ..backends.choice import Backends
-from .base import DEFAULT_TILE_SIZE, retry_smaller, smaller_batch
+from .base import DEFAULT_TILE_SIZE, retry_smaller, smaller_batch, uncounted
 from .factory import LoadedModel, PredictorPlan
-from .shared_stem import CutPatches, PatchInputs, SharedStem
+from .shared_stem import CutPatches, PatchInputs, RememberedPatches, SharedStem
 
 # The trial is at most the work divided by this.
 _TRIAL_DIVISOR = 20
 # Patches whose stem is computed together, with 16 kB of memory each: as many as fit a processor's cache, or
 # as keep a GPU busy.
 _CPU_STEM_PATCHES, _GPU_STEM_PATCHES = 8192, 32_768
+# Patches that are in memory while several networks compute them.
+_SHARED_PATCHES = 2048
 
 
 class PatchPredictor:
@@ -98,6 +100,43 @@ class PatchPredictor:
 
         return retry_smaller(compute, self._device, after_batch, halve)
 
+    @property
+    def reads(self) -> Hashable:
+        """Patches that the network reads, see ``JointPredictor.reads``; None with a stem of its own."""
+        return None if self._stem is not None else (self._patch_size, self._backend.dtype)
+
+    @torch.inference_mode()
+    def predict_with(
+        self,
+        others: Sequence[PatchPredictor],
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        after_batch: Callable[[int], None],
+    ) -> list[Tensor]:
+        """Return the logits of several networks on the same patches, see ``JointPredictor.predict_with``."""
+        parts = (self, *others)
+
+        def compute(count: Callable[[int], None]) -> list[Tensor]:
+            cut = CutPatches(channels, rows - self.before, columns - self.before, self._patch_size)
+            pieces: list[list[Tensor]] = [[] for _ in parts]
+            for start in range(0, len(rows), _SHARED_PATCHES):
+                number = min(_SHARED_PATCHES, len(rows) - start)
+                inputs = RememberedPatches(cut, start)
+                for index, part in enumerate(parts):
+                    own_count = uncounted(count) if index else count
+                    pieces[index].append(part._of_inputs(inputs, number, rows.device, own_count))
+            return [torch.cat(own) for own in pieces]
+
+        def halve(error: RuntimeError) -> None:
+            for part in parts:
+                part._halve(min(part.batch_size, rows.numel()), error)
+
+        for part in others:
+            part.batch_size = self.batch_size
+        return retry_smaller(compute, self._device, after_batch, halve)
+
     def _logits(
         self, channels: Tensor, rows: Tensor, columns: Tensor, count: Callable[[int], None]
     ) -> Tensor:
@@ -107,12 +146,18 @@ class PatchPredictor:
 
     def _piece(self, channels: Tensor, rows: Tensor, columns: Tensor, count: Callable[[int], None]) -> Tensor:
         inputs = self._inputs(channels, rows - self.before, columns - self.before)
-        every = torch.arange(len(rows), device=rows.device)
+        return self._of_inputs(inputs, len(rows), rows.device, count)
+
+    def _of_inputs(
+        self, inputs: PatchInputs, number: int, device: torch.device, count: Callable[[int], None]
+    ) -> Tensor:
+        """Return the logits of all patches of some inputs."""
+        every = torch.arange(number, device=device)
         logits = self._finite(self._scores(self._backend, inputs, every, count))
 
         def compute(backend: Backend, again: Tensor) -> Tensor:
-            # Recomputed patches are not counted again, but each batch checks for cancelling.
-            return self._scores(backend, inputs, again, lambda _: count(0))
+            # Recomputed patches are not counted again.
+            return self._scores(backend, inputs, again, uncounted(count))
 
         recompute(logits, self._recomputation, compute)
         return logits

@@ -23,7 +23,7 @@ from torch.nn.functional import conv2d
 
 from ...models.specialise import called_module, folded
 from ...samples.patch_store import cut_patches
-from ..backends.base import PatchNetwork, is_exact, tensor_float
+from ..backends.base import PatchNetwork, allow_tf32, is_exact
 
 T = TypeVar("T")
 # Sharing is used where at most this fraction of the stem's arithmetic remains. Without sharing, backends
@@ -431,7 +431,7 @@ class SharedStem:
         """
         batches = torch.split(patches, _BATCH)
         device = self.stem.convolution.weight.device
-        with tensor_float(False):
+        with allow_tf32(False):
             return torch.cat([self.stem(batch.to(device)).to(patches.device) for batch in batches])
 
     def _work(self, rows: Tensor, columns: Tensor) -> float:
@@ -465,7 +465,7 @@ class SharedStem:
         axis, layer = self._axis, self.stem.convolution
         pixels = tile[None].contiguous(memory_format=torch.channels_last)
         maps = {}
-        with tensor_float(False):
+        with allow_tf32(False):
             for (a, above), (b, beside) in product(enumerate(axis.taps), repeat=2):
                 places = down.places(above, axis.step), across.places(beside, axis.step)
                 tall, wide = (
@@ -518,6 +518,30 @@ class CutPatches:
         return cut_patches(tile, self._rows[indices], self._columns[indices], self._size)
 
 
+class RememberedPatches:
+    """Some patches of a tile, whose batches are cut once for several networks, see ``PatchInputs``.
+
+    Args:
+        patches: Patches of the tile.
+        start: Number of the first patch.
+    """
+
+    def __init__(self, patches: CutPatches, start: int) -> None:
+        self._patches = patches
+        self._start = start
+        self._batches: dict[tuple[int, int, torch.dtype], Tensor] = {}
+
+    def batch(self, indices: Tensor, dtype: torch.dtype) -> Tensor:
+        """Return patches, see ``PatchInputs.batch``. Those in a row are kept."""
+        first, last = int(indices[0]), int(indices[-1])
+        if last - first + 1 != len(indices):
+            return self._patches.batch(indices + self._start, dtype)
+        key = first, len(indices), dtype
+        if key not in self._batches:
+            self._batches[key] = self._patches.batch(indices + self._start, dtype)
+        return self._batches[key]
+
+
 class OwnMaps:
     """Feature maps of the stem, computed for each patch separately, see ``PatchInputs``.
 
@@ -534,7 +558,7 @@ class OwnMaps:
     def batch(self, indices: Tensor, dtype: torch.dtype) -> Tensor:
         """Return feature maps, see ``PatchInputs.batch``."""
         patches = self._patches.batch(indices, torch.float32)
-        with tensor_float(False):
+        with allow_tf32(False):
             maps: Tensor = self._stem(patches)
         return maps.to(dtype, memory_format=torch.channels_last)
 

@@ -1,8 +1,8 @@
-"""Ensemble of a centred ResNet18 and trees, weighted by their out-of-fold predictions."""
+"""Ensembles: by default a centred ResNet18 and trees, weighted by their out-of-fold predictions."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...text import Text
@@ -19,12 +19,21 @@ def _build(*_: Any) -> Any:
 
 
 def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
-    from ...training.ensemble_trainer import EnsembleTrainer
+    from ...training.ensemble_trainer import EnsembleTrainer, MemberTrainer
 
-    # Copies with borders are for networks: trees gain by them on some scenes and lose on others.
-    plain = replace(settings, fit=replace(settings.fit, edge_mixing=0.0))
-    trainers = [member.make_trainer(settings if member.has_network else plain) for member in entry.members]
-    return EnsembleTrainer(entry.members, trainers, settings.fit.seed)
+    ensemble = settings.ensemble
+    if ensemble is None:
+        raise RuntimeError("The settings of the ensemble's members are missing")
+    members = [
+        MemberTrainer(member, member.make_trainer(own), ensemble.snapshots if member.is_network else 1)
+        for member, own in zip(entry.members, ensemble.members, strict=True)
+    ]
+    if ensemble.files:
+        from ...training.file_trainer import FileTrainer
+
+        files = [FileTrainer(Path(path), settings.device) for path in ensemble.files]
+        members += [MemberTrainer(item.architecture, item, file=item.path.name) for item in files]
+    return EnsembleTrainer(members, ensemble.combination, settings.fit.seed)
 
 
 ARCHITECTURES = (

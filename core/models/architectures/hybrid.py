@@ -32,7 +32,7 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
     from ...training.network_trainer import NetworkTrainer
     from ...training.tree_trainer import TreeTrainer
 
-    network = NetworkTrainer(RESNET18, settings, PatchView.of)
+    network = NetworkTrainer(RESNET18, replace(settings, shares_channels=True), PatchView.of)
     trees = TreeTrainer(
         entry,
         settings.windows,
@@ -41,7 +41,7 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
         trees=settings.trees,
         min_leaf=settings.min_leaf,
     )
-    return HybridTrainer(network, trees, settings.fit.seed)
+    return HybridTrainer(entry, network, trees, settings.fit.seed)
 
 
 ARCHITECTURES = (

@@ -12,17 +12,20 @@ dataset, whose channels are scaled by the training samples of this fit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from ...arrays import Float32Array, Int64Array
 from ...classes import LandCoverClass
 from ...models.architecture import CentreBranch
+from ...models.card import Scaling
 from ...progress import Progress
+from ...raster.neighbourhood import Neighbourhoods
 from ...raster.stack import BandStack
 from ...samples.patch_store import Pixels
 from ...samples.samples import Samples
@@ -40,7 +43,7 @@ class Dataset:
 
     Attributes:
         samples: Positions and classes of the labelled pixels of all splits, which indices count from 0.
-        preparation: Channels without scaling, because that depends on the training samples of a fit.
+        preparation: Channels, usually without scaling, because that depends on the training samples of a fit.
     """
 
     samples: Samples
@@ -50,6 +53,14 @@ class Dataset:
     def classes(self) -> tuple[LandCoverClass, ...]:
         """Classes in the order of the codes, 0 to number of classes - 1."""
         return self.samples.classes
+
+    def scaled(self, scaling: Scaling) -> Self:
+        """Return the same samples with channels whose scaling is given.
+
+        Args:
+            scaling: Scaling of the channels.
+        """
+        return replace(self, preparation=replace(self.preparation, scaling=scaling))
 
     def codes(self, indices: Int64Array) -> Int64Array:
         """Return the class codes of samples, int64, shape (M,).
@@ -137,12 +148,30 @@ class Examples:
             with ``UNLABELLED`` where there is none.
         size: Rows and columns of a patch, in pixels. A square may be larger.
         more: Further arguments of the network.
+        measure: Feature extraction where the channels of ``inputs`` are features of a neighbourhood, and the
+            squares are single pixels; None for other inputs.
     """
 
     inputs: Tensor
     codes: Tensor
     size: int
     more: tuple[Tensor, ...] = ()
+    measure: Neighbourhoods | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Class codes of the samples of a step; a sample whose pixel was mixed has two.
+
+    Attributes:
+        codes: Class codes, int64, shape (N,).
+        others: Class codes of the samples that were mixed in, int64, shape (N,); None without mixing.
+        fractions: Fraction of ``others`` in each label, 0 to 1, float32, shape (N,).
+    """
+
+    codes: Tensor
+    others: Tensor | None = None
+    fractions: Tensor | None = None
 
 
 class Feed(Protocol):
@@ -221,6 +250,16 @@ def on(device: torch.device, numbers: Int64Array) -> Tensor:
         numbers: Array of any shape, int64. On the CPU, the tensor shares its memory.
     """
     return torch.from_numpy(numbers).to(device)
+
+
+def like(numbers: npt.NDArray[Any], values: Tensor) -> Tensor:
+    """Return an array as a tensor on the device and of the data type of other values.
+
+    Args:
+        numbers: Array of any shape.
+        values: Tensor with the device and the data type.
+    """
+    return torch.from_numpy(numbers).to(device=values.device, dtype=values.dtype)
 
 
 Data = TypeVar("Data", bound=Dataset)

@@ -88,10 +88,10 @@ class CropFeed:
         """Return crops and the labels of their pixels, see ``Feed.examples``."""
         device, size = self.pixels.device, self.size
         turns = None if orientations is None else on(device, orientations)
-        places = self.pixels.places(on(device, batch.rows), on(device, batch.columns), size, turns)
+        pixels = self.pixels.flat_indices(on(device, batch.rows), on(device, batch.columns), size, turns)
         # The last block of pixels is all missing.
-        visible = torch.where(self.hidden[places], len(self.hidden) - 1, places)
-        return Examples(self._gathered(visible, size), self.labels[places].view(-1, size, size), size)
+        visible = torch.where(self.hidden[pixels], len(self.hidden) - 1, pixels)
+        return Examples(self._gathered(visible, size), self.labels[pixels].view(-1, size, size), size)
 
     def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
         """Return the logits of samples, with the grid and halo of maps, see ``Feed.logits``."""
@@ -116,11 +116,12 @@ class CropFeed:
 
     def _windows(self, corners: Int64Array) -> Tensor:
         device, size = self.pixels.device, _CELL + 2 * DENSE_HALO
-        return self._gathered(self.pixels.places(on(device, corners[0]), on(device, corners[1]), size), size)
+        rows, columns = on(device, corners[0]), on(device, corners[1])
+        return self._gathered(self.pixels.flat_indices(rows, columns, size), size)
 
-    def _gathered(self, places: Tensor, size: int) -> Tensor:
-        flat = self.pixels.values.view(-1, self.pixels.channels)[places.flatten()]
-        squares = flat.view(-1, size, size, self.pixels.channels).permute(0, 3, 1, 2)
+    def _gathered(self, indices: Tensor, size: int) -> Tensor:
+        values = self.pixels.values.view(-1, self.pixels.channels)[indices.flatten()]
+        squares = values.view(-1, size, size, self.pixels.channels).permute(0, 3, 1, 2)
         return squares.contiguous(memory_format=memory_format_for(self.precision, self.pixels.device))
 
 
@@ -189,15 +190,15 @@ class CropView:
         pixels = dataset.pixels.to(device).converted(preparation)
         labels = torch.full((pixels.values.shape[:2].numel(),), UNLABELLED, device=device)
         train = dataset.samples.subset(split.train)
-        places = pixels.places(on(device, train.rows), on(device, train.columns), 1)
-        labels[places.flatten()] = on(device, train.codes)
+        labelled = pixels.flat_indices(on(device, train.rows), on(device, train.columns), 1)
+        labels[labelled.flatten()] = on(device, train.codes)
         hidden = torch.from_numpy(self._hidden(dataset, split, progress)).to(device)
         return CropFeed(pixels, labels, hidden, dataset.samples, self._size, self._precision), preparation
 
     def _hidden(self, dataset: PixelDataset, split: Split, progress: Progress) -> BoolArray:
-        places = dataset.samples.places
+        coordinates = dataset.samples.pixel_coordinates
         near_held_out, near_train = (
-            near_pixels(dataset.pixels, places[indices], DENSE_HALO, *self._shape).flatten()
+            near_pixels(dataset.pixels, coordinates[indices], DENSE_HALO, *self._shape).flatten()
             for indices in (split.held_out, split.train)
         )
         hidden = near_held_out & ~near_train

@@ -111,7 +111,9 @@ class NeighbourhoodFeed:
         """
         device = self.values.device
         features = self.values[on(device, self.positions[batch.samples])]
-        return Examples(features[:, :, None, None], on(device, self.dataset.codes(batch.samples)), 1)
+        codes = on(device, self.dataset.codes(batch.samples))
+        measure = Neighbourhoods.textured(self.windows)
+        return Examples(features[:, :, None, None], codes, 1, measure=measure)
 
     def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
         """Return the logits of samples, see ``Feed.logits``.

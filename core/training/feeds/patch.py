@@ -170,6 +170,8 @@ def scaling_of_patches(dataset: PixelDataset, train: Int64Array, size: int, prog
         size: Rows and columns of the patches, in pixels.
         progress: Progress reporter.
     """
+    if dataset.preparation.scaling is not None:
+        return dataset.preparation.scaling
     thinned = train[:: max(1, len(train) * size**2 // MAX_VALUES)]
     rows = torch.from_numpy(dataset.samples.rows[thinned] - size // 2)
     columns = torch.from_numpy(dataset.samples.columns[thinned] - size // 2)

@@ -23,6 +23,7 @@ from deep_land_cover.core.models.ensemble import (
     save_ensemble,
 )
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.pool import Pool
 from deep_land_cover.core.models.tree_model import TreeModel
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 
@@ -51,7 +52,7 @@ def ensemble(card: ModelCard = CARD) -> EnsembleModel:
         Member(build_network("multiscale", 2, 3, (3,)).eval(), member_card(card, "multiscale", 1, (3,))),
         Member(trees, member_card(card, "random_forest", 1, (3,))),
     )
-    return EnsembleModel(members, (0.75, 0.5))
+    return EnsembleModel(members, Pool(((0.75,), (0.5,))))
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def rewritten(path: Path, *, compressed: str = "", without: str = "", document: 
 
 def test_an_ensemble_that_is_read_again_predicts_the_same(path: Path) -> None:
     before, (after, card) = ensemble(), load_ensemble(path)
-    assert (after.weights, card.members, card.classes) == (before.weights, CARD.members, CARD.classes)
+    assert (after.pool, card.members, card.classes) == (before.pool, CARD.members, CARD.classes)
     count = before.members[1].model.count(2)
     features = np.random.default_rng(1).normal(size=(20, count)).astype(np.float32)
     inputs = torch.randn(4, Neighbourhoods.textured((3,)).count(2), generator=torch.manual_seed(1))
@@ -85,6 +86,20 @@ def test_an_ensemble_that_is_read_again_predicts_the_same(path: Path) -> None:
         before.members[1].model.log_probabilities(features),
         after.members[1].model.log_probabilities(features),
     )
+
+
+def test_a_document_of_earlier_ensembles_pools_as_before(path: Path) -> None:
+    document = json.loads(CARD.to_json())
+    for name in ("combination", "scales_members"):
+        del document[name]
+    for member in document["members"]:
+        for name in ("class_weights", "gain", "file"):
+            del member[name]
+    ensemble_before, card = load_ensemble(rewritten(path, document=json.dumps(document)))
+    assert card == CARD
+    scores = torch.randn(2, 5, 3, generator=torch.manual_seed(2))
+    expected = 0.75 * scores[0].log_softmax(dim=1) + 0.5 * scores[1].log_softmax(dim=1)
+    torch.testing.assert_close(ensemble_before.pool.scores(list(scores)), expected)
 
 
 def test_members_are_complete_model_files(path: Path) -> None:
@@ -104,6 +119,26 @@ def test_a_compressed_member_is_refused(path: Path, name: str) -> None:
 def test_a_missing_member_is_refused(path: Path) -> None:
     with pytest.raises(ModelFileError, match="members"):
         load_ensemble(rewritten(path, without="members/1.skops"))
+
+
+@pytest.mark.parametrize(
+    "by_class", [((1.0, 0.0), (1.0, 1.0)), ((1.0, 1.0, -1.0), (1.0, 1.0, 1.0)), ((0.0,) * 3, (0.0,) * 3)]
+)
+def test_malformed_weights_of_classes_are_refused(
+    path: Path, by_class: tuple[tuple[float, ...], ...]
+) -> None:
+    members = tuple(
+        replace(item, class_weights=own) for item, own in zip(CARD.members, by_class, strict=True)
+    )
+    card = replace(CARD, members=members, combination="class_weighted")
+    with pytest.raises(ModelFileError, match="weights"):
+        load_ensemble(rewritten(path, document=card.to_json()))
+
+
+def test_a_rule_of_a_newer_version_is_refused(path: Path) -> None:
+    card = replace(CARD, combination="vote")
+    with pytest.raises(ModelFileError, match="weights"):
+        load_ensemble(rewritten(path, document=card.to_json()))
 
 
 @pytest.mark.parametrize("weights", [(), (-1.0, 1.0), (0.0, 0.0), (float("nan"), 1.0)])

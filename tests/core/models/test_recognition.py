@@ -53,8 +53,8 @@ CLASSES = {"resnet18-plain": 4, "resnet34-plain": 2, "resnet101-plain": 300, "re
 
 @pytest.mark.medium(but=("resnet50-dropout",))
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("prefix", ["module.model.backbone."])
-def test_resnets_of_torchvision_are_told_with_channels_and_classes(case: str, prefix: str) -> None:
+def test_resnets_of_torchvision_are_told_with_channels_and_classes(case: str) -> None:
+    prefix = "module.model.backbone."
     name, channels, head = CASES[case]
     network = torchvision(name, channels, head)
     found = recognised(network, prefix)

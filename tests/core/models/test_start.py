@@ -1,28 +1,31 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
-from urllib.error import URLError
 
 import numpy as np
 import pytest
 import torch
+import torchvision
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torchvision.models import resnet18
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ModelFileError, ParameterError
+from deep_land_cover.core.files import file_checksum
 from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.models.card import Training
+from deep_land_cover.core.models.first_layer import fit_kernels
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.models.pretrained import (
-    fit_kernels,
+    Inputs,
     imagenet_start,
     load_start,
-    names_of,
     read_state,
     start_from,
 )
@@ -32,7 +35,9 @@ from ...cards import model_card
 
 RESNET18 = architecture("resnet18")
 CLASSES = tuple(LandCoverClass(value, f"Class {value}", "#808080") for value in (1, 4, 7))
-CHANNELS = names_of(("B2", "B3", "B4", "B8", "NDVI"), {"blue": "B2", "green": "B3", "red": "B4", "nir": "B8"})
+ROLES = {"blue": "B2", "green": "B3", "red": "B4", "nir": "B8"}
+INPUTS = Inputs(("B2", "B3", "B4", "B8", "NDVI"), ROLES)
+CHANNELS = INPUTS.names
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +47,11 @@ def theirs() -> dict[str, Tensor]:
     return resnet18().state_dict()
 
 
-def started(path: Path, channels: Any = CHANNELS, name: str = "resnet18") -> tuple[nn.Module, str]:
+def started(path: Path, name: str = "resnet18") -> tuple[nn.Module, str]:
     torch.manual_seed(0)
-    network = build_network(name, len(channels), len(CLASSES))
-    return network, load_start(network, architecture(name), channels, CLASSES, start_from(read_state(path)))
+    network = build_network(name, len(CHANNELS), len(CLASSES))
+    loaded = load_start(network, architecture(name), INPUTS, CLASSES, start_from(read_state(path)))
+    return network, loaded.sentence
 
 
 ORIGINS = {
@@ -177,12 +183,17 @@ def test_what_holds_no_weights_or_code_is_refused(tmp_path: Path, content: Any, 
 def test_imagenet_weights_come_from_the_cache(
     theirs: dict[str, Tensor], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    path = tmp_path / "checkpoints" / "resnet18-f37072fd.pth"
+    path.parent.mkdir()
+    torch.save(theirs, path)
+    # Weights of torchvision have the first digits of their checksum in their name.
+    path = path.rename(path.with_name(f"resnet18-{file_checksum(path)[:8]}.pth"))
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(torch.hub, "download_url_to_file", None)
-    (tmp_path / "checkpoints").mkdir()
-    torch.save(theirs, tmp_path / "checkpoints" / "resnet18-f37072fd.pth")
+    address = SimpleNamespace(url=f"https://example.org/models/{path.name}")
+    monkeypatch.setattr(torchvision.models, "get_model_weights", lambda name: {"DEFAULT": address})
     network = build_network("resnet18", 5, 3)
-    sentence = load_start(network, RESNET18, CHANNELS, CLASSES, imagenet_start(RESNET18, SilentProgress()))
+    start = imagenet_start(RESNET18, SilentProgress())
+    sentence = load_start(network, RESNET18, INPUTS, CLASSES, start).sentence
     assert "blue, green, red by name, mean of all for 2 others" in sentence
     red = theirs["conv1.weight"][:, 0]
     assert torch.allclose(network.state_dict()["conv1.weight"][:, 2], red * 3 / 5)
@@ -191,17 +202,20 @@ def test_imagenet_weights_come_from_the_cache(
 def test_without_a_network_the_message_names_file_address_and_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def offline(url: str, destination: str, **_: object) -> None:
-        raise URLError("Name or service not known")
-
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    monkeypatch.setattr(torch.hub, "download_url_to_file", offline)
-    with pytest.raises(ModelFileError) as caught:
-        imagenet_start(RESNET18, SilentProgress())
-    assert "Name or service not known" in caught.value.what
-    assert caught.value.where.endswith("/resnet18-f37072fd.pth")
+    # Nothing listens on this port of the machine.
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/models/resnet18-f37072fd.pth"
+        weights = SimpleNamespace(url=address)
+        monkeypatch.setattr(torchvision.models, "get_model_weights", lambda name: {"DEFAULT": weights})
+        with pytest.raises(ModelFileError) as caught:
+            imagenet_start(RESNET18, SilentProgress())
+    assert "refused" in caught.value.what
+    assert caught.value.where == address
     assert str(tmp_path / "checkpoints") in caught.value.advice
     assert "resnet18-f37072fd.pth" in caught.value.advice
+    assert not any((tmp_path / "checkpoints").iterdir())
 
 
 def test_nothing_is_fetched_for_what_has_no_such_weights() -> None:

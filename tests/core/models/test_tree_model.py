@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 
@@ -64,3 +65,22 @@ def test_many_classes_have_no_maps() -> None:
     assert many.pixel is None
     assert many.counts(10) == (60, 60)
     assert few.counts(10) == (96, 60)
+
+
+@pytest.mark.parametrize("samples", [0, 1, 9001])
+def test_probabilities_are_those_of_scikit_learn(samples: int) -> None:
+    """More samples than a batch of the forest, and of boosting, on two threads; a class is missing."""
+    generator = np.random.default_rng(0)
+    codes = generator.choice([0, 2, 3], 90)
+    taught = (codes[:, None] + generator.normal(size=(90, 20))).astype(np.float32)
+    forest = ExtraTreesClassifier(5, random_state=0, n_jobs=2).fit(taught, codes)
+    boosting = HistGradientBoostingClassifier(max_iter=5, min_samples_leaf=5, random_state=0).fit(
+        taught, codes
+    )
+    model = TreeModel(Neighbourhoods((3,)), (forest, boosting), 4)
+    features = generator.normal(1.5, 2.0, size=(samples, 20)).astype(np.float32)
+    expected = np.full((samples, 4), 1e-6, dtype=np.float32)
+    if samples:
+        mean = np.mean([forest.predict_proba(features), boosting.predict_proba(features)], axis=0)
+        expected[:, [0, 2, 3]] = np.maximum(mean, 1e-6)
+    np.testing.assert_allclose(model.log_probabilities(features), np.log(expected), rtol=0, atol=1e-6)

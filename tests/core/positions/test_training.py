@@ -64,7 +64,7 @@ def test_a_patch_has_the_labelled_pixel_in_its_centre_and_mirrors_the_raster(
     scene, half = mirrored(positions(*shape), 32), size // 2
     assert patches.shape[2:] == (size, size)
     for patch, code in zip(patches.numpy(), codes.tolist(), strict=True):
-        row, column = feed.samples.places[code]
+        row, column = feed.samples.pixel_coordinates[code]
         assert patch[:, half, half].tolist() == [row, column]
         top, left = row - half + 32, column - half + 32
         assert np.array_equal(patch, scene[:, top : top + size, left : left + size])
@@ -94,7 +94,7 @@ def test_a_turned_patch_keeps_the_labelled_pixel_in_its_centre(
     patches, codes = examples.inputs, examples.codes
     scene, half = mirrored(positions(*shape), 32), size // 2
     for patch, code in zip(patches.numpy(), codes.tolist(), strict=True):
-        row, column = feed.samples.places[code]
+        row, column = feed.samples.pixel_coordinates[code]
         assert patch[:, half, half].tolist() == [row, column]
         # An even patch is cut from the turned square of one more pixel, whose middle is the centre.
         top, left = row - half + 32, column - half + 32
@@ -117,7 +117,7 @@ def test_scores_of_samples_are_those_of_their_own_pixels(make_raster: Make, size
     feed = patch_feed(make_raster, (41, 60), size)
     chosen = np.random.default_rng(0).permutation(len(feed.samples))
     found = feed.logits(CentreReader(), chosen, SilentProgress())
-    assert np.array_equal(found.numpy(), feed.samples.places[chosen])
+    assert np.array_equal(found.numpy(), feed.samples.pixel_coordinates[chosen])
 
 
 def split_of(count: int) -> Split:
@@ -151,7 +151,7 @@ def test_labels_of_a_crop_lie_on_their_own_pixels_and_turn_with_them(
             rows, columns = np.nonzero(codes != UNLABELLED)
             for row, column in zip(rows, columns, strict=True):
                 code = int(codes[row, column])
-                assert crop[:, row, column].tolist() == samples.places[code].tolist()
+                assert crop[:, row, column].tolist() == samples.pixel_coordinates[code].tolist()
                 seen.add(code)
     assert seen == set(range(len(samples)))
 
@@ -168,7 +168,7 @@ def test_dense_scores_of_samples_are_those_of_their_own_pixels(
     feed, _ = view.feed(dataset, split_of(len(samples)), CPU, SilentProgress())
     chosen = np.random.default_rng(0).permutation(len(samples))
     found = replace(feed, pixels=dataset.pixels).logits(nn.Identity(), chosen, SilentProgress())
-    assert np.array_equal(found.numpy(), samples.places[chosen])
+    assert np.array_equal(found.numpy(), samples.pixel_coordinates[chosen])
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -179,23 +179,23 @@ def test_a_samples_own_values_come_first_among_its_features(
     path = make_raster(positions(*shape), names=BANDS)
     samples = samples_at(some_places(*shape))
     with open_stack(RasterSource(str(path))) as stack:
-        assert np.array_equal(read_centres(stack, samples, SilentProgress()), samples.places)
+        assert np.array_equal(read_centres(stack, samples, SilentProgress()), samples.pixel_coordinates)
         view = NeighbourhoodView("multiscale", windows, 0)
         dataset = view.read(stack, samples, Preparation(BANDS, (), {}, 1.0), SilentProgress())
         feed, preparation = view.feed(dataset, split_of(len(samples)), CPU, SilentProgress())
     scaling = preparation.scaling
     assert scaling is not None
     own = feed.values[:, :2].numpy() * np.array(scaling.std) + np.array(scaling.mean)
-    np.testing.assert_allclose(own, samples.places, atol=1e-3)
+    np.testing.assert_allclose(own, samples.pixel_coordinates, atol=1e-3)
     # The mean of a window that lies in the raster is its middle.
     inside = [
         number
-        for number, (row, column) in enumerate(samples.places)
+        for number, (row, column) in enumerate(samples.pixel_coordinates)
         if windows and all(3 <= place < side - 3 for place, side in zip((row, column), shape, strict=True))
     ]
     if len(windows) > 1 and inside:
         mean = feed.values[inside, 2 * 3 : 2 * 3 + 2].numpy() * np.array(scaling.std) + np.array(scaling.mean)
-        np.testing.assert_allclose(mean, samples.places[inside], atol=1e-2)
+        np.testing.assert_allclose(mean, samples.pixel_coordinates[inside], atol=1e-2)
 
 
 @pytest.mark.parametrize("grid", GRIDS)
@@ -203,4 +203,4 @@ def test_the_raster_is_read_by_rows_and_columns_whatever_its_place(make_raster: 
     path = make_raster(positions(41, 60), names=BANDS, transform=GRIDS[grid])
     samples = samples_at(some_places(41, 60))
     with open_stack(RasterSource(str(path))) as stack:
-        assert np.array_equal(read_centres(stack, samples, SilentProgress()), samples.places)
+        assert np.array_equal(read_centres(stack, samples, SilentProgress()), samples.pixel_coordinates)

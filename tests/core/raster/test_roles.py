@@ -16,7 +16,7 @@ TRUTH = {
     ),
     "Sentinel-2, 12 bands (rstoolbox)": (
         "B1 B2 B3 B4 B5 B6 B7 B8 B8A B9 B11 B12",
-        "coastal blue green red red_edge_1 red_edge_2 red_edge_3 nir nir_narrow - swir1 swir2",
+        "coastal blue green red red_edge_1 red_edge_2 red_edge_3 nir nir_narrow water_vapour swir1 swir2",
     ),
     "Sentinel-2 with zeros": ("B02 B03 B04 B08 B8A", "blue green red nir nir_narrow"),
     "Sentinel-2, the four of 10 m": ("B2 B3 B4 B8", "blue green red nir"),
@@ -35,20 +35,21 @@ TRUTH = {
     ),
     "Landsat 8, Level 1": (
         "B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11",
-        "coastal blue green red nir swir1 swir2 - - - -",
+        "coastal blue green red nir swir1 swir2 - cirrus - -",
     ),
     "Landsat 8, six bands": ("B2 B3 B4 B5 B6 B7", "blue green red nir swir1 swir2"),
     "words": ("Blue Green Red NIR SWIR1 SWIR2", "blue green red nir swir1 swir2"),
     "words of STAC": (
         "coastal blue green red rededge1 rededge2 rededge3 nir nir09 swir16 swir22",
-        "coastal blue green red red_edge_1 red_edge_2 red_edge_3 nir - swir1 swir2",
+        "coastal blue green red red_edge_1 red_edge_2 red_edge_3 nir water_vapour swir1 swir2",
     ),
     "words in names": (
         "mean_blue red_median nir_p50 infrared_thermal",
         "blue red nir -",
     ),
     "B1 to B7 may be Landsat 5 or 8": ("B1 B2 B3 B4 B5 B6 B7", "- - - - - - -"),
-    "terrain": ("elevation slope VV VH", "- - - -"),
+    "radar and terrain": ("elevation slope VV VH", "- - vv vh"),
+    "radar of several tools": ("Sigma0_VV_db Gamma0_VH_db angle", "vv vh -"),
 }
 
 
@@ -97,7 +98,7 @@ def test_a_band_without_name_does_not_disturb_the_others():
         ("B02 B03 B04 B08", "B05 B06 B07 B8A B11 B12", "B02 B03 B04 B05 B06 B07 B08 B8A B11 B12"),
         ("B05 B06 B07 B8A B11 B12", "B02 B03 B04 B08", "B02 B03 B04 B05 B06 B07 B08 B8A B11 B12"),
         # A second date, and radar and terrain.
-        ("B02 B03 B04 B08", "B02_(2) B03_(2) VV VH dem", "B02 B03 B04 - - - B08"),
+        ("B02 B03 B04 B08", "B02_(2) B03_(2) VV VH dem", "B02 B03 B04 - - - B08 - - - - - VV VH"),
         # Another sensor, whose B2 is blue and whose B5 is no short-wave infrared.
         ("B1 B2 B3 B4 B5 B7", "B2_(2) B8 B8A B11 B12", "B1 B2 B3 - - - B4 - B5 B7"),
         ("blue green red", "B8 B11 B12", "blue green red - - - B8 - B11 B12"),

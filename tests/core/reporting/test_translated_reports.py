@@ -26,7 +26,7 @@ from deep_land_cover.core.assessment.estimators import (
     sampled_cells,
 )
 from deep_land_cover.core.classes import LandCoverClass, distinct_colors
-from deep_land_cover.core.models.card import MemberWeight
+from deep_land_cover.core.models.card import MemberGain, MemberWeight
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.reporting import figure
@@ -51,7 +51,7 @@ MakeReport = Callable[..., TrainingReport]
 CLASSES = ("Qaa", "Qbb", "Qcc")
 # What is data, or a term of its own: names of classes, files and parameters, units.
 DATA = re.compile(
-    r"Q\w\w|q\w+\.(?:tif|gpkg|safetensors|html|json)|ResNet50|report_figures(?:/\w+\.png)?|report\.json"
+    r"Q\w\w|q\w+\.(?:tif|gpkg|safetensors|html|json)|ResNet(?:18|50)|report_figures(?:/\w+\.png)?|report\.json"
     r"|DECISION|SHA-256|EPSG:\d+|learning_rate|deep_land_cover|scene\.tif|0\.1\.0|2\.9\.0|0\.0001"
 )
 # What is data where nothing else stands beside it: values and names of parameters, packages, the device.
@@ -198,7 +198,11 @@ def trainings(make_report: MakeReport) -> list[TrainingReport]:
         looks_at=Text("its own values"),
         calibration=Text("polygons"),
         device="CPU",
-        members=(MemberWeight("resnet18", 0.75, 0.8), MemberWeight("tree_ensemble", 0.0, 0.7)),
+        members=(
+            MemberWeight("resnet18", 0.75, 0.8, (0.7, 0.8, 0.75), MemberGain(0.021, -0.003, 0.04, 1234)),
+            MemberWeight("tree_ensemble", 0.0, 0.7, (0.0, 0.0, 0.0), MemberGain(0.0, None, None, 1234)),
+        ),
+        combination="class_weighted",
     )
     assert report.test is not None and report.baseline is not None
     report = replace(
@@ -237,7 +241,11 @@ def trainings(make_report: MakeReport) -> list[TrainingReport]:
             baseline=None,
             history=(),
             best_epoch=None,
-            members=(MemberWeight("tree_ensemble", 1.0),),
+            members=(
+                MemberWeight("tree_ensemble", 0.4, file="qmodel.safetensors"),
+                *(MemberWeight("multiscale", 0.2, 0.7) for _ in range(3)),
+            ),
+            combination="mean",
         ),
     ]
 

@@ -11,19 +11,19 @@ NOWHERE = np.zeros((0, 2), dtype=np.int64)
 
 def candidates(count=4000, seed=0, rare=0.02):
     generator = np.random.default_rng(seed)
-    places = generator.integers(0, 400, (count, 2))
-    coordinates = generator.normal(0, 1, (count, 3))
+    pixels = generator.integers(0, 400, (count, 2))
+    features = generator.normal(0, 1, (count, 3))
     chances = generator.dirichlet((5, 4, 0.3), count)
     order = np.sort(chances, axis=1)[:, ::-1]
     seen = np.where(generator.random(count) < rare, 2, generator.integers(0, 2, count))
     chances = np.stack([np.roll(row, code) for row, code in zip(order, seen, strict=True)])
-    return Candidates(places, chances, coordinates, np.full(count, 5.0))
+    return Candidates(pixels, chances, features, np.full(count, 5.0))
 
 
 def test_no_two_lie_nearer_than_the_distance_and_none_near_a_sample():
     known = np.random.default_rng(1).integers(0, 400, (30, 2))
     some = candidates()
-    found = some.places[suggest(some, 60, 12.0, known, 1.0)]
+    found = some.pixel_coordinates[suggest(some, 60, 12.0, known, 1.0)]
     assert len(found) == 60
     assert pdist(found).min() >= 12.0
     assert cdist(found, known).min() >= 12.0
@@ -48,9 +48,9 @@ def test_rare_classes_have_their_part():
 
 def test_of_twins_in_feature_space_only_one_is_picked():
     some = candidates(200)
-    places = np.concatenate([some.places, some.places + 500])
-    chances, coordinates = (np.tile(item, (2, 1)) for item in (some.chances, some.coordinates))
-    twins = Candidates(places, chances, coordinates, np.full(400, 5.0))
+    pixels = np.concatenate([some.pixel_coordinates, some.pixel_coordinates + 500])
+    chances, features = (np.tile(item, (2, 1)) for item in (some.chances, some.features))
+    twins = Candidates(pixels, chances, features, np.full(400, 5.0))
     chosen = suggest(twins, 100, 0.0, NOWHERE, 5.0)
     assert len(set((chosen % 200).tolist())) == 100
 
@@ -58,19 +58,21 @@ def test_of_twins_in_feature_space_only_one_is_picked():
 def test_what_lies_among_the_labelled_gives_way_to_what_is_new():
     some = candidates()
     novelty = np.where(np.arange(4000) % 2, 0.0, 2.0)
-    chosen = suggest(Candidates(some.places, some.chances, some.coordinates, novelty), 40, 0.0, NOWHERE, 1.0)
+    chosen = suggest(
+        Candidates(some.pixel_coordinates, some.chances, some.features, novelty), 40, 0.0, NOWHERE, 1.0
+    )
     assert (chosen % 2 == 0).all()
 
 
 def test_beyond_the_limit_strange_ground_is_no_more_useful():
     # All as doubtful, one of them far from everything: it wins only without a limit.
-    coordinates = np.zeros((50, 1))
-    coordinates[7] = 1000.0
+    features = np.zeros((50, 1))
+    features[7] = 1000.0
     novelty = np.full(50, 3.0)
     novelty[7] = 1000.0
     chances = np.tile([0.6, 0.4], (50, 1))
     chances[3] = (0.55, 0.45)
-    some = Candidates(np.arange(100).reshape(50, 2), chances, coordinates, novelty)
+    some = Candidates(np.arange(100).reshape(50, 2), chances, features, novelty)
     assert suggest(some, 1, 0.0, NOWHERE, 1e9)[0] == 7
     assert suggest(some, 1, 0.0, NOWHERE, 1.0)[0] == 3
 

@@ -269,7 +269,9 @@ def test_points_lie_at_pixel_centres_and_tell_class_split_fold_and_cluster(tmp_p
     records = written(tmp_path, POOL, design, options)
     rows, columns = GRID.place(np.array([r["x"] for r in records]), np.array([r["y"] for r in records]))
     assert np.abs(rows % 1 - 0.5).max() < 1e-6 and np.abs(columns % 1 - 0.5).max() < 1e-6
-    place = {(int(row), int(column)): index for index, (row, column) in enumerate(POOL.places.tolist())}
+    place = {
+        (int(row), int(column)): index for index, (row, column) in enumerate(POOL.pixel_coordinates.tolist())
+    }
     for record, row, column in zip(records, rows, columns, strict=True):
         index = place[int(row), int(column)]
         assert record["value"] == POOL.codes[index] + 1

@@ -164,7 +164,8 @@ def test_without_validation_the_gap_takes_what_lies_near_the_test_and_no_more() 
     design = folded(samples, "blocks", needs_validation=False)
     for number, split in enumerate(design.splits, start=1):
         rest = np.flatnonzero(design.folds != number)
-        gaps = np.abs(samples.places[rest][:, None] - samples.places[split.test][None]).max(axis=2)
+        pixels = samples.pixel_coordinates
+        gaps = np.abs(pixels[rest][:, None] - pixels[split.test][None]).max(axis=2)
         far = rest[gaps.min(axis=1) >= 16]
         assert split.train.tolist() == far.tolist()
         assert sorted([*split.train, *split.dropped]) == rest.tolist()

@@ -40,7 +40,8 @@ def test_each_training_sample_is_held_out_once_and_no_other_is_looked_at() -> No
 def test_what_teaches_lies_a_patch_apart_from_what_is_held_out() -> None:
     data = samples(spread())
     for taught, held in inner_folds(data, np.arange(6000), SIDE, DISTANCE, seed=0):
-        apart = np.abs(data.places[taught][:, None] - data.places[held][None]).max(axis=2)
+        pixels = data.pixel_coordinates
+        apart = np.abs(pixels[taught][:, None] - pixels[held][None]).max(axis=2)
         assert apart.min() >= DISTANCE
 
 

@@ -48,4 +48,4 @@ def test_every_class_of_gewata_trains_and_is_tested_apart(gewata: Samples, folds
     for split in design.splits:
         assert not gewata.absent(split.train)
         held = np.concatenate([split.validation, split.test])
-        assert not near(gewata.places[split.train], gewata.places[held], 32).any()
+        assert not near(gewata.pixel_coordinates[split.train], gewata.pixel_coordinates[held], 32).any()

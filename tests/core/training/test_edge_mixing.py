@@ -8,9 +8,9 @@ import torch
 from torch import nn
 
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
-from deep_land_cover.core.training.edge_copies import edge_copies, fraction_beyond
-from deep_land_cover.core.training.feeds.base import Examples
-from deep_land_cover.core.training.optimisation import Labels, WeightAverage, loss_of, mix_edges
+from deep_land_cover.core.training.edge_mixing import edge_copies, fraction_beyond, mix_edges
+from deep_land_cover.core.training.feeds.base import UNLABELLED, Examples, Labels
+from deep_land_cover.core.training.optimisation import WeightAverage, loss_of
 
 SIZE = 17
 
@@ -56,6 +56,34 @@ def test_a_label_that_is_mixed_has_both_losses() -> None:
     labels = Labels(torch.tensor([0]), torch.tensor([2]), torch.tensor([0.25]))
     expected = -(0.75 * logits.log_softmax(1)[0, 0] + 0.25 * logits.log_softmax(1)[0, 2])
     assert torch.allclose(loss_of(logits, labels, torch.ones(3), "cross_entropy", 0.0), expected)
+
+
+def test_pixels_of_a_crop_keep_the_labels_of_the_crop_that_they_come_from() -> None:
+    codes = torch.arange(50)[:, None, None].repeat(1, 16, 16)
+    codes[:, ::3] = UNLABELLED
+    values = codes[:, None].float()
+    mixed, labels = mix_edges(Examples(values, codes, 16), 1.0, np.random.default_rng(2))
+    is_labelled = mixed.codes != UNLABELLED
+    # Values are the labels, so that each labelled pixel shows where it comes from.
+    assert torch.equal(mixed.inputs[:, 0][is_labelled], mixed.codes[is_labelled].float())
+    assert bool((mixed.codes != codes)[is_labelled].any()) and labels.others is None
+    lost = (codes != UNLABELLED) & ~is_labelled
+    # Only rows of pixels on a line, at most two pixels wide, lose their labels.
+    assert 0 < int(lost.sum()) < 50 * 2 * 2 * 16
+
+
+def test_features_of_a_network_are_mixed_as_those_of_trees() -> None:
+    measure = Neighbourhoods.textured((3, 7, 31))
+    features = np.random.default_rng(0).random((40, measure.count(2)), dtype=np.float32)
+    whole = Examples(torch.from_numpy(features)[:, :, None, None], torch.arange(40), 1, measure=measure)
+    generator = np.random.default_rng(1)
+    mixed, labels = mix_edges(whole, 1.0, generator)
+    assert torch.equal(labels.codes, whole.codes) and labels.others is None
+    assert mixed.inputs.shape == whole.inputs.shape
+    is_changed = (mixed.inputs != whole.inputs).flatten(1).any(dim=1)
+    assert bool(is_changed.float().mean() > 0.8)
+    unmixed, _ = mix_edges(whole, 0.0, generator)
+    assert torch.equal(unmixed.inputs, whole.inputs)
 
 
 @pytest.mark.parametrize("side", [1, 3, 15, 61])

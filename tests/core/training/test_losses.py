@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from deep_land_cover.core.training.optimisation import Labels, loss_of
+from deep_land_cover.core.training.feeds.base import Labels
+from deep_land_cover.core.training.optimisation import loss_of
 
 LOGITS = torch.randn(50, 4, generator=torch.Generator().manual_seed(0))
 CODES = torch.arange(50) % 4

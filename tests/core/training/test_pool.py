@@ -1,4 +1,4 @@
-"""Weights of the logarithmic opinion pool."""
+"""Weights and rules of opinion pools."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 
-from deep_land_cover.core.uncertainty.pool import pool_weights, pooled
+from deep_land_cover.core.models.pool import Pool
+from deep_land_cover.core.options import CLASS_WEIGHTED, LOG_MEAN, MEAN, WEIGHTED
+from deep_land_cover.core.uncertainty.pool import fit_pool, pooled
 
 CLASSES, COUNT = 3, 4000
+
+
+def pool_weights(
+    scores: list[np.ndarray], codes: np.ndarray, clusters: np.ndarray, rule: str = WEIGHTED
+) -> tuple[float, ...]:
+    """Return the weight of each member of a pool with one weight for all classes."""
+    pool = fit_pool(rule, scores, codes, clusters, clusters % 2)
+    assert pool.rule == WEIGHTED and all(len(own) == 1 for own in pool.weights)
+    return tuple(own for (own,) in pool.weights)
 
 
 def posteriors(seed: int, codes: np.ndarray, noise: float) -> np.ndarray:
@@ -61,4 +72,80 @@ def test_the_pool_is_the_weighted_sum_of_log_probabilities() -> None:
     expected = 0.5 * (np.array([2.0, 0.0]) - np.log(np.exp(2.0) + 1)) + 2.0 * (
         np.array([0.0, 1.0]) - np.log(1 + np.e)
     )
-    assert pooled([first, second], (0.5, 2.0))[0] == pytest.approx(expected)
+    assert pooled([first, second], Pool(((0.5,), (2.0,))))[0] == pytest.approx(expected)
+
+
+def expert(seed: int, codes: np.ndarray, known: int) -> np.ndarray:
+    """Return scores that tell one class from the others, and say nothing true of the others.
+
+    The score of the known class is its log odds, given a measurement with normal noise around 2 in the
+    class and around -2 elsewhere. Those of the other classes are noise.
+    """
+    generator = np.random.default_rng(seed)
+    scores = 2.0 * generator.standard_normal((len(codes), 4))
+    scores[:, known] = np.where(codes == known, 2.0, -2.0) + generator.standard_normal(len(codes))
+    return scores.astype(np.float32)
+
+
+@pytest.mark.medium
+def test_members_that_know_different_classes_get_weights_for_each_class() -> None:
+    codes, others = np.random.default_rng(0).integers(4, size=(2, 2000))
+    clusters = np.arange(2000) // 20
+    noisy = np.random.default_rng(1).standard_normal((2, 2000, 4)) + 1.2 * np.eye(4)[[codes, others]]
+    members = [expert(2, codes, 0), expert(3, codes, 1), noisy[0].astype(np.float32)]
+    unseen = [expert(4, others, 0), expert(5, others, 1), noisy[1].astype(np.float32)]
+    accuracies = {}
+    for rule in (WEIGHTED, CLASS_WEIGHTED):
+        pool = fit_pool(rule, members, codes, clusters, clusters % 2)
+        assert pool.rule == rule
+        accuracies[rule] = (pooled(unseen, pool).argmax(axis=1) == others).mean()
+    assert accuracies[CLASS_WEIGHTED] > accuracies[WEIGHTED] + 0.08
+    weights = np.array(pool.weights)
+    assert weights.argmax(axis=1)[:2].tolist() == [0, 1]
+    assert weights[0, 1:].max() < 0.3 < weights[0, 0] and weights[1, 2:].max() < 0.3 < weights[1, 1]
+
+
+def test_one_weight_for_all_classes_is_kept_where_that_is_right(codes: np.ndarray) -> None:
+    # The product of exact posteriors has one weight for all classes.
+    members = [posteriors(1, codes, 1.0), posteriors(2, codes, 0.7)]
+    weights = pool_weights(members, codes, np.arange(COUNT), CLASS_WEIGHTED)
+    assert weights == pytest.approx((1.0, 1.0), abs=0.1)
+
+
+def test_weights_of_classes_need_more_than_a_trace_of_gain() -> None:
+    # Both members are nearly certain and right, the first one a little less of one class.
+    codes = np.tile([0, 1, 2], 200)
+    certain = np.where(np.eye(3)[codes] > 0, 0.0, -12.0).astype(np.float32)
+    less = certain.copy()
+    less[codes == 1] = np.where(np.eye(3)[1] > 0, 0.0, -9.0)
+    clusters = np.arange(600) // 30
+    assert pool_weights([less, certain], codes, clusters, CLASS_WEIGHTED)
+
+
+def test_means_are_those_of_probabilities_and_of_their_logarithms() -> None:
+    probabilities = np.array([[[0.9, 0.1], [0.2, 0.8]], [[0.5, 0.5], [0.4, 0.6]]])
+    members = list(np.log(probabilities).astype(np.float32) + 3.0)
+    nothing = np.zeros(2, dtype=np.int64)
+    found = {
+        rule: np.exp(log_softmax(pooled(members, fit_pool(rule, members, nothing, nothing, nothing)), axis=1))
+        for rule in (MEAN, LOG_MEAN)
+    }
+    assert found[MEAN] == pytest.approx(probabilities.mean(axis=0), abs=1e-6)
+    roots = np.sqrt(probabilities[0] * probabilities[1])
+    assert found[LOG_MEAN] == pytest.approx(roots / roots.sum(axis=1, keepdims=True), abs=1e-6)
+
+
+def test_a_weight_of_zero_says_nothing_of_a_class() -> None:
+    # Member 2 alone knows the second class, member 1 the others.
+    first, second = np.float32([[3.0, -9.0, 0.0]]), np.float32([[0.0, 1.0, -1.0]])
+    pool = Pool(((1.0, 0.0, 1.0), (0.0, 1.0, 0.0)), CLASS_WEIGHTED)
+    logs = [log_softmax(item.astype(np.float64), axis=1) for item in (first, second)]
+    centred = [item - item.mean() for item in logs]
+    expected = [centred[0][0, 0], centred[1][0, 1], centred[0][0, 2]]
+    assert pooled([first, second], pool)[0] == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_mean_of_pools_has_the_mean_weights() -> None:
+    plain, by_class = Pool(((1.0,), (0.0,))), Pool(((0.0, 0.5), (1.0, 2.0)), CLASS_WEIGHTED)
+    assert Pool.mean([plain, plain]) == plain
+    assert Pool.mean([plain, by_class]) == Pool(((0.5, 0.75), (0.5, 1.0)), CLASS_WEIGHTED)

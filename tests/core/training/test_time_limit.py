@@ -1,4 +1,4 @@
-"""Epochs that a time limit leaves to networks and ensembles."""
+"""Time of networks, and epochs that a time limit leaves them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import BandStack, open_stack
@@ -17,25 +18,14 @@ from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 from deep_land_cover.core.samples.split_design import Split
 from deep_land_cover.core.tasks.train import trainer_settings
 from deep_land_cover.core.training.channels import Preparation
-from deep_land_cover.core.training.trainer import Trainer
+from deep_land_cover.core.training.time_limit import affordable, time_fractions
+from deep_land_cover.core.training.trainer import NetworkTime, Trainer
 
 from ...requests import train_request
 
 CLASSES = (LandCoverClass(1, "Dark", "#000000"), LandCoverClass(5, "Bright", "#FFFFFF"))
 SIZE, COUNT = 24, 40
 EVERYTHING = np.arange(COUNT)
-A_YEAR = 365.0 * 86400
-
-
-class Logged(SilentProgress):
-    """Progress reporter that keeps the texts of its log."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def log(self, text: str, level: str = "info", **values: object) -> None:
-        self.lines.append(f"{level}: {text}".format(**values))
 
 
 @pytest.fixture
@@ -69,28 +59,91 @@ def epochs_of(trainer: Trainer[Any], dataset: Any) -> int:
     return len(trainer.fit(dataset, split, SilentProgress(), lambda _: None).history)
 
 
-def test_a_limit_that_suffices_changes_nothing(stack: BandStack, tmp_path: Path) -> None:
+def test_the_time_of_a_network_grows_with_its_samples_and_epochs(stack: BandStack, tmp_path: Path) -> None:
     trainer, dataset = read(stack, tmp_path, "multiscale")
-    assert trainer.shorten(dataset, [COUNT], A_YEAR, SilentProgress()) is None
-    assert epochs_of(trainer, dataset) == 2
+    (once,), (twice,) = (trainer.network_times(dataset, counts) for counts in ([32], [32, 32]))
+    assert once.seconds > 0 and once.epochs == 2
+    # A step is measured once.
+    assert twice.seconds == pytest.approx(2 * once.seconds)
 
 
-def test_a_limit_leaves_at_least_one_epoch_of_a_network(stack: BandStack, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("fraction", "epochs"), [(1.0, 2), (0.9, 1), (0.5, 1), (1e-6, 1)])
+def test_a_fraction_leaves_at_least_one_epoch_of_a_network(
+    stack: BandStack, tmp_path: Path, fraction: float, epochs: int
+) -> None:
     trainer, dataset = read(stack, tmp_path, "multiscale")
-    progress = Logged()
-    # A billion samples take longer than a second on any machine.
-    assert trainer.shorten(dataset, [10**9], 1.0, progress) == 1
-    assert epochs_of(trainer, dataset) == 1
-    assert "1 of 2 epochs" in progress.lines[-1]
-    assert "The 2 epochs of the network would take" in progress.lines[-1]
+    assert trainer.shorten([fraction]) == (epochs,)
+    assert epochs_of(trainer, dataset) == epochs
 
 
-def test_a_limit_counts_the_folds_within_an_ensemble(stack: BandStack, tmp_path: Path) -> None:
+def test_the_time_of_an_ensemble_counts_its_inner_folds(stack: BandStack, tmp_path: Path) -> None:
     trainer, dataset = read(stack, tmp_path, "ensemble")
-    assert trainer.shorten(dataset, [COUNT, COUNT], A_YEAR, SilentProgress()) is None
-    assert trainer.shorten(dataset, [10**9, 10**9], 1.0, SilentProgress()) == 1
+    (network,) = trainer.network_times(dataset, [1600, 1600])
+    # Two halves and the whole for the test, and the whole for the model to save, in steps of 16 samples.
+    steps = 50 + 50 + 100 + 100
+    (alone,) = trainer.network_times(dataset, [16])
+    # The recipe's shortest epoch has 20 steps, and its last fit has two halves of at least that, too.
+    assert network.seconds / alone.seconds == pytest.approx(steps / 60)
+    assert network.architecture.name == "resnet18"
 
 
-def test_trees_have_no_epochs(stack: BandStack, tmp_path: Path) -> None:
+def test_trees_have_no_networks(stack: BandStack, tmp_path: Path) -> None:
     trainer, dataset = read(stack, tmp_path, "random_forest")
-    assert trainer.shorten(dataset, [10**9], 1.0, SilentProgress()) is None
+    assert trainer.network_times(dataset, [10**9]) == () and trainer.shorten([]) == ()
+
+
+def times(*minutes: float, epochs: int = 20) -> list[NetworkTime]:
+    """Return the times of networks of different names."""
+    entries = [architecture(name) for name in ("resnet18", "resnet34", "resnet50", "resnet101")]
+    return [NetworkTime(entry, epochs, 60 * time) for entry, time in zip(entries, minutes, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "limit", "expected"),
+    [
+        ((4.0,), 2.0, (0.5,)),
+        ((1.0, 20.0), 11.0, (1.0, 0.5)),
+        # A third each, of which the first leaves 2 minutes to the others.
+        ((2.0, 12.0, 8.0), 12.0, (1.0, 5 / 12, 5 / 8)),
+        ((1.0, 2.0), 100.0, (1.0, 1.0)),
+    ],
+)
+def test_networks_share_the_time_that_fast_ones_do_not_need(
+    minutes: tuple[float, ...], limit: float, expected: tuple[float, ...]
+) -> None:
+    assert time_fractions(times(*minutes), 60 * limit) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "limit", "others", "kept"),
+    [
+        # 20 epochs in 10 minutes: 4 epochs need 2.
+        ((10.0,), 2.0, 0, ("resnet18", "random_forest")),
+        ((10.0,), 1.9, 0, ("random_forest",)),
+        ((10.0, 40.0), 10.0, 0, ("resnet18", "random_forest")),
+        ((10.0, 40.0), 16.0, 0, ("resnet18", "resnet34", "random_forest")),
+        ((10.0, 40.0), 0.1, 0, ("random_forest",)),
+        ((10.0, 40.0), 0.1, 2, ("random_forest",)),
+    ],
+)
+def test_the_slowest_networks_are_left_out_first(
+    minutes: tuple[float, ...], limit: float, others: int, kept: tuple[str, ...]
+) -> None:
+    networks = times(*minutes)
+    members = [*(time.architecture for time in networks), architecture("random_forest")]
+    found = affordable(members, networks, 60 * limit, 4, others)
+    assert tuple(item.name for item in found) == kept
+
+
+def test_a_network_is_not_left_alone() -> None:
+    networks = times(10.0, 40.0)
+    members = [time.architecture for time in networks]
+    assert len(affordable(members, networks, 6.0, 4, 0)) == 2
+    assert [item.name for item in affordable(members, networks, 6.0, 4, 1)] == ["resnet18"]
+
+
+def test_networks_of_few_epochs_keep_them() -> None:
+    networks = times(10.0, epochs=2)
+    members = [networks[0].architecture, architecture("random_forest")]
+    assert len(affordable(members, networks, 600.0, 4, 0)) == 2
+    assert len(affordable(members, networks, 300.0, 4, 0)) == 1

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from deep_land_cover.core.inference.backends import torch_backend as cuda_backend
 from deep_land_cover.core.inference.backends import torch_backend as tuning
 from deep_land_cover.core.inference.backends.base import PatchNetwork
-from deep_land_cover.core.inference.backends.torch_backend import fitting_batches, tuned
+from deep_land_cover.core.inference.backends.torch_backend import fitting_batch_sizes, tuned
 from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
 
@@ -103,13 +103,13 @@ def test_a_compiled_network_that_is_wrong_or_breaks_is_not_used(network, problem
 def test_batches_leave_memory_to_others():
     gigabyte = 2**30
     # 40 % of 10 GB hold 2,048 patches of 2 MB.
-    assert fitting_batches(2 * 2**20, 10 * gigabyte) == (256, 512, 1024, 2048)
-    assert fitting_batches(2 * 2**20, 100 * gigabyte)[-1] == 4096
+    assert fitting_batch_sizes(2 * 2**20, 10 * gigabyte) == (256, 512, 1024, 2048)
+    assert fitting_batch_sizes(2 * 2**20, 100 * gigabyte)[-1] == 4096
     # On a card that others have filled, one is left to try.
-    assert fitting_batches(2 * 2**20, 0) == (256,)
+    assert fitting_batch_sizes(2 * 2**20, 0) == (256,)
 
 
 def test_nothing_is_compiled_without_a_compiler(monkeypatch):
     monkeypatch.setattr(cuda_backend.shutil, "which", lambda name: None)
-    backend = cuda_backend.CudaBackend(nn.Identity(), "fp16", torch.float16, torch.device("cuda:0"))
+    backend = cuda_backend.CudaBackend(nn.Identity(), "fp16", torch.device("cuda:0"))
     assert backend.compiled() is None

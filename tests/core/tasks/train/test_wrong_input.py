@@ -108,12 +108,3 @@ def test_the_output_may_not_be_an_input(request_for: Request) -> None:
     request = request_for()
     clash = changed(request, input=RasterSource(request.outputs.model))
     no_output(clash, OutputError, "one of the inputs")
-
-
-@pytest.mark.parametrize("centre", [True, False])
-def test_the_log_says_that_initial_weights_leave_no_centre_branch(request_for: Request, centre: bool) -> None:
-    progress = SilentProgress()
-    with pytest.raises(LandCoverError, match="no such file of weights"):
-        run(request_for(architecture="resnet18", weights_file="absent.pth", centre=centre), progress)
-    said = [text for level, text in progress.lines if level == "info"]
-    assert any("CENTRE, CONTEXT_GRID and PYRAMID have no effect" in text for text in said) == centre

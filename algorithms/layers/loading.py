@@ -1,4 +1,4 @@
-"""How results land in the project: their group, order, names, legends and metadata."""
+"""Loading of results into the project: their group, order, names, legends and metadata."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ from .metadata import describe_layer
 
 
 @dataclass(frozen=True)
-class LandedLayer:
-    """A result that may be loaded into the project.
+class LayerToLoad:
+    """Result of an algorithm that may be loaded into the project.
 
     Attributes:
         output: Name of the output.
-        layer: Path or id of the layer, as the results have it.
-        kind: What it is, in the user's words.
-        is_main: Whether its legend is shown and it becomes the active layer.
-        requested: Whether to load it although it is no destination that Processing asks for.
+        layer: Path or id of the layer, as in the algorithm's results.
+        kind: Kind of the result in the user's language, such as ``Land cover``.
+        is_main: Whether its legend is expanded and it becomes the active layer.
+        requested: Whether to load it although Processing does not, because the output is not a destination
+            parameter.
         hides: Path of a raster whose layers in the project are switched off; empty for none.
     """
 
@@ -45,28 +46,29 @@ class LandedLayer:
     hides: str = ""
 
 
-def land_layers(
+def load_on_completion(
     algorithm: QgsProcessingAlgorithm,
     context: QgsProcessingContext,
     about: str | None,
-    layers: Iterable[LandedLayer],
+    layers: Iterable[LayerToLoad],
     group: str = "",
 ) -> None:
-    """Say how the layers that Processing will load shall look; nothing where it loads none.
+    """Set name, group, order and legend of the layers that Processing loads when the algorithm is finished.
 
-    To be called in ``processAlgorithm``: the task manager forgets what was said before. What the
-    author of a graphical model or a script has named keeps that name.
+    Layers that Processing does not load are ignored, except ``requested`` ones. Layers that the author of a
+    graphical model or a script has named keep that name. Call it in ``processAlgorithm``: what is set before
+    is lost when the algorithm runs in a task.
 
     Args:
-        algorithm: Whose results they are.
-        context: Of the run.
-        about: What they are of, see ``subject``, for the names of temporary ones; those that the user
-            gave a file are called as it is. None: ``kind`` says all.
-        layers: The first one comes on top.
-        group: In the layer tree; empty puts them where QGIS does.
+        algorithm: Algorithm that wrote the layers.
+        context: Context of the run.
+        about: Subject of the layers, see ``subject``. Names are ``KIND (SUBJECT)`` for temporary layers and
+            ``KIND (FILE NAME)`` for files that the user has named. With None, the name is the kind.
+        layers: Layers in their order in the layer tree, the top one first.
+        group: Name of a group in the layer tree; empty for none.
     """
-    landed = list(layers)
-    for rank, item in enumerate(landed):
+    items = list(layers)
+    for rank, item in enumerate(items):
         if item.requested and context.project() is not None:
             details = QgsProcessingContext.LayerDetails("", context.project(), item.output)
             context.addLayerToLoadOnCompletion(item.layer, details)
@@ -80,19 +82,19 @@ def land_layers(
         if group:
             details.groupName = group
         # The layer with the highest key comes on top.
-        details.layerSortKey = len(landed) - rank
+        details.layerSortKey = len(items) - rank
         finish = _Finish(item, algorithm.id())
         _unfinished.add(finish)
         details.setPostProcessor(finish)
 
 
 def subject(context: QgsProcessingContext, *sources: tuple[str, str]) -> str:
-    """Return what a result is of, for example ``demo_scene – trees``.
+    """Return the subject of a result: the names of what it was made from, such as ``demo_scene – trees``.
 
     Args:
-        context: Of the run.
-        sources: What the user calls a raster or a model, and its path. Names that Processing made
-            up for temporary files say nothing and are left out.
+        context: Context of the run.
+        sources: Pairs of the user's name of a raster or a model, and its path. Names that Processing gave to
+            temporary files are left out.
     """
     words = (
         _detail(title)
@@ -103,36 +105,36 @@ def subject(context: QgsProcessingContext, *sources: tuple[str, str]) -> str:
 
 
 class _Finish(QgsProcessingLayerPostProcessorInterface):
-    """What can be done only when the layer is in the project; in the main thread."""
+    """Post-processor of a layer: steps that need the layer in the project, run in the main thread."""
 
-    def __init__(self, landed: LandedLayer, algorithm: str) -> None:
+    def __init__(self, item: LayerToLoad, algorithm: str) -> None:
         super().__init__()
-        self._landed = landed
+        self._item = item
         self._algorithm = algorithm
 
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         _unfinished.discard(self)
-        if not _has_chosen_style(self._algorithm, self._landed.output):
+        if not _has_chosen_style(self._algorithm, self._item.output):
             _load_style(layer)
         describe_layer(layer)
         node = context.project().layerTreeRoot().findLayer(layer.id()) if context.project() else None
         if node is not None:
-            if self._landed.hides:
-                _hide(self._landed.hides, context.project(), feedback)
-            node.setExpanded(self._landed.is_main)
+            if self._item.hides:
+                _hide(self._item.hides, context.project(), feedback)
+            node.setExpanded(self._item.is_main)
             if _is_paletted(layer):
                 # Else it is "Band 1: Land cover (Palette)".
-                QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, self._landed.kind)
+                QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, self._item.kind)
             if utils.iface is not None:
                 utils.iface.layerTreeView().layerTreeModel().refreshLayerLegend(node)
-                if self._landed.is_main:
+                if self._item.is_main:
                     utils.iface.setActiveLayer(layer)
 
 
 def _hide(path: str, project: QgsProject, feedback: QgsProcessingFeedback) -> None:
-    """Switch off the layers of a raster, and say so."""
+    """Switch off the layers of a raster in the project, and log it."""
     for node in project.layerTreeRoot().findLayers():
         layer = node.layer()
         if isinstance(layer, QgsRasterLayer) and layer.source() == path and node.itemVisibilityChecked():
@@ -142,21 +144,21 @@ def _hide(path: str, project: QgsProject, feedback: QgsProcessingFeedback) -> No
             )
 
 
-# QGIS takes a post-processor over, but not what Python knows of it: without a reference it is never called.
+# QGIS owns a post-processor, but without a reference Python deletes its side of it, and it is never called.
 _unfinished: set[_Finish] = set()
 
 
 def _load_style(layer: QgsMapLayer) -> None:
-    """Draw a layer with the style file beside it, which Processing leaves aside.
+    """Apply the style file beside a layer, which Processing ignores.
 
-    Classes have their colours already, by the table of their file.
+    Paletted layers already have their colours from the colour table of their file.
     """
     if not _is_paletted(layer) and Path(layer.styleURI()).is_file():
         layer.loadDefaultStyle()
 
 
 def _has_chosen_style(algorithm: str, output: str) -> bool:
-    """Return whether the user has chosen a style for this output, which Processing has loaded then."""
+    """Return whether the user has set a style for this output, which Processing then has loaded already."""
     from processing.gui.RenderingStyles import RenderingStyles
 
     return RenderingStyles.getStyle(algorithm, output) is not None
@@ -166,7 +168,7 @@ def _is_paletted(layer: QgsMapLayer) -> bool:
     return isinstance(layer, QgsRasterLayer) and isinstance(layer.renderer(), QgsPalettedRasterRenderer)
 
 
-def _name(item: LandedLayer, about: str | None, context: QgsProcessingContext) -> str:
+def _name(item: LayerToLoad, about: str | None, context: QgsProcessingContext) -> str:
     if about is None:
         return item.kind
     path = Path(item.layer)
@@ -177,7 +179,7 @@ def _name(item: LandedLayer, about: str | None, context: QgsProcessingContext) -
 
 
 def _detail(title: str) -> str:
-    """Return what a layer is of, of the names that are given here; other names are what they are."""
+    """Return the subject of a name of the form ``KIND (SUBJECT)``, and any other name unchanged."""
     for kind in (tr("Land cover"), tr("Stack")):
         before, after = tr("{} ({})").format(kind, "|").split("|")
         if title.startswith(before) and title.endswith(after):

@@ -1,4 +1,4 @@
-"""How results land in a project, by Processing's own hand."""
+"""Loading of results into a project by Processing."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.qgis
 
 
 @pytest.fixture
-def land(algorithm):
+def load(algorithm):
     """Run an algorithm as a dialog does, and let Processing load its results."""
 
-    def land(name, parameters):
+    def load(name, parameters):
         from processing.gui.Postprocessing import handleAlgorithmResults
 
         instance, feedback = algorithm(name), QgsProcessingFeedback(False)
@@ -33,10 +33,10 @@ def land(algorithm):
         assert handleAlgorithmResults(instance, context, feedback, parameters), feedback.textLog()
         return results
 
-    return land
+    return load
 
 
-def loaded(path="TEMPORARY_OUTPUT", name=""):
+def to_load(path="TEMPORARY_OUTPUT", name=""):
     """Return an output that is to be loaded."""
     definition = QgsProcessingOutputLayerDefinition(str(path), QgsProject.instance())
     definition.destinationName = name
@@ -64,9 +64,9 @@ def classification(river, model, **values):
     return {"INPUT": river.id(), "MODEL": model, "STRIDE": 4, "DEVICE": "cpu", **values}
 
 
-def test_a_map_lands_above_its_doubt_in_a_group_of_raster_and_model(land, river, model, tmp_path):
+def test_a_map_is_loaded_above_its_doubt_in_a_group_of_raster_and_model(load, river, model, tmp_path):
     doubt = tmp_path / "doubt.tif"
-    land("classifyraster", classification(river, model, OUTPUT=loaded(), UNCERTAINTY=loaded(doubt)))
+    load("classifyraster", classification(river, model, OUTPUT=to_load(), UNCERTAINTY=to_load(doubt)))
     assert tree()[0] == ("River – model", "Land cover (River – model)", "Uncertainty (doubt)")
     (group,) = QgsProject.instance().layerTreeRoot().findGroups()
     assert [node.isExpanded() for node in group.findLayers()] == [True, False]
@@ -74,7 +74,7 @@ def test_a_map_lands_above_its_doubt_in_a_group_of_raster_and_model(land, river,
     assert kinds == ["paletted", "singlebandpseudocolor"]
 
 
-def test_a_style_that_the_user_has_chosen_for_an_output_stays(land, river, model, tmp_path, monkeypatch):
+def test_a_style_that_the_user_has_chosen_for_an_output_stays(load, river, model, tmp_path, monkeypatch):
     from processing.gui.RenderingStyles import RenderingStyles
 
     grey, style = QgsRasterLayer(river.source(), "grey"), str(tmp_path / "grey.qml")
@@ -82,14 +82,14 @@ def test_a_style_that_the_user_has_chosen_for_an_output_stays(land, river, model
     grey.saveNamedStyle(style)
     chosen = {"deeplandcover:classifyraster": {"UNCERTAINTY": style}}
     monkeypatch.setattr(RenderingStyles, "styles", chosen)
-    doubt = loaded(tmp_path / "doubt.tif")
-    land("classifyraster", classification(river, model, OUTPUT=loaded(), UNCERTAINTY=doubt))
+    doubt = to_load(tmp_path / "doubt.tif")
+    load("classifyraster", classification(river, model, OUTPUT=to_load(), UNCERTAINTY=doubt))
     (layer,) = QgsProject.instance().mapLayersByName("Uncertainty (doubt)")
     assert layer.renderer().type() == "singlebandgray"
 
 
-def test_the_legend_has_the_classes_in_the_user_s_words(land, river, model):
-    land("classifyraster", classification(river, model, OUTPUT=loaded()))
+def test_the_legend_has_the_classes_in_the_user_s_words(load, river, model):
+    load("classifyraster", classification(river, model, OUTPUT=to_load()))
     (layer,) = QgsProject.instance().mapLayersByName("Land cover (River – model)")
     assert [(int(item.value), item.label) for item in layer.renderer().classes()] == [
         (3, "Water"),
@@ -97,8 +97,8 @@ def test_the_legend_has_the_classes_in_the_user_s_words(land, river, model):
     ]
 
 
-def test_the_metadata_say_what_it_was_made_with_and_leave_the_licence_open(land, river, model):
-    land("classifyraster", classification(river, model, OUTPUT=loaded()))
+def test_the_metadata_say_what_it_was_made_with_and_leave_the_licence_open(load, river, model):
+    load("classifyraster", classification(river, model, OUTPUT=to_load()))
     (layer,) = QgsProject.instance().mapLayersByName("Land cover (River – model)")
     metadata = layer.metadata()
     assert metadata.title() == layer.name()
@@ -112,15 +112,15 @@ def test_the_metadata_say_what_it_was_made_with_and_leave_the_licence_open(land,
     assert metadata.licenses() == []
 
 
-def test_a_name_that_a_graphical_model_gives_is_kept(land, river, model):
-    land("classifyraster", classification(river, model, OUTPUT=loaded(name="Map of 2020")))
+def test_a_name_that_a_graphical_model_gives_is_kept(load, river, model):
+    load("classifyraster", classification(river, model, OUTPUT=to_load(name="Map of 2020")))
     assert tree()[0] == ("River – model", "Map of 2020")
 
 
 def test_a_temporary_raster_gives_the_group_no_name(plugin):
     from qgis.core import QgsProcessingUtils
 
-    from deep_land_cover.algorithms.layers.landing import subject
+    from deep_land_cover.algorithms.layers.loading import subject
 
     context = QgsProcessingContext()
     made_up = QgsProcessingUtils.generateTempFilename("OUTPUT.tif", context)
@@ -129,14 +129,14 @@ def test_a_temporary_raster_gives_the_group_no_name(plugin):
 
 
 def test_names_of_names_do_not_pile_up(plugin):
-    from deep_land_cover.algorithms.layers.landing import subject
+    from deep_land_cover.algorithms.layers.loading import subject
 
     context = QgsProcessingContext()
     assert subject(context, ("Land cover (trees)", "/data/trees.tif")) == "trees"
     assert subject(context, ("River (2020)", "/data/river.tif")) == "River (2020)"
 
 
-def test_many_maps_land_when_they_are_asked_for(land, scene, river, model, tmp_path):
+def test_many_maps_are_loaded_when_they_are_asked_for(load, scene, river, model, tmp_path):
     values = {
         "INPUTS": [scene],
         "MODEL": model,
@@ -146,9 +146,9 @@ def test_many_maps_land_when_they_are_asked_for(land, scene, river, model, tmp_p
         "OUTPUT_FOLDER": str(tmp_path / "maps"),
     }
     before = tree()
-    land("classifyfolder", values)
+    load("classifyfolder", values)
     assert tree() == before
-    land("classifyfolder", {**values, "LOAD": True})
+    load("classifyfolder", {**values, "LOAD": True})
     assert tree()[0] == (
         "River – model",
         "Land cover (River – model)",
@@ -156,21 +156,23 @@ def test_many_maps_land_when_they_are_asked_for(land, scene, river, model, tmp_p
     )
 
 
-def test_maps_of_rasters_with_one_name_land_under_the_names_of_their_files(land, scene, model, tmp_path):
+def test_maps_of_rasters_with_one_name_are_loaded_under_the_names_of_their_files(
+    load, scene, model, tmp_path
+):
     rasters = [tmp_path / year / "scene.tif" for year in ("2020", "2021")]
     for raster in rasters:
         raster.parent.mkdir()
         shutil.copy(scene, raster)
     values = {"INPUTS": [str(raster) for raster in rasters], "MODEL": model, "STRIDE": 8, "DEVICE": "cpu"}
-    done = land("classifyfolder", {**values, "OUTPUT_FOLDER": str(tmp_path / "maps"), "LOAD": True})
+    done = load("classifyfolder", {**values, "OUTPUT_FOLDER": str(tmp_path / "maps"), "LOAD": True})
     names = [Path(path).stem for path in done["MAPS"]]
     assert len(set(names)) == 2
     assert sorted(tree()) == sorted((name, f"Land cover ({name})") for name in names)
 
 
 @pytest.mark.medium
-def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
-    land("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo"), "SEED": 1})
+def test_the_demo_is_loaded_with_the_polygons_on_top(load, tmp_path):
+    load("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo"), "SEED": 1})
     assert tree() == [("Demo scene", "Training polygons", "Demo scene", "Reference map")]
     (polygons,) = QgsProject.instance().mapLayersByName("Training polygons")
     assert polygons.renderer().type() == "categorizedSymbol"
@@ -178,19 +180,21 @@ def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
 
 @pytest.mark.medium
 @pytest.mark.parametrize(("folds", "field"), [("0", "split"), ("2", "fold")])
-def test_samples_land_in_the_colours_of_their_split(land, river, samples, quick, tmp_path, folds, field):
+def test_samples_are_loaded_in_the_colours_of_their_split(
+    load, river, samples, quick, tmp_path, folds, field
+):
     values = {**quick, "INPUT": river.id(), "SAMPLES": samples, "CLASS_FIELD": "class", "EPOCHS": 1}
-    points, model = loaded(tmp_path / "points.gpkg"), str(tmp_path / "model.safetensors")
+    points, model = to_load(tmp_path / "points.gpkg"), str(tmp_path / "model.safetensors")
     values |= {"OUTPUT": model, "OUTPUT_SAMPLES": points}
-    land("trainmodel", {**values, "FOLDS": folds})
+    load("trainmodel", {**values, "FOLDS": folds})
     (layer,) = QgsProject.instance().mapLayersByName("Samples with split (points)")
     assert layer.renderer().classAttribute() == field
     drawn = {category.value() for category in layer.renderer().categories()}
     assert {feature[field] for feature in layer.getFeatures()} <= drawn
 
 
-def test_other_results_are_called_by_what_they_are(land, river, scene, tmp_path):
-    land("stackfeatures", {"INPUT": river.id(), "INDICES": ["NDVI"], "OUTPUT": loaded()})
+def test_other_results_are_called_by_what_they_are(load, river, scene, tmp_path):
+    load("stackfeatures", {"INPUT": river.id(), "INDICES": ["NDVI"], "OUTPUT": to_load()})
     (stack,) = QgsProject.instance().mapLayersByName("Stack (River)")
     shown = stack.renderer()
     # The bands of the scene are B02, B03, B04, B08.
