@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from ...core.options import (
+    ATTENTIONS,
     BALANCES,
     LOSSES,
     MONITORS,
@@ -118,6 +119,14 @@ def _weights() -> list[Described]:
             "long.",
         ),
         Described(
+            choice_parameter("ATTENTION", tr("Attention"), ATTENTIONS),
+            "Attention in the blocks of a ResNet. <code>se</code> weighs the channels of feature maps, "
+            "<code>cbam</code> the channels and the pixels.",
+            advanced=True,
+            details="Squeeze-and-excitation (SE) and CBAM take a little more time. Other networks do not use "
+            "them.",
+        ),
+        Described(
             choice_parameter("WEIGHTS", tr("Initial weights"), WEIGHTS),
             "Weights that a network starts from. <code>none</code>: random weights; <code>imagenet</code>: "
             "PyTorch's ImageNet weights, downloaded once.",
@@ -159,7 +168,7 @@ def _steps() -> list[Described]:
         ),
         Described(
             recipe_parameter("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 2),
-            "Patches in a training step; 32 to 256 are usual, 4 for U-Nets." + RECIPE_HELP,
+            "Patches in a training step; 32 to 256 are usual, 4 for segmentation networks." + RECIPE_HELP,
             advanced=True,
             details="Halve it where the memory of the GPU is too small.",
         ),
@@ -259,7 +268,7 @@ def _variation() -> list[Described]:
             advanced=True,
             details="The surroundings of another sample begin beyond a random line near the pixel. Maps "
             "become more accurate near borders, where training polygons are rare. 0 adds no borders. The "
-            "multi-scale network and U-Nets do not use it.",
+            "multi-scale network and segmentation networks do not use it.",
         ),
         Described(
             recipe_parameter("BAND_DROPOUT", tr("Band dropout"), _DOUBLE, 0.0, 0.9),

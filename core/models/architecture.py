@@ -1,6 +1,6 @@
 """Architecture: entry of the registry of models, with its training defaults and the settings of its trainer.
 
-Imports only the standard library, so that QGIS can use it in its own process.
+Imports no heavy package, so that QGIS can use it in its own process.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+
+from ..errors import ParameterError
+from ..options import AUTO, NONE
 
 Kind = Literal["patch", "pixel"]
 Family = Literal["network", "trees", "ensemble"]
@@ -177,6 +180,7 @@ class TrainerSettings:
         centre: Form of a centred network; None for a plain network.
         state_file: Path of the file from which an interrupted training resumes.
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         weights: Pretrained weights that a network starts from, one of ``core.options.WEIGHTS``.
         weights_file: Path of a file of weights that a network starts from instead; empty for none.
         device: Device that a network is trained on, such as ``auto``, ``cpu`` or ``cuda:0``.
@@ -190,10 +194,11 @@ class TrainerSettings:
     windows: tuple[int, ...]
     state_file: Path
     centre: CentreBranch | None = None
-    stem: str = "auto"
-    weights: str = "none"
+    stem: str = AUTO
+    attention: str = NONE
+    weights: str = NONE
     weights_file: str = ""
-    device: str = "auto"
+    device: str = AUTO
     indices: int = 0
     trees: int | None = None
     min_leaf: int | None = None
@@ -219,11 +224,21 @@ class Architecture:
         reads: Input of a network: ``squares`` of pixels, or a pixel with the statistics of its
             ``neighbourhoods``, as for trees.
         dropout: Dropout before the last layer that a network has itself, in addition to DROPOUT.
-        has_small_stem: Whether ``build`` of a network takes ``small_stem``.
+        takes: Further arguments of a network's ``build``, by keyword: ``small_stem``, ``attention`` and
+            ``patch_size``, see ``core.models.network.build_network``.
         backbone: Prefix of the names of a network's weights that torchvision has without it.
         network: Entry of the network whose outputs trees use as features; None without one.
         members: Entries of an ensemble's members; empty for other models.
+        first_layer: Name of a network's first convolution, without ``backbone``.
         imagenet: Torchvision's name of the model whose ImageNet weights fit; empty without one.
+        encoder: Encoder of a dense network, one of ``core.options.ENCODERS``; empty for other models.
+        encoders: Entries of the same network with each encoder, the default first; empty without a choice.
+        exact_halo: Width of a halo that holds all pixels that can change a label of a dense network, in
+            pixels, a multiple of ``core.options.DENSE_GRID``.
+        patch_sizes: Smallest and largest number of rows and columns of a patch, in pixels; None allows those
+            of all networks.
+        is_for_comparison: Whether dialogs say that the architecture is for comparison, because others are as
+            accurate for less time.
         recipe: Default training parameters of a network, or of the network of trees.
         centred_recipe: Default training parameters as a centred network; None where there is no such form.
         make_predictor: Function from a loaded model and a ``PredictorPlan``
@@ -239,11 +254,17 @@ class Architecture:
     head: tuple[str, ...] = ()
     reads: Reads = "squares"
     dropout: float = 0.0
-    has_small_stem: bool = False
+    takes: tuple[str, ...] = ()
     backbone: str = ""
+    first_layer: str = "conv1"
     network: Architecture | None = None
     members: tuple[Architecture, ...] = ()
     imagenet: str = ""
+    encoder: str = ""
+    encoders: tuple[Architecture, ...] = ()
+    exact_halo: int = 0
+    patch_sizes: tuple[int, int] | None = None
+    is_for_comparison: bool = False
     recipe: Recipe = field(default_factory=Recipe)
     centred_recipe: Recipe | None = None
     make_predictor: Callable[..., Any] = field(kw_only=True, repr=False, compare=False)
@@ -263,6 +284,36 @@ class Architecture:
         """Whether the model is or contains a network."""
         parts = (*self.members, *([self.network] if self.network else []))
         return self.is_network or any(part.has_network for part in parts)
+
+    @property
+    def first_weight(self) -> str:
+        """Name of the kernels of a network's first convolution."""
+        return f"{self.backbone}{self.first_layer}.weight"
+
+    def with_encoder(self, encoder: str) -> Architecture:
+        """Return the entry of this network with an encoder; this entry where there is no choice of encoders.
+
+        Args:
+            encoder: One of ``core.options.ENCODERS``; ``auto`` is the default encoder.
+
+        Raises:
+            ParameterError: The network does not exist with this encoder.
+        """
+        if not self.encoders:
+            return self
+        if encoder == AUTO:
+            return self.encoders[0]
+        for entry in self.encoders:
+            if entry.encoder == encoder:
+                return entry
+        raise ParameterError(
+            "{architecture} has no encoder {encoder!r}",
+            where="ENCODER",
+            advice="Choose one of: {choices}.",
+            architecture=self.title,
+            encoder=encoder,
+            choices=", ".join(entry.encoder for entry in self.encoders),
+        )
 
     def make_trainer(self, settings: TrainerSettings) -> Any:
         """Return the ``core.training.trainer.Trainer`` that fits models of this architecture.

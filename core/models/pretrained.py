@@ -230,7 +230,7 @@ def load_start(
             rows = _class_rows(classes, start.file, wanted, tensor)
             if rows is not None:
                 loaded[name] = rows
-        elif name == f"{architecture.backbone}conv1.weight" and _differ_in_channels(tensor, wanted):
+        elif name == architecture.first_weight and _differ_in_channels(tensor, wanted):
             loaded[name], phrase = fit_kernels(tensor, channels, start.channels)
             notes.append(Text("first convolution: {phrase}", phrase=phrase))
         elif tensor.shape == wanted.shape:

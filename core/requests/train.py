@@ -11,12 +11,15 @@ from ..files import PAGE_SUFFIXES, Output, check_files
 from ..models.architecture import Architecture, CentreBranch, FitSettings
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
 from ..options import (
+    ATTENTIONS,
     AUTO,
     BALANCES,
     CONTEXT_GRIDS,
     DENSE_GRID,
+    ENCODERS,
     LOSSES,
     MONITORS,
+    NONE,
     SCHEDULES,
     STEMS,
     TRAINING_PRECISIONS,
@@ -73,8 +76,11 @@ class ModelChoice:
         indices: Names of the spectral indices that are added to the bands.
         patch_size: Rows and columns of a patch or a training crop in pixels, ``MIN_PATCH_SIZE`` to
             ``MAX_PATCH_SIZE``; None takes the architecture's default.
+        encoder: Encoder of a segmentation network, one of ``core.options.ENCODERS``; ``auto`` takes the
+            architecture's.
         stem: First layer of a ResNet: ``small`` has no stride and no pooling, ``standard`` has both,
             ``auto`` is small for patches of up to 8 pixels.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         windows: Sides of the neighbourhoods of trees and of the multi-scale network, as text, see
             ``core.raster.neighbourhood_windows``.
         centre: Whether a ResNet has a centre branch.
@@ -90,7 +96,9 @@ class ModelChoice:
     band_roles: str = ""
     indices: tuple[str, ...] = ()
     patch_size: int | None = None
+    encoder: str = AUTO
     stem: str = AUTO
+    attention: str = NONE
     windows: str = AUTO
     centre: bool = True
     context_grid: str = AUTO
@@ -247,9 +255,10 @@ class TrainRequest:
         """Return the request with the architecture's defaults for all open values.
 
         Raises:
-            ParameterError: The architecture is unknown.
+            ParameterError: The architecture or its encoder is unknown.
         """
-        entry = architecture(self.model.architecture)
+        check_choice("ENCODER", self.model.encoder, ENCODERS)
+        entry = architecture(self.model.architecture).with_encoder(self.model.encoder)
         fit, centre = self.fit, self._centre(entry)
         recipe = entry.centred_recipe if centre and entry.centred_recipe else entry.recipe
         return ResolvedTraining(
@@ -263,6 +272,7 @@ class TrainRequest:
                 indices=self.model.indices,
                 patch_size=_or_default(self.model.patch_size, recipe.patch_size),
                 stem=self.model.stem,
+                attention=self.model.attention,
                 windows=self.model.windows,
                 centre=centre,
                 trees=self.model.trees,
@@ -343,6 +353,7 @@ class ResolvedModel:
         indices: Names of the spectral indices that are added to the bands.
         patch_size: Rows and columns of a patch or a training crop, in pixels.
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         windows: Sides of the neighbourhoods as text, see ``core.raster.neighbourhood_windows``.
         centre: Form of a centred network; None for other networks.
         trees: Number of trees of random forests and extra trees; None takes the architecture's.
@@ -356,6 +367,7 @@ class ResolvedModel:
     patch_size: int
     stem: str
     windows: str
+    attention: str = NONE
     centre: CentreBranch | None = None
     trees: int | None = None
     min_leaf: int | None = None
@@ -460,6 +472,17 @@ def _check_network(request: ResolvedTraining) -> None:
             architecture=entry.title,
             multiple=DENSE_GRID,
         )
+    smallest, largest = entry.patch_sizes or (MIN_PATCH_SIZE, MAX_PATCH_SIZE)
+    if not smallest <= patch_size <= largest:
+        raise ParameterError(
+            "PATCH_SIZE must be between {minimum} and {maximum} for {architecture} (got {value})",
+            where="PATCH_SIZE",
+            advice="Change it, or leave it empty for the default.",
+            value=patch_size,
+            architecture=entry.title,
+            minimum=smallest,
+            maximum=largest,
+        )
     if (request.start.weights != "none" or request.start.weights_file) and not entry.has_network:
         raise ParameterError(
             "{architecture} does not use initial weights",
@@ -478,6 +501,7 @@ def _check_choices(request: ResolvedTraining) -> None:
         ("PRECISION", request.fit.precision, TRAINING_PRECISIONS),
         ("WEIGHTS", request.start.weights, WEIGHTS),
         ("STEM", request.model.stem, STEMS),
+        ("ATTENTION", request.model.attention, ATTENTIONS),
     ):
         check_choice(parameter, choice, choices)
 
@@ -485,7 +509,6 @@ def _check_choices(request: ResolvedTraining) -> None:
 def _check_ranges(request: ResolvedTraining) -> None:
     fit, split = request.fit, request.split
     for parameter, value, minimum, maximum in (
-        ("PATCH_SIZE", request.model.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
         ("EPOCHS", fit.epochs, 1, math.inf),
         # Batch normalisation needs at least two patches.
         ("BATCH_SIZE", fit.batch_size, 2, math.inf),

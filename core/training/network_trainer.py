@@ -20,6 +20,7 @@ from ..models.card import FORMAT_VERSION, Epoch, ModelCard, Scaling
 from ..models.network import add_dropout, with_last_layer
 from ..models.network_file import save_model
 from ..models.pretrained import Start, imagenet_start, load_start, names_of, read_state, start_from
+from ..options import NONE
 from ..progress import Progress, SilentProgress, Stage
 from ..raster.stack import BandStack
 from ..samples.samples import Samples
@@ -51,6 +52,7 @@ class FittedNetwork:
         scaling: Scaling of the channels.
         small_stem: Whether the first layer has no stride and no pooling.
         centre: Form of a centred network; None for other networks.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
     """
 
     architecture: Architecture
@@ -60,6 +62,7 @@ class FittedNetwork:
     scaling: Scaling
     small_stem: bool
     centre: CentreBranch | None
+    attention: str = NONE
 
     @property
     def history(self) -> tuple[Epoch, ...]:
@@ -98,9 +101,9 @@ class FittedNetwork:
 
     def in_memory(self, card: ModelCard) -> tuple[nn.Module, ModelCard]:
         """Return the network and the document, see ``core.training.trainer.Fitted.in_memory``."""
-        version = 1 if self.centre is None else FORMAT_VERSION
-        card = replace(card, small_stem=self.small_stem, centre=self.centre, format_version=version)
-        return self.network, card
+        version = 1 if self.centre is None and self.attention == NONE else FORMAT_VERSION
+        card = replace(card, small_stem=self.small_stem, attention=self.attention, centre=self.centre)
+        return self.network, replace(card, format_version=version)
 
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
@@ -240,7 +243,14 @@ class NetworkTrainer:
         def fitted(result: FitResult) -> FittedNetwork:
             view = self._view
             return FittedNetwork(
-                entry, network, result, feed, preparation.measured, view.small_stem, view.centre
+                entry,
+                network,
+                result,
+                feed,
+                preparation.measured,
+                view.small_stem,
+                view.centre,
+                view.attention,
             )
 
         result = fit(
