@@ -61,12 +61,16 @@ def train_parameters() -> list[Described]:
     return [*_inputs(), *_model_choices(), *split_parameters(), *fit_parameters()]
 
 
-def member_files(
+def chosen_members(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> tuple[str, ...]:
-    """Return the whole paths of MEMBER_FILES; without any, QGIS gives a list with nothing in it."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of MEMBERS and the whole paths of MEMBER_FILES.
+
+    Without any, QGIS gives lists with nothing in them.
+    """
+    names = algorithm.parameterAsEnumStrings(parameters, "MEMBERS", context)
     files = algorithm.parameterAsFileList(parameters, "MEMBER_FILES", context)
-    return tuple(absolute(file) for file in files if file)
+    return tuple(filter(None, names)), tuple(absolute(file) for file in files if file)
 
 
 def _members() -> list[Described]:
