@@ -51,7 +51,7 @@ def test_the_multi_scale_network_takes_a_mean_and_a_deviation_of_each_window() -
         assert network(torch.zeros(4, 5 + 2 * 2 * 5, 1, 1)).shape == (4, 3)
 
 
-@pytest.mark.medium(but=("resnet18", "unet_resnet18"))
+@pytest.mark.medium(but=("resnet18", "unet"))
 @pytest.mark.parametrize("item", NETWORKS, ids=lambda item: item.name)
 def test_the_last_layer_of_the_head_gives_the_logits(item: Architecture) -> None:
     network = build_network(item.name, 4, 7, patch_size=item.recipe.patch_size)
