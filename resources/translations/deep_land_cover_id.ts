@@ -1166,12 +1166,12 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Import a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Impor model</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Makes a model of this plugin of a network that another program trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Membuat model plugin ini dari jaringan yang dilatih oleh program lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
@@ -1184,17 +1184,17 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>import</source>
-        <translation type="unfinished"></translation>
+        <translation>impor</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>checkpoint</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>pth</source>
-        <translation type="unfinished"></translation>
+        <translation>pth</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
@@ -1205,87 +1205,87 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>onnx</source>
-        <translation type="unfinished"></translation>
+        <translation>onnx</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>deepness</source>
-        <translation type="unfinished"></translation>
+        <translation>deepness</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>torchvision</source>
-        <translation type="unfinished"></translation>
+        <translation>torchvision</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>timm</source>
-        <translation type="unfinished"></translation>
+        <translation>timm</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>convert</source>
-        <translation type="unfinished"></translation>
+        <translation>konversi</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>&lt;p&gt;Makes a model for &lt;b&gt;Classify a raster&lt;/b&gt; of a network that was trained elsewhere, in a notebook for example.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;Membuat model untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt; dari jaringan yang dilatih di tempat lain, misalnya dalam notebook.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A checkpoint of PyTorch (.pth, .pt, .ckpt) or a .safetensors file: weights of a network that this plugin has, as torchvision, timm and segmentation-models-pytorch name them, a dictionary that contains them, or a whole network. Or an ONNX file: a network that classifies patches, or a Segmentor of the plugin Deepness. Nothing in the file is executed. The weights tell the architecture and the numbers of bands and classes. Class names, mean, deviation and patch size are taken from the file where it has them. Names and order of the bands, their scaling, class values and patch size come from the parameters. Without MEAN and STD they are computed from SAMPLE_RASTER, which also names the bands and shows which classes come out.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Checkpoint PyTorch (.pth, .pt, .ckpt) atau berkas .safetensors dengan bobot jaringan yang dimiliki plugin ini, dengan nama seperti dalam torchvision, timm, dan segmentation-models-pytorch, dictionary yang berisi bobot itu, atau jaringan utuh. Atau berkas ONNX: jaringan pengklasifikasi patch, atau Segmentor dari plugin Deepness. Tidak ada isi berkas yang dijalankan. Bobotnya menunjukkan arsitektur serta jumlah band dan kelas. Nama kelas, rata-rata, simpangan, dan ukuran patch diambil dari berkas bila ada di dalamnya. Nama dan urutan band, penskalaannya, nilai kelas, dan ukuran patch berasal dari parameter. Tanpa MEAN dan STD, keduanya dihitung dari SAMPLE_RASTER, yang juga memberi nama band dan memperlihatkan kelas yang dihasilkan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A model file, and a report where you give it a file: which tensors matched, how the bands are scaled, and the classes that are predicted on SAMPLE_RASTER. The model has no accuracy: test it with &lt;b&gt;Assess accuracy and area&lt;/b&gt;. A patch lies around its centre pixel, and the raster is mirrored at its edge.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Berkas model, dan laporan bila berkasnya ditentukan: tensor mana yang cocok, bagaimana band diskalakan, dan kelas yang diprediksi pada SAMPLE_RASTER. Model tidak mempunyai akurasi: ujilah dengan &lt;b&gt;Uji akurasi dan luas&lt;/b&gt;. Patch terletak di sekeliling piksel pusatnya, dan raster dicerminkan di tepinya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The raster of the training as SAMPLE_RASTER, and PATCH_SIZE and CLASSES as in the training.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Raster pelatihan sebagai SAMPLE_RASTER, serta PATCH_SIZE dan CLASSES seperti dalam pelatihan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; 10 seconds for a ResNet50 with the start of QGIS, on two cores of an AMD EPYC, and the time to read SAMPLE_RASTER.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; 10 detik untuk ResNet50 termasuk memulai QGIS, pada dua inti AMD EPYC, ditambah waktu untuk membaca SAMPLE_RASTER.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The weights are those of no network that this version has&lt;/i&gt;, or &lt;i&gt;The head of the … has … layers&lt;/i&gt;: export the network as ONNX where it was trained. &lt;i&gt;The file does not say how the bands were scaled&lt;/i&gt;: give MEAN and STD, or SAMPLE_RASTER. &lt;i&gt;The network has … input channels, and there are … bands&lt;/i&gt;: give BANDS. &lt;i&gt;The checkpoint has the form of PyTorch before 1.6&lt;/i&gt;: the message has the line that converts it.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Bobot itu bukan milik jaringan mana pun dalam versi ini&lt;/i&gt;, atau &lt;i&gt;Head … memiliki … lapisan&lt;/i&gt;: ekspor jaringan sebagai ONNX di tempat jaringan itu dilatih. &lt;i&gt;Berkas tidak menyebutkan bagaimana band diskalakan&lt;/i&gt;: berikan MEAN dan STD, atau SAMPLE_RASTER. &lt;i&gt;Jaringan memiliki … kanal masukan, sedangkan ada … band&lt;/i&gt;: berikan BANDS. &lt;i&gt;Checkpoint berformat PyTorch sebelum 1.6&lt;/i&gt;: pesannya memuat baris perintah yang mengonversinya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>File to import</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas yang diimpor</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Networks (*.pth *.pt *.ckpt *.tar *.safetensors *.onnx);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan (*.pth *.pt *.ckpt *.tar *.safetensors *.onnx);;Semua berkas (*)</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Checkpoint of PyTorch, .safetensors file of weights, or ONNX file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint PyTorch, berkas bobot .safetensors, atau berkas ONNX.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Raster of the training</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster pelatihan</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Raster that the network was trained on, or one like it. Mean and deviation of the bands are computed from it where MEAN and STD are empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster yang dipakai melatih jaringan, atau yang serupa. Rata-rata dan simpangan band dihitung darinya bila MEAN dan STD kosong.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>It gives the names of the bands, too. The model keeps the ranges of its values, by which other rasters are checked before they are classified.</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster ini juga memberi nama band. Model menyimpan rentang nilainya, yang dipakai memeriksa raster lain sebelum diklasifikasikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
@@ -1297,17 +1297,17 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Values and names of the classes in the order of the network&apos;s outputs, such as &lt;code&gt;1=Forest, 4=Rice&lt;/code&gt;. Names alone are numbered from 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nilai dan nama kelas menurut urutan keluaran jaringan, seperti &lt;code&gt;1=Forest, 4=Rice&lt;/code&gt;. Nama saja diberi nomor mulai dari 1.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Empty: the names in the file. A name with a comma stands in double quotes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kosong: nama dalam berkas. Nama dengan koma ditulis dalam tanda kutip ganda.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>A published class scheme with names and colours of the class values. Empty: names from CLASSES or from the file, and usual colours for these names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Skema kelas terbitan dengan nama dan warna nilai kelas. Kosong: nama dari CLASSES atau dari berkas, dan warna yang lazim untuk nama itu.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
@@ -1319,12 +1319,12 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Side of the patches of the training. Empty: the patch size in the file, or 32.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sisi patch dalam pelatihan. Kosong: ukuran patch dalam berkas, atau 32.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Networks that label every pixel of a tile, and ONNX files of a fixed size, do not need it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan yang melabeli setiap piksel suatu petak, dan berkas ONNX berukuran tetap, tidak memerlukannya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
@@ -1336,52 +1336,52 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Names or numbers of the bands in the order in which the network reads them, separated by commas. Empty: all bands of the raster of the training, or those in the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nama atau nomor band menurut urutan jaringan membacanya, dipisahkan koma. Kosong: semua band raster pelatihan, atau band dalam berkas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Without any names, rasters must have the same number of bands in the same order.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tanpa nama sama sekali, raster harus memiliki jumlah band yang sama dalam urutan yang sama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Mean</source>
-        <translation type="unfinished"></translation>
+        <translation>Rata-rata</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Mean that was subtracted from each band in the training, separated by commas; one number is for all bands.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rata-rata yang dikurangkan dari setiap band dalam pelatihan, dipisahkan koma; satu bilangan berlaku untuk semua band.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Minimum and width for a scaling to 0 to 1 are given as MEAN and STD as well.</source>
-        <translation type="unfinished"></translation>
+        <translation>Minimum dan lebar untuk penskalaan ke 0 sampai 1 juga diberikan sebagai MEAN dan STD.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Standard deviation</source>
-        <translation type="unfinished"></translation>
+        <translation>Simpangan baku</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Standard deviation that each band was divided by in the training, separated by commas.</source>
-        <translation type="unfinished"></translation>
+        <translation>Simpangan baku yang menjadi pembagi setiap band dalam pelatihan, dipisahkan koma.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Divisor</source>
-        <translation type="unfinished"></translation>
+        <translation>Pembagi</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Number that band values were divided by before MEAN and STD, such as 255 or 10000. Without MEAN, STD and statistics it is the whole scaling; 1 leaves the values as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilangan pembagi nilai band sebelum MEAN dan STD, seperti 255 atau 10000. Tanpa MEAN, STD, dan statistik, inilah seluruh penskalaannya; 1 membiarkan nilai apa adanya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Files of Deepness have 255.</source>
-        <translation type="unfinished"></translation>
+        <translation>Untuk berkas Deepness, 255.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
@@ -1393,22 +1393,22 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Network (*.safetensors)</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan (*.safetensors)</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>File of the model with its bands, scaling and classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas model dengan band, penskalaan, dan kelasnya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Import report</source>
-        <translation type="unfinished"></translation>
+        <translation>Laporan impor</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>HTML page with the tensors that matched, the scaling of the bands and the classes. It needs no other file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Halaman HTML dengan tensor yang cocok, penskalaan band, dan kelas. Halaman ini tidak memerlukan berkas lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
@@ -1420,7 +1420,7 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Number of input channels</source>
-        <translation type="unfinished"></translation>
+        <translation>Jumlah kanal masukan</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
@@ -1432,22 +1432,22 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Tensors from the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Tensor dari berkas</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Unused tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>Tensor yang tidak dipakai</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>No file was given</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada berkas yang diberikan</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <source>Choose the file to import.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih berkas yang akan diimpor.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/fraction_styles.py"/>
@@ -2189,7 +2189,7 @@
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
         <source>Imported from</source>
-        <translation type="unfinished"></translation>
+        <translation>Diimpor dari</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -2554,7 +2554,7 @@
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>{} (for comparison)</source>
-        <translation type="unfinished"></translation>
+        <translation>{} (untuk perbandingan)</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -2579,12 +2579,12 @@
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Squeeze-and-excitation (SE)</source>
-        <translation type="unfinished"></translation>
+        <translation>Squeeze-and-excitation (SE)</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -3103,7 +3103,7 @@
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>With fewer than 32 bits, patches whose two best classes have a small margin are computed again in a higher precision. The log says how many labels of a sample of the raster are then equal to those of 32 bits. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt; have 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;, for NVIDIA GPUs, lies between 16 and 32 bits. &lt;code&gt;int8&lt;/code&gt; has 8 bits, on the processor with OpenVINO and the package nncf; it is the fastest, is quantized with patches of the raster, and gives no probabilities. With APPLICABILITY and PREDICTION_SETS &lt;code&gt;auto&lt;/code&gt; is fp32. Segmentation networks are not computed again: for them &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, and fp32 with EXACT or on other devices.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dengan kurang dari 32 bit, patch yang dua kelas terbaiknya bermargin kecil dihitung lagi dalam presisi lebih tinggi. Log menyebutkan berapa label dari sampel raster yang kemudian sama dengan label 32 bit. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt; memiliki 16 bit, dan bf16 menyimpan lebih sedikit angka. &lt;code&gt;tf32&lt;/code&gt;, untuk GPU NVIDIA, terletak di antara 16 dan 32 bit. &lt;code&gt;int8&lt;/code&gt; memiliki 8 bit, pada prosesor dengan OpenVINO dan paket nncf; ini yang tercepat, dikuantisasi dengan patch raster, dan tidak memberi probabilitas. Dengan APPLICABILITY dan PREDICTION_SETS, &lt;code&gt;auto&lt;/code&gt; adalah fp32. Jaringan segmentasi tidak dihitung lagi: untuknya &lt;code&gt;auto&lt;/code&gt; adalah tf32 pada GPU NVIDIA, dan fp32 dengan EXACT atau pada perangkat lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -3119,7 +3119,7 @@
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>For segmentation networks it counts squares of 32 pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Untuk jaringan segmentasi yang dihitung adalah bujur sangkar 32 piksel.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -3129,12 +3129,12 @@
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>Makes the map of a segmentation network independent of the tiles in which the raster is read. It takes several times as long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Membuat peta jaringan segmentasi tidak bergantung pada petak pembacaan raster. Waktunya beberapa kali lebih lama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>The network then reads 320 pixels or more around each tile instead of 96. Without it up to one label in a thousand may differ, and no seams are visible. All other models are exact in any case.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan kemudian membaca 320 piksel atau lebih di sekeliling setiap petak, bukan 96. Tanpanya, paling banyak satu dari seribu label dapat berbeda, dan tidak ada sambungan yang terlihat. Semua model lain selalu eksak.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -3204,7 +3204,7 @@
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
         <source>Model file of &apos;Train a land-cover model&apos; or &apos;Import a model&apos; (.skops or .safetensors).</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas model dari &apos;Latih model tutupan lahan&apos; atau &apos;Impor model&apos; (.skops atau .safetensors).</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
@@ -3376,17 +3376,17 @@
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
         <source>Attention</source>
-        <translation type="unfinished"></translation>
+        <translation>Atensi</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
         <source>Attention in the blocks of a ResNet. &lt;code&gt;se&lt;/code&gt; weighs the channels of feature maps, &lt;code&gt;cbam&lt;/code&gt; the channels and the pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Atensi dalam blok ResNet. &lt;code&gt;se&lt;/code&gt; membobot kanal peta fitur, &lt;code&gt;cbam&lt;/code&gt; membobot kanal dan piksel.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
         <source>Squeeze-and-excitation (SE) and CBAM take a little more time. Other networks do not use them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Squeeze-and-excitation (SE) dan CBAM memerlukan waktu sedikit lebih lama. Jaringan lain tidak memakainya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -3481,7 +3481,7 @@
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
         <source>Patches in a training step; 32 to 256 are usual, 4 for segmentation networks. Empty: the default of the architecture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jumlah patch dalam satu langkah pelatihan; lazimnya 32 sampai 256, 4 untuk jaringan segmentasi. Kosong: nilai bawaan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -3632,7 +3632,7 @@
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
         <source>The surroundings of another sample begin beyond a random line near the pixel. Maps become more accurate near borders, where training polygons are rare. 0 adds no borders. Of the hybrid, only the network uses it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekeliling sampel lain dimulai di balik garis acak dekat piksel. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang ada. 0 tidak menambah batas. Pada hybrid, hanya jaringannya yang memakainya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -4213,22 +4213,22 @@
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Trees train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt; and &lt;code&gt;tree_ensemble&lt;/code&gt;. The ensemble averages the latter two and also uses the classes around a pixel; it is among the most accurate in our tests. The &lt;code&gt;multiscale&lt;/code&gt; network is about as accurate and maps faster. Smaller networks such as &lt;code&gt;resnet18&lt;/code&gt; are faster and need fewer samples. Segmentation networks such as &lt;code&gt;unet&lt;/code&gt; label all pixels of a tile at once and are the fastest networks in mapping; ENCODER selects their encoder. Transformers such as &lt;code&gt;vit&lt;/code&gt; read patches of 15 to 64 pixels. &lt;code&gt;hybrid&lt;/code&gt; is the ensemble of trees with the output of a resnet18 as additional features. Four networks are trained for it, three of them to give the trees outputs for samples that the network was not trained with. &lt;code&gt;ensemble&lt;/code&gt; combines resnet18 and tree_ensemble, or the members of MEMBERS and MEMBER_FILES: it adds the logarithms of their probabilities, with weights that come from training samples which the members were not trained with (COMBINE). A member that does not improve it has the weight 0 and takes no time in mapping.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pohon keputusan dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;. Yang terakhir merata-ratakan dua sebelumnya dan juga memakai kelas di sekitar piksel; ia termasuk yang paling akurat dalam uji kami. Jaringan &lt;code&gt;multiscale&lt;/code&gt; kira-kira sama akuratnya dan memetakan lebih cepat. Jaringan yang lebih kecil seperti &lt;code&gt;resnet18&lt;/code&gt; lebih cepat dan memerlukan lebih sedikit sampel. Jaringan segmentasi seperti &lt;code&gt;unet&lt;/code&gt; melabeli semua piksel suatu petak sekaligus dan merupakan jaringan tercepat dalam pemetaan; ENCODER memilih encodernya. Transformer seperti &lt;code&gt;vit&lt;/code&gt; membaca patch 15 sampai 64 piksel. &lt;code&gt;hybrid&lt;/code&gt; adalah ansambel pohon keputusan dengan keluaran resnet18 sebagai fitur tambahan. Empat jaringan dilatih untuknya, tiga di antaranya agar pohon mendapat keluaran untuk sampel yang tidak dipakai melatih jaringan itu. &lt;code&gt;ensemble&lt;/code&gt; menggabungkan resnet18 dan tree_ensemble, atau anggota dari MEMBERS dan MEMBER_FILES: logaritma probabilitasnya dijumlahkan, dengan bobot dari sampel latih yang tidak dipakai melatih anggotanya (COMBINE). Anggota yang tidak memperbaikinya berbobot 0 dan tidak memakan waktu dalam pemetaan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Encoder</source>
-        <translation type="unfinished"></translation>
+        <translation>Encoder</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Network that a segmentation network reads a tile with. &lt;code&gt;auto&lt;/code&gt; is ResNet18.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan yang dipakai jaringan segmentasi untuk membaca petak. &lt;code&gt;auto&lt;/code&gt; adalah ResNet18.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Larger ResNets take longer and need more samples; MobileNetV2 and EfficientNet-Lite0 are small. Other models do not use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>ResNet yang lebih besar memerlukan waktu lebih lama dan lebih banyak sampel; MobileNetV2 dan EfficientNet-Lite0 kecil. Model lain tidak memakainya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -4238,17 +4238,17 @@
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Small patches train faster. For segmentation networks it is the side of the training tiles, a multiple of 32. Transformers take 15 to 64.</source>
-        <translation type="unfinished"></translation>
+        <translation>Patch kecil dilatih lebih cepat. Untuk jaringan segmentasi ini adalah sisi petak pelatihan, kelipatan 32. Transformer memakai 15 sampai 64.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>Adds to a ResNet or a transformer a small network that reads the pixel itself and the squares of 3 to 15 pixels around it. Borders in the map become sharper.</source>
-        <translation type="unfinished"></translation>
+        <translation>Menambahkan ke ResNet atau transformer jaringan kecil yang membaca piksel itu sendiri dan bujur sangkar 3 sampai 15 piksel di sekelilingnya. Batas dalam peta menjadi lebih tajam.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
         <source>The ResNet or transformer reads the patch. Without a centre branch the network is a plain one. Initial weights of a plain ResNet serve both: with a centre branch, they are those of the ResNet.</source>
-        <translation type="unfinished"></translation>
+        <translation>ResNet atau transformer membaca patch. Tanpa cabang pusat, jaringannya polos. Bobot awal ResNet polos berguna untuk keduanya: dengan cabang pusat, bobot itu menjadi bobot ResNet-nya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -6639,7 +6639,7 @@
     <message>
         <location filename="../../core/inference/predictors/onnx.py"/>
         <source>{title} is computed by OpenVINO: BACKEND=torch and PRECISION=int8 are for other networks.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} dihitung oleh OpenVINO: BACKEND=torch dan PRECISION=int8 adalah untuk jaringan lain.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
@@ -6859,7 +6859,7 @@
     <message>
         <location filename="../../core/models/architecture.py"/>
         <source>{architecture} has no encoder {encoder!r}</source>
-        <translation type="unfinished"></translation>
+        <translation>{architecture} tidak memiliki encoder {encoder!r}</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/__init__.py"/>
@@ -6884,17 +6884,17 @@
     <message>
         <location filename="../../core/models/architectures/onnx.py"/>
         <source>ONNX network for patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan ONNX untuk patch</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/onnx.py"/>
         <source>ONNX network for pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan ONNX untuk piksel</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/swin.py"/>
         <source>Swin transformer</source>
-        <translation type="unfinished"></translation>
+        <translation>Swin transformer</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/trees.py"/>
@@ -6919,12 +6919,12 @@
     <message>
         <location filename="../../core/models/architectures/unet.py"/>
         <source>{network} on {encoder}</source>
-        <translation type="unfinished"></translation>
+        <translation>{network} dengan {encoder}</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/vit.py"/>
         <source>Vision transformer (ViT)</source>
-        <translation type="unfinished"></translation>
+        <translation>Vision transformer (ViT)</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -6939,7 +6939,7 @@
     <message>
         <location filename="../../core/models/card.py"/>
         <source>Choose a file that &apos;Train a land-cover model&apos; or &apos;Import a model&apos; has written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih berkas yang ditulis oleh &apos;Latih model tutupan lahan&apos; atau &apos;Impor model&apos;.</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -7006,58 +7006,58 @@
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>The checkpoint lacks the bytes of a tensor</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint tidak memuat byte suatu tensor</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>A tensor of the checkpoint lies outside its bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Suatu tensor checkpoint terletak di luar bytenya</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>The zip is not a checkpoint of PyTorch</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas zip ini bukan checkpoint PyTorch</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>The checkpoint has the form of PyTorch before 1.6, which is not read</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint berformat PyTorch sebelum 1.6, yang tidak dibaca</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>Convert it in Python, with the packages that it needs: {conversion}</source>
-        <translation type="unfinished"></translation>
+        <translation>Konversikan dalam Python yang memiliki paket yang diperlukannya: {conversion}</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>The file is not a checkpoint of PyTorch</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas bukan checkpoint PyTorch</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>The checkpoint has {size:.1f} GiB (at most {limit:.0f})</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint berukuran {size:.1f} GiB (paling besar {limit:.0f})</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>Save only the state dictionary of the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Simpan hanya state dictionary jaringan.</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>The checkpoint cannot be read: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <source>The checkpoint is damaged: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint rusak: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/checkpoint.py"/>
         <location filename="../../core/models/foreign.py"/>
         <source>Get a fresh copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dapatkan salinan baru.</translation>
     </message>
     <message>
         <location filename="../../core/models/ensemble.py"/>
@@ -7137,22 +7137,22 @@
     <message>
         <location filename="../../core/models/foreign.py"/>
         <source>Choose a checkpoint of PyTorch (.pth, .pt, .ckpt), a .safetensors file or an ONNX file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih checkpoint PyTorch (.pth, .pt, .ckpt), berkas .safetensors, atau berkas ONNX.</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
         <source>There is no such file</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas tersebut tidak ada</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
         <source>The file is a model of Deep Land Cover already</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas ini sudah merupakan model Deep Land Cover</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
         <source>Use it in &apos;Classify a raster&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gunakan dalam &apos;Klasifikasikan raster&apos;.</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
@@ -7163,34 +7163,34 @@
     <message>
         <location filename="../../core/models/foreign.py"/>
         <source>The ONNX file has {size:.1f} GiB (at most {limit:.0f})</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas ONNX berukuran {size:.1f} GiB (paling besar {limit:.0f})</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
         <source>Choose a smaller network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih jaringan yang lebih kecil.</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
         <source>The network returns the shape {shape} for an input of {size} x {size} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan memberi bentuk {shape} untuk masukan {size} x {size} piksel</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
         <location filename="../../core/models/onnx_network.py"/>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Choose a network that classifies patches or pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih jaringan yang mengklasifikasikan patch atau piksel.</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
         <source>The network cannot compute patches of {size} x {size} pixels: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan tidak dapat menghitung patch {size} x {size} piksel: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
         <source>Give the PATCH_SIZE of the training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan PATCH_SIZE yang dipakai dalam pelatihan.</translation>
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
@@ -7241,52 +7241,52 @@
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>Export the network with one input [batch, bands, rows, columns] and one output of class scores.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ekspor jaringan dengan satu masukan [batch, band, baris, kolom] dan satu keluaran berisi skor kelas.</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>Models of ONNX files need the package openvino, which is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Model dari berkas ONNX memerlukan paket openvino, yang belum dipasang</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment).</source>
-        <translation type="unfinished"></translation>
+        <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment).</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>The ONNX file cannot be read: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas ONNX tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>The ONNX file is a {purpose} of the plugin Deepness, not a Segmentor</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas ONNX adalah {purpose} dari plugin Deepness, bukan Segmentor</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>The network has {inputs} inputs and {outputs} outputs, and one of each is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan memiliki {inputs} masukan dan {outputs} keluaran, padahal diperlukan masing-masing satu</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>The network&apos;s input has the data type {dtype}, not a floating point type</source>
-        <translation type="unfinished"></translation>
+        <translation>Masukan jaringan bertipe data {dtype}, bukan tipe bilangan floating point</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>The network&apos;s input has the shape {shape}, not [batch, bands, rows, columns] of square patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Masukan jaringan berbentuk {shape}, bukan [batch, band, baris, kolom] dari patch bujur sangkar</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>The network&apos;s output has the shape {shape}, neither [batch, classes] nor [batch, classes, rows, columns] as large as the input</source>
-        <translation type="unfinished"></translation>
+        <translation>Keluaran jaringan berbentuk {shape}, bukan [batch, kelas] dan bukan pula [batch, kelas, baris, kolom] yang seukuran masukannya</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
         <source>Exception from</source>
-        <translation type="unfinished"></translation>
+        <translation>Exception from</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -7412,47 +7412,47 @@
     <message>
         <location filename="../../core/models/recognition.py"/>
         <source>Export the network as ONNX where it was trained, and import that file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ekspor jaringan sebagai ONNX di tempat jaringan itu dilatih, lalu impor berkas tersebut.</translation>
     </message>
     <message>
         <location filename="../../core/models/recognition.py"/>
         <source>The head of the {architecture} has {count} layers ({names}), and this plugin&apos;s has one</source>
-        <translation type="unfinished"></translation>
+        <translation>Head {architecture} memiliki {count} lapisan ({names}), sedangkan head dalam plugin ini memiliki satu</translation>
     </message>
     <message>
         <location filename="../../core/models/recognition.py"/>
         <source>The weights are those of a {architecture} without its last layer ({name}), so they have no classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Bobot itu milik {architecture} tanpa lapisan terakhirnya ({name}), sehingga tidak memiliki kelas</translation>
     </message>
     <message>
         <location filename="../../core/models/recognition.py"/>
         <source>Start a training from them instead (WEIGHTS_FILE).</source>
-        <translation type="unfinished"></translation>
+        <translation>Sebagai gantinya, mulailah pelatihan dari bobot itu (WEIGHTS_FILE).</translation>
     </message>
     <message>
         <location filename="../../core/models/recognition.py"/>
         <source>The weights are those of no network that this version has. They begin with {names}; the nearest network is {architecture}, of which {fraction:.0%} of the tensors agree (not {name})</source>
-        <translation type="unfinished"></translation>
+        <translation>Bobot itu bukan milik jaringan mana pun dalam versi ini. Awalnya {names}; jaringan terdekat adalah {architecture}, yang {fraction:.0%} tensornya cocok ({name} tidak)</translation>
     </message>
     <message>
         <location filename="../../core/models/stack_machine.py"/>
         <source>The description of the objects in the checkpoint is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Uraian objek dalam checkpoint rusak</translation>
     </message>
     <message>
         <location filename="../../core/models/stack_machine.py"/>
         <source>The description of the objects in the checkpoint has {size:.1f} MB, more than any network&apos;s (at most {limit:.0f} MB)</source>
-        <translation type="unfinished"></translation>
+        <translation>Uraian objek dalam checkpoint berukuran {size:.1f} MB, lebih besar daripada milik jaringan mana pun (paling besar {limit:.0f} MB)</translation>
     </message>
     <message>
         <location filename="../../core/models/stack_machine.py"/>
         <source>The checkpoint has an instruction that torch.save does not write (0x{code:02x})</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint berisi instruksi yang tidak ditulis oleh torch.save (0x{code:02x})</translation>
     </message>
     <message>
         <location filename="../../core/models/stack_machine.py"/>
         <source>The checkpoint was written with pickle protocol {version}, not with 2 as torch.save does</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkpoint ditulis dengan protokol pickle {version}, bukan 2 seperti oleh torch.save</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
@@ -7622,27 +7622,27 @@
     <message>
         <location filename="../../core/options.py"/>
         <source>Give numbers, separated by commas, such as {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan bilangan, dipisahkan dengan koma, seperti {example}.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
         <source>{entry!r} does not begin with a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>{entry!r} tidak diawali dengan bilangan bulat</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
         <source>Give pairs such as 1=Forest, 4=Rice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan pasangan seperti 1=Forest, 4=Rice.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
         <source>Each class needs a value of its own, or none of them</source>
-        <translation type="unfinished"></translation>
+        <translation>Setiap kelas memerlukan nilainya sendiri, atau semuanya tanpa nilai</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
         <source>Give names, values, or pairs such as 1=Forest, 4=Rice, in the order of the network&apos;s outputs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan nama, nilai, atau pasangan seperti 1=Forest, 4=Rice, menurut urutan keluaran jaringan.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -8243,7 +8243,7 @@
     <message>
         <location filename="../../core/raster/survey.py"/>
         <source>Computing the statistics of the bands</source>
-        <translation type="unfinished"></translation>
+        <translation>Menghitung statistik band</translation>
     </message>
     <message>
         <location filename="../../core/raster/survey.py"/>
@@ -8626,32 +8626,32 @@
     <message>
         <location filename="../../core/reporting/import_page.py"/>
         <source>checkpoint of PyTorch</source>
-        <translation type="unfinished"></translation>
+        <translation>checkpoint PyTorch</translation>
     </message>
     <message>
         <location filename="../../core/reporting/import_page.py"/>
         <source>safetensors file</source>
-        <translation type="unfinished"></translation>
+        <translation>berkas safetensors</translation>
     </message>
     <message>
         <location filename="../../core/reporting/import_page.py"/>
         <source>ONNX file</source>
-        <translation type="unfinished"></translation>
+        <translation>berkas ONNX</translation>
     </message>
     <message>
         <location filename="../../core/reporting/import_page.py"/>
         <source>Values of {raster} as the network reads them, in standard deviations from the mean: 1st to 99th percentile, and median. Values of the training lie around 0, mostly from −3 to 3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nilai {raster} sebagaimana dibaca jaringan, dalam simpangan baku dari rata-rata: persentil ke-1 sampai ke-99, dan median. Nilai pelatihan terletak di sekitar 0, sebagian besar dari −3 sampai 3.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/import_page.py"/>
         <source>Ranges of {count} bands after scaling</source>
-        <translation type="unfinished"></translation>
+        <translation>Rentang {count} band setelah penskalaan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/import_page.py"/>
         <source>standard deviations from the mean</source>
-        <translation type="unfinished"></translation>
+        <translation>simpangan baku dari rata-rata</translation>
     </message>
     <message>
         <location filename="../../core/reporting/map_figure.py"/>
@@ -9366,42 +9366,42 @@
     <message>
         <location filename="../../core/requests/importmodel.py"/>
         <source>PATCH_SIZE must be between 1 and {limit}, or 0 for automatic (got {size})</source>
-        <translation type="unfinished"></translation>
+        <translation>PATCH_SIZE harus antara 1 dan {limit}, atau 0 untuk otomatis (diberikan {size})</translation>
     </message>
     <message>
         <location filename="../../core/requests/importmodel.py"/>
         <source>Give the side of the patches of the training, in pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan sisi patch dalam pelatihan, dalam piksel.</translation>
     </message>
     <message>
         <location filename="../../core/requests/importmodel.py"/>
         <source>MEAN and STD must be given together</source>
-        <translation type="unfinished"></translation>
+        <translation>MEAN dan STD harus diberikan bersama</translation>
     </message>
     <message>
         <location filename="../../core/requests/importmodel.py"/>
         <source>Give both as in the training, or neither.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan keduanya seperti dalam pelatihan, atau jangan keduanya.</translation>
     </message>
     <message>
         <location filename="../../core/requests/importmodel.py"/>
         <source>STD must be above 0 (got {value:g})</source>
-        <translation type="unfinished"></translation>
+        <translation>STD harus di atas 0 (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/importmodel.py"/>
         <source>Give the standard deviation of each band.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan simpangan baku setiap band.</translation>
     </message>
     <message>
         <location filename="../../core/requests/importmodel.py"/>
         <source>DIVISOR must be above 0 (got {value:g})</source>
-        <translation type="unfinished"></translation>
+        <translation>DIVISOR harus di atas 0 (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/importmodel.py"/>
         <source>Give the number that band values were divided by in the training; 1 for none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan bilangan pembagi nilai band dalam pelatihan; 1 bila tidak ada.</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
@@ -9461,12 +9461,12 @@
     <message>
         <location filename="../../core/requests/train.py"/>
         <source>{architecture} cannot be trained, only imported</source>
-        <translation type="unfinished"></translation>
+        <translation>{architecture} tidak dapat dilatih, hanya dapat diimpor</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
         <source>Choose another architecture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih arsitektur lain.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -9481,7 +9481,7 @@
     <message>
         <location filename="../../core/requests/train.py"/>
         <source>PATCH_SIZE must be between {minimum} and {maximum} for {architecture} (got {value})</source>
-        <translation type="unfinished"></translation>
+        <translation>PATCH_SIZE harus antara {minimum} dan {maximum} untuk {architecture} (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -10295,162 +10295,162 @@
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Reading the network</source>
-        <translation type="unfinished"></translation>
+        <translation>Membaca jaringan</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Scaling of the bands: {origin}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Penskalaan band: {origin}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>The network returns the shape {shape} for a patch, not {expected}</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan memberi bentuk {shape} untuk satu patch, bukan {expected}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>The network has weights that are not finite, as after a training that diverged</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan memiliki bobot yang bukan bilangan berhingga, seperti setelah pelatihan yang divergen</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Import the checkpoint of an earlier epoch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impor checkpoint dari epoch yang lebih awal.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>{title} is recognised: {architecture}, {channels} input channels, {classes} classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} dikenali: {architecture}, {channels} kanal masukan, {classes} kelas.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>The weights are those of {part!r} in the checkpoint.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bobotnya adalah bobot {part!r} dalam checkpoint.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>{count} of {total} tensors of the network come from the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} dari {total} tensor jaringan berasal dari berkas.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Patches have {size} x {size} pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Patch berukuran {size} x {size} piksel.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>CLASSES has {count} classes, and the network {outputs}</source>
-        <translation type="unfinished"></translation>
+        <translation>CLASSES memiliki {count} kelas, sedangkan jaringan {outputs}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Give a value or a name for each class, in the order of the network&apos;s outputs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan nilai atau nama untuk setiap kelas, menurut urutan keluaran jaringan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Classes, in the order of the outputs: {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas, menurut urutan keluaran: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>The file has no class values, so they are 1 to {count} in the order of the outputs. CLASSES gives others.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas tidak memiliki nilai kelas, sehingga nilainya 1 sampai {count} menurut urutan keluaran. CLASSES memberi nilai lain.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>The bands have no names, so rasters must have {count} bands in the order of the training. BANDS gives names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Band tidak memiliki nama, sehingga raster harus memiliki {count} band dalam urutan pelatihan. BANDS memberi nama.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>The network has {channels} input channels, and there are {count} bands: {bands}</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan memiliki {channels} kanal masukan, sedangkan ada {count} band: {bands}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Give the bands of the training in their order, by name or number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan band pelatihan menurut urutannya, dengan nama atau nomor.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>A band is given twice: {bands}</source>
-        <translation type="unfinished"></translation>
+        <translation>Suatu band diberikan dua kali: {bands}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source> after division by {divisor:g}</source>
-        <translation type="unfinished"></translation>
+        <translation> setelah dibagi {divisor:g}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>MEAN and STD{unit}</source>
-        <translation type="unfinished"></translation>
+        <translation>MEAN dan STD{unit}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>mean and deviation in the file{unit}</source>
-        <translation type="unfinished"></translation>
+        <translation>rata-rata dan simpangan dalam berkas{unit}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>The bands have no two different valid values to compute their mean and deviation from</source>
-        <translation type="unfinished"></translation>
+        <translation>Band tidak memiliki dua nilai valid yang berbeda untuk menghitung rata-rata dan simpangannya</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Choose the raster of the training, or give MEAN and STD.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih raster pelatihan, atau berikan MEAN dan STD.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>mean and deviation of {raster}</source>
-        <translation type="unfinished"></translation>
+        <translation>rata-rata dan simpangan {raster}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>division by {divisor:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>pembagian dengan {divisor:g}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>The file does not say how the bands were scaled</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas tidak menyebutkan bagaimana band diskalakan</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Give MEAN and STD as in the training, or the raster of the training (SAMPLE_RASTER) to compute them from. For a network that reads stored values, set DIVISOR=1; for one that reads reflectance, the number that they were divided by, such as DIVISOR=10000.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan MEAN dan STD seperti dalam pelatihan, atau raster pelatihan (SAMPLE_RASTER) untuk menghitung keduanya. Untuk jaringan yang membaca nilai tersimpan, gunakan DIVISOR=1; untuk jaringan yang membaca reflektansi, bilangan pembagi nilai itu, seperti DIVISOR=10000.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>{parameter} has {count} numbers for {channels} channels</source>
-        <translation type="unfinished"></translation>
+        <translation>{parameter} memiliki {count} bilangan untuk {channels} kanal</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Give one number for each band in the network&apos;s order, or a single one for all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan satu bilangan untuk setiap band menurut urutan jaringan, atau satu bilangan untuk semuanya.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>{count} tensors of the file are not used: {names}{more}. If they take part in the network, its labels differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} tensor dari berkas tidak dipakai: {names}{more}. Bila tensor itu ikut bekerja dalam jaringan, labelnya akan berbeda.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>The file lacks {names}, which is 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas tidak memuat {names}, sehingga nilainya 0.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>No raster was given, so whether a raster has the values of the training cannot be checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada raster yang diberikan, sehingga tidak dapat diperiksa apakah suatu raster memiliki nilai seperti dalam pelatihan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Weights do not say the patch size. Labels are right only if patches had {size} x {size} pixels in the training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bobot tidak menunjukkan ukuran patch. Label hanya benar bila patch berukuran {size} x {size} piksel dalam pelatihan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
@@ -12139,12 +12139,12 @@
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>Import</source>
-        <translation type="unfinished"></translation>
+        <translation>Impor</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>Import of a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Impor model</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
@@ -12155,117 +12155,117 @@
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>input channels</source>
-        <translation type="unfinished"></translation>
+        <translation>kanal masukan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>classes</source>
-        <translation type="unfinished"></translation>
+        <translation>kelas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>{count} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} dari {total}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>tensors of the network come from the file</source>
-        <translation type="unfinished"></translation>
+        <translation>tensor jaringan berasal dari berkas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>Architecture, channels and classes are told by the names and shapes of the weights. Weights do not show strides and pooling: the network computes as the {architecture} of this plugin does.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arsitektur, kanal, dan kelas diketahui dari nama dan bentuk bobot. Bobot tidak menunjukkan langkah (stride) dan pooling: jaringan menghitung seperti {architecture} plugin ini.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>The network is computed by OpenVINO, on processors.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan dihitung oleh OpenVINO, pada prosesor.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>Scaling: {origin}. A raster’s band is read as (value − mean) / deviation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Penskalaan: {origin}. Band raster dibaca sebagai (nilai − rata-rata) / simpangan.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>channel</source>
-        <translation type="unfinished"></translation>
+        <translation>kanal</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>band</source>
-        <translation type="unfinished"></translation>
+        <translation>band</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>mean</source>
-        <translation type="unfinished"></translation>
+        <translation>rata-rata</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>deviation</source>
-        <translation type="unfinished"></translation>
+        <translation>simpangan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>output</source>
-        <translation type="unfinished"></translation>
+        <translation>keluaran</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>predicted on {raster}, %</source>
-        <translation type="unfinished"></translation>
+        <translation>prediksi pada {raster}, %</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>Tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>Tensor</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>The weights are those of “{part}” in the checkpoint.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bobotnya adalah bobot “{part}” dalam checkpoint.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>{count} tensors of the file are not used.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} tensor dari berkas tidak dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>All tensors of the network</source>
-        <translation type="unfinished"></translation>
+        <translation>Semua tensor jaringan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>in the network</source>
-        <translation type="unfinished"></translation>
+        <translation>dalam jaringan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>dalam berkas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>shape</source>
-        <translation type="unfinished"></translation>
+        <translation>bentuk</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>data type</source>
-        <translation type="unfinished"></translation>
+        <translation>tipe data</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>input size (pixels)</source>
-        <translation type="unfinished"></translation>
+        <translation>ukuran masukan (piksel)</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>Also in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Juga dalam berkas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>

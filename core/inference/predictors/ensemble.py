@@ -145,7 +145,7 @@ def make_ensemble_predictor(model: LoadedModel, plan: PredictorPlan) -> Ensemble
             plan.sample,
             patches=_patches_of(plan.sample.patches, model.card.patch_size, card.patch_size, scaling),
             rank=lambda logits: logits,
-            rule=f"member {number}",
+            rule=f"member-{number}",
         )
         own = replace(plan, method=method, sample=sample, first=plan.first.members[number])
         members.append(PredictedMember(entry.make_predictor(member, own), card, scaling))

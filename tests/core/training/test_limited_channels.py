@@ -84,7 +84,7 @@ def test_a_map_has_bit_for_bit_the_channels_of_the_training(make_raster: Callabl
     samples = Samples(rows, columns, rows % 2, np.arange(len(rows)), classes, (20.0, 20.0))
     with open_stack(RasterSource(str(make_raster(values, names=("red", "nir"))))) as stack:
         preparation = Preparation(("red", "nir"), ("NDVI",), ROLES, 1e-4, limits=LIMITS)
-        view = PatchView("resnet18", SIZE, torch.float32, small_stem=False, is_turned=False)
+        view = PatchView("resnet18", SIZE, torch.float32, small_stem=False, is_turned=False, attention="none")
         dataset = view.read(stack, samples, preparation, progress)
         index = np.arange(len(rows))
         feed, prepared = view.feed(dataset, Split(index[::2], index[:0], index[:0]), CPU, progress)
