@@ -256,7 +256,7 @@ def test_what_an_onnx_model_cannot_do_is_said(scene: Path, tmp_path: Path) -> No
         assert np.array_equal(mapped(model, scene, tmp_path / "map.tif", progress, **options), usual)
         assert any(level == "warning" and "OpenVINO" in text for level, text in progress.lines)
     with pytest.raises(ParameterError, match="without dropout"):
-        mapped(model, scene, tmp_path / "map.tif", mc_samples=5)
+        mapped(model, scene, tmp_path / "map.tif", uncertainty=str(tmp_path / "u.tif"), mc_samples=5)
     labels = RasterSource(str(scene))
     request = train_request(labels, str(tmp_path / "t.safetensors"), architecture="onnx_patch", labels=labels)
     with pytest.raises(ParameterError, match="cannot be trained"):
