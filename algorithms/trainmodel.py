@@ -67,7 +67,7 @@ from .parameters.sample_output import (
     samples_output_parameter,
     write_sample_layer,
 )
-from .parameters.train import member_files, train_parameters
+from .parameters.train import chosen_members, train_parameters
 
 if TYPE_CHECKING:
     from ..core.requests.train import TrainRequest
@@ -309,6 +309,7 @@ class TrainModel(LandCoverAlgorithm):
                 )
             )
         raster = raster_parameter(self, "INPUT", parameters, context)
+        members, member_files = chosen_members(self, parameters, context)
         self.crs = raster.crs()
         samples = labels = samples_output = None
         sources = sample_sources(parameters, context, feedback)
@@ -349,15 +350,17 @@ class TrainModel(LandCoverAlgorithm):
                 band_roles=text("BAND_ROLES"),
                 indices=chosen_indices(self, parameters, context),
                 patch_size=given_integer(self, parameters, "PATCH_SIZE", context),
+                encoder=choice("ENCODER"),
                 stem=choice("STEM"),
+                attention=choice("ATTENTION"),
                 windows=text("WINDOWS"),
                 centre=self.parameterAsBoolean(parameters, "CENTRE", context),
                 context_grid=choice("CONTEXT_GRID"),
                 pyramid=text("PYRAMID") or AUTO,
                 trees=given_integer(self, parameters, "TREES", context),
                 min_leaf=given_integer(self, parameters, "MIN_LEAF", context),
-                members=tuple(self.parameterAsEnumStrings(parameters, "MEMBERS", context)),
-                member_files=member_files(self, parameters, context),
+                members=members,
+                member_files=member_files,
                 combination=choice("COMBINE"),
                 snapshots=number("SNAPSHOTS"),
             ),

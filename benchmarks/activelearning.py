@@ -34,8 +34,10 @@ from deep_land_cover.core.training.tree_trainer import square_root_weights
 from deep_land_cover.core.uncertainty.applicability import make_applicability
 
 from . import gewata
-from .accuracy import CLASSES, DATA, INDICES
 from .figures import print_figure
+from .scenes import DATA
+from .scenes import GEWATA_CLASSES as CLASSES
+from .scenes import GEWATA_INDICES as INDICES
 
 POOL, TEST = 6_000, 6_000
 FIRST, MOST = 30, 3_000

@@ -37,8 +37,10 @@ from deep_land_cover.core.training.channels import Preparation
 
 from ..tests.requests import train_request
 from . import gewata
-from .accuracy import CLASSES, DATA, INDICES
 from .figures import print_figure
+from .scenes import DATA
+from .scenes import GEWATA_CLASSES as CLASSES
+from .scenes import GEWATA_INDICES as INDICES
 
 SIZE = 32
 # Pixels that a class must have to count as the worst one.

@@ -40,8 +40,8 @@ DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 FOLDS = 5
 # Blocks of Gewata's training part that validate, where a model needs validation: one in so many.
 _VALIDATION = 8
-_GEWATA_INDICES = ("NDVI", "EVI", "NDWI", "MNDWI", "NDBI", "BSI", "NBR")
-_GEWATA_CLASSES = (
+GEWATA_INDICES = ("NDVI", "EVI", "NDWI", "MNDWI", "NDBI", "BSI", "NBR")
+GEWATA_CLASSES = (
     LandCoverClass(1, "Cropland", "#FFD700"),
     LandCoverClass(2, "Bamboo", "#9ACD32"),
     LandCoverClass(3, "Bare soil", "#D2B48C"),
@@ -250,9 +250,9 @@ def _gewata(
         columns,
         values - 1,
         np.full_like(rows, NO_GROUP),
-        _GEWATA_CLASSES,
-        (1.0,) * len(_GEWATA_CLASSES),
+        GEWATA_CLASSES,
+        (1.0,) * len(GEWATA_CLASSES),
     )
-    preparation = Preparation(stack.band_names, _GEWATA_INDICES, stack.roles(""), 1e-4, stack.all_bands)
+    preparation = Preparation(stack.band_names, GEWATA_INDICES, stack.roles(""), 1e-4, stack.all_bands)
     held_out = f"blocks of {protocol.block} pixels"
     return LabelledScene(source, stack, preparation, samples, tuple(splits), blocks, held_out)

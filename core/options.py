@@ -36,7 +36,7 @@ COMPRESSIONS = ("deflate", "zstd")
 """Compressions of GeoTIFFs: ``deflate`` for every reader, ``zstd`` for smaller and quicker files."""
 SHARE_TYPES = ("uint8", "float32")
 """Data types of fractions between 0 and 1: scaled to whole numbers, or unscaled."""
-AUTO = "auto"
+AUTO, NONE = "auto", "none"
 RESAMPLINGS: tuple[str, ...] = (AUTO, "nearest", "bilinear", "cubic", "average")
 ACCURACY, BALANCED = "accuracy", "balanced"
 DECISIONS = (ACCURACY, BALANCED)
@@ -56,7 +56,8 @@ LOSSES: tuple[str, ...] = ("cross_entropy", "focal")
 BALANCES: tuple[str, ...] = ("auto", "sqrt", "effective", "oversampling", "none")
 MONITORS: tuple[str, ...] = (AUTO, "macro_f1", "accuracy", "last")
 TRAINING_PRECISIONS: tuple[str, ...] = ("auto", "fp32", "bf16")
-STEMS: tuple[str, ...] = ("auto", "standard", "small")
+STANDARD, SMALL = "standard", "small"
+STEMS: tuple[str, ...] = (AUTO, STANDARD, SMALL)
 FULL, FROZEN, GRADUAL, LOW_RANK = "full", "frozen", "gradual", "low_rank"
 FINE_TUNINGS: tuple[str, ...] = (FULL, FROZEN, GRADUAL, LOW_RANK)
 """Changes of loaded weights in training, see ``core.training.fine_tuning``."""
@@ -77,26 +78,35 @@ VALUE_UNITS: tuple[str, ...] = (
 WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN = "weighted", "class_weighted", "log_mean", "mean"
 COMBINATIONS: tuple[str, ...] = (WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN)
 """Rules by which an ensemble combines its members, see ``core.models.pool``."""
+SE, CBAM = "se", "cbam"
+ATTENTIONS: tuple[str, ...] = (NONE, SE, CBAM)
+"""Attention in the blocks of a ResNet, see ``core.models.attention``."""
+ENCODERS: tuple[str, ...] = (
+    AUTO,
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "efficientnet_lite0",
+    "mobilenet_v2",
+)
+"""Encoders of segmentation networks, see ``core.models.segmentation``."""
 PROPORTIONAL, EQUAL, OPTIMAL = "proportional", "equal", "optimal"
 ALLOCATIONS = (PROPORTIONAL, EQUAL, OPTIMAL)
-NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS = "none", "simple", "stratified_by_map", "stratified_other", "weights"
-AUTO = "auto"
+SIMPLE, BY_MAP, OTHER, BY_WEIGHTS = "simple", "stratified_by_map", "stratified_other", "weights"
 DESIGNS = (AUTO, NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS)
 # The last equals sign separates, because a stratum may be called "NDVI=high".
 _PAIR = re.compile(r"\s*(.+?)\s*=\s*([^=]+?)\s*")
 DENSE_GRID = 32
 """Alignment of the windows of dense networks, in pixels from the raster's origin.
 
-A U-Net halves its feature maps five times. On this grid, a pixel has the same position in all feature maps,
-however a raster is tiled.
+Segmentation networks halve their feature maps four or five times. On this grid, a pixel has the same position
+in all feature maps, however a raster is tiled.
 """
 DENSE_HALO = 96
-"""Width in pixels of the halo around classified pixels. Pixels farther away hardly change a label."""
-DENSE_EXACT_HALO = 320
-"""Width in pixels of a halo that holds all pixels that can change a label.
+"""Width in pixels of the halo around classified pixels. Pixels farther away hardly change a label.
 
-An output of a ResNet's encoder depends on pixels up to 288 away. The decoder extends that a little, to whole
-pixels of its coarsest feature map.
+The halo that holds all pixels that can change a label is that of the architecture (``exact_halo``).
 """
 
 

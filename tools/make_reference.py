@@ -27,7 +27,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
 from deep_land_cover.algorithms.i18n.translation import FOLDER as CATALOGUES
 from deep_land_cover.algorithms.i18n.translation import tr
-from deep_land_cover.algorithms.parameters.choice_titles import automatic, choice_titles
+from deep_land_cover.algorithms.parameters.choice_titles import automatic, choice_titles, older_choices
 from deep_land_cover.algorithms.parameters.common import details, has_automatic
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -185,7 +185,9 @@ def _titled(item: QgsProcessingParameterDefinition, value: str) -> str:
 def _kind(item: QgsProcessingParameterDefinition) -> str:
     kind = item.type()
     if kind == "enum":
-        choices = ", ".join(_titled(item, option) for option in item.options())
+        choices = ", ".join(
+            _titled(item, option) for option in item.options() if option not in older_choices(item.name())
+        )
         form = tr("any of: {}") if item.allowMultiple() else tr("one of: {}")
         return form.format(choices)
     if kind == "number":

@@ -8,8 +8,22 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QLocale
 
 from ...core.classes import load_scheme, shipped_schemes
+from ...core.models.architecture import Architecture
+from ...core.models.architectures import ARCHITECTURES, OLDER_NAMES, architecture
 from ...core.models.published import PUBLISHED_WEIGHTS
+from ...core.models.segmentation import ENCODERS
+from ..i18n.messages import translated_message
 from ..i18n.translation import tr, translated_languages
+
+ARCHITECTURE_NAMES = (
+    *(
+        item.name
+        for item in sorted(ARCHITECTURES, key=lambda item: item.is_for_comparison)
+        if item.is_trainable
+    ),
+    *OLDER_NAMES,
+)
+"""All values of ARCHITECTURE, those for comparison behind the others."""
 
 # Names of sensors and methods, which are the same in all languages.
 _PUBLISHED = {
@@ -41,29 +55,27 @@ def automatic() -> str:
     return tr("Automatic")
 
 
+def older_choices(parameter: str) -> tuple[str, ...]:
+    """Return the values of a parameter that scripts and models may have and dialogs do not list."""
+    return OLDER_NAMES if parameter == "ARCHITECTURE" else ()
+
+
+def _architecture_title(entry: Architecture) -> str:
+    title = translated_message(entry.title)
+    return tr("{} (for comparison)").format(title) if entry.is_for_comparison else title
+
+
 def _of_models() -> dict[str, dict[str, str]]:
     return {
-        "ARCHITECTURE": {
-            "ensemble": tr("Best of network and trees"),
-            "tree_ensemble": tr("Trees with neighbourhoods"),
-            "extra_trees": tr("Extra trees"),
-            "gradient_boosting": tr("Gradient boosting"),
-            "random_forest": tr("Random forest"),
-            "hybrid": tr("Hybrid of trees and ResNet18"),
-            "multiscale": tr("Multi-scale network"),
-            "resnet18": "ResNet18",
-            "resnet34": "ResNet34",
-            "resnet50": "ResNet50",
-            "resnet101": "ResNet101",
-            "unet_resnet18": tr("U-Net on {}").format("ResNet18"),
-            "unet_resnet50": tr("U-Net on {}").format("ResNet50"),
-        },
+        "ARCHITECTURE": {name: _architecture_title(architecture(name)) for name in ARCHITECTURE_NAMES},
         "COMBINE": {
             "weighted": tr("Weights of members"),
             "class_weighted": tr("Weights by class"),
             "log_mean": tr("Mean of log-probabilities"),
             "mean": tr("Mean of probabilities"),
         },
+        "ENCODER": {"auto": automatic(), **{item.name: item.title for item in ENCODERS}},
+        "ATTENTION": {"none": tr("None"), "se": tr("Squeeze-and-excitation (SE)"), "cbam": "CBAM"},
         "WINDOWS": {"auto": automatic(), "0": tr("Single pixel")},
         "CONTEXT_GRID": {
             "auto": automatic(),

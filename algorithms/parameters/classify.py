@@ -259,8 +259,9 @@ def _how() -> list[Described]:
             "which bf16 keeps fewer digits. <code>tf32</code>, for NVIDIA GPUs, lies between 16 and 32 bits. "
             "<code>int8</code> has 8 bits, on the processor with OpenVINO and the package nncf; it is the "
             "fastest, is quantized with patches of the raster, and gives no probabilities. With "
-            "APPLICABILITY and PREDICTION_SETS <code>auto</code> is fp32. U-Nets are not computed again: for "
-            "them <code>auto</code> is tf32 on NVIDIA GPUs, and fp32 with EXACT or on other devices.",
+            "APPLICABILITY and PREDICTION_SETS <code>auto</code> is fp32. Segmentation networks are not "
+            "computed again: for them <code>auto</code> is tf32 on NVIDIA GPUs, and fp32 with EXACT or on "
+            "other devices.",
         ),
         Described(
             titled(
@@ -272,16 +273,16 @@ def _how() -> list[Described]:
             "Number of patches that are computed together; 0 is automatic. It is reduced where the memory of "
             "the device is full.",
             advanced=True,
-            details="For U-Nets it counts squares of 32 pixels.",
+            details="For segmentation networks it counts squares of 32 pixels.",
         ),
         Described(
             QgsProcessingParameterBoolean("EXACT", tr("Exact tile edges"), defaultValue=False),
-            "Makes the map of a U-Net independent of the tiles in which the raster is read. It takes several "
-            "times as long.",
+            "Makes the map of a segmentation network independent of the tiles in which the raster is read. "
+            "It takes several times as long.",
             advanced=True,
-            details="The network then reads 320 pixels around each tile instead of 96. Without it up to one "
-            "label in a thousand may differ, and no seams are visible. All other models are exact in any "
-            "case.",
+            details="The network then reads 320 pixels or more around each tile instead of 96. Without it "
+            "up to one label in a thousand may differ, and no seams are visible. All other models are exact "
+            "in any case.",
         ),
         Described(
             QgsProcessingParameterBoolean("RESUME", tr("Resume interrupted run"), defaultValue=True),

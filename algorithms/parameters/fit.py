@@ -15,6 +15,7 @@ from qgis.core import (
 
 from ...core.models.published import WEIGHTS
 from ...core.options import (
+    ATTENTIONS,
     BALANCES,
     FINE_TUNINGS,
     LOSSES,
@@ -122,6 +123,14 @@ def _weights() -> list[Described]:
             "long.",
         ),
         Described(
+            choice_parameter("ATTENTION", tr("Attention"), ATTENTIONS),
+            "Attention in the blocks of a ResNet. <code>se</code> weighs the channels of feature maps, "
+            "<code>cbam</code> the channels and the pixels.",
+            advanced=True,
+            details="Squeeze-and-excitation (SE) and CBAM take a little more time. Other networks do not use "
+            "them.",
+        ),
+        Described(
             choice_parameter("WEIGHTS", tr("Initial weights"), WEIGHTS),
             "Weights that a network starts from, downloaded once. <code>none</code>: random weights; "
             "<code>imagenet</code>: photographs; the others: satellite images, for ResNet18 or ResNet50.",
@@ -197,7 +206,7 @@ def _steps() -> list[Described]:
         ),
         Described(
             recipe_parameter("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 2),
-            "Patches in a training step; 32 to 256 are usual, 4 for U-Nets." + RECIPE_HELP,
+            "Patches in a training step; 32 to 256 are usual, 4 for segmentation networks." + RECIPE_HELP,
             advanced=True,
             details="Halve it where the memory of the GPU is too small.",
         ),

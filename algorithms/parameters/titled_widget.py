@@ -24,7 +24,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
-from .choice_titles import automatic, choice_titles
+from .choice_titles import automatic, choice_titles, older_choices
 from .common import has_automatic
 
 _TEXT = "string"
@@ -168,10 +168,13 @@ class EmptyLayerWidget(QgsAbstractProcessingParameterWidgetWrapper):
 
 def show_titles(widget: QWidget, parameter: QgsProcessingParameterDefinition) -> None:
     """Write titles over the identifiers of QGIS's own widget; its values stay."""
-    titles = choice_titles(parameter.name())
+    titles, older = choice_titles(parameter.name()), older_choices(parameter.name())
     for choices in _parts(widget, QComboBox):
         for place in range(choices.count()):
             identifier = choices.itemData(place)
+            if identifier in older:
+                # Hidden in the list, but shown as the value of an older script or model.
+                choices.view().setRowHidden(place, True)
             if identifier in titles:
                 choices.setItemText(place, titles[identifier])
                 choices.setItemData(place, identifier, Qt.ItemDataRole.ToolTipRole)

@@ -16,10 +16,11 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ...core.models.architectures import ARCHITECTURES, DEFAULT_ARCHITECTURE
-from ...core.options import COMBINATIONS, CONTEXT_GRIDS
+from ...core.models.architectures import DEFAULT_ARCHITECTURE, architecture
+from ...core.options import COMBINATIONS, CONTEXT_GRIDS, ENCODERS
 from ...core.raster.neighbourhood_windows import DEFAULT_WINDOWS
 from ..i18n.translation import tr
+from .choice_titles import ARCHITECTURE_NAMES
 from .common import (
     BAND_NAMES_DETAILS,
     BAND_NAMES_HELP,
@@ -60,12 +61,16 @@ def train_parameters() -> list[Described]:
     return [*_inputs(), *_model_choices(), *split_parameters(), *fit_parameters()]
 
 
-def member_files(
+def chosen_members(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> tuple[str, ...]:
-    """Return the whole paths of MEMBER_FILES; without any, QGIS gives a list with nothing in it."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of MEMBERS and the whole paths of MEMBER_FILES.
+
+    Without any, QGIS gives lists with nothing in them.
+    """
+    names = algorithm.parameterAsEnumStrings(parameters, "MEMBERS", context)
     files = algorithm.parameterAsFileList(parameters, "MEMBER_FILES", context)
-    return tuple(absolute(file) for file in files if file)
+    return tuple(filter(None, names)), tuple(absolute(file) for file in files if file)
 
 
 def _members() -> list[Described]:
@@ -74,7 +79,7 @@ def _members() -> list[Described]:
             QgsProcessingParameterEnum(
                 "MEMBERS",
                 tr("Members of an ensemble"),
-                options=[item.name for item in ARCHITECTURES if item.family != "ensemble"],
+                options=[name for name in ARCHITECTURE_NAMES if architecture(name).family != "ensemble"],
                 allowMultiple=True,
                 usesStaticStrings=True,
                 optional=True,
@@ -139,7 +144,7 @@ def _model_choices() -> list[Described]:
             choice_parameter(
                 "ARCHITECTURE",
                 tr("Architecture"),
-                [item.name for item in ARCHITECTURES if item.is_trainable],
+                ARCHITECTURE_NAMES,
                 DEFAULT_ARCHITECTURE,
             ),
             "Kind of model. Trees and the multi-scale network use neighbourhoods of a pixel (WINDOWS), other "
@@ -149,8 +154,10 @@ def _model_choices() -> list[Described]:
             "ensemble averages the latter two and also uses the classes around a pixel; it is among the most "
             "accurate in our tests. The <code>multiscale</code> network is about as accurate and maps "
             "faster. Smaller networks such as <code>resnet18</code> are faster and need fewer samples. "
-            "U-Nets (<code>unet_resnet…</code>) label all pixels of a tile at once and are the fastest "
-            "networks in mapping. <code>hybrid</code> is the ensemble of trees with the output of a resnet18 "
+            "Segmentation networks such as <code>unet</code> label all pixels of a tile at once and are the "
+            "fastest networks in mapping; ENCODER selects their encoder. Transformers such as "
+            "<code>vit</code> read patches of 15 to 64 pixels. <code>hybrid</code> is the ensemble of trees "
+            "with the output of a resnet18 "
             "as additional features. Four networks are trained for it, three of them to give the trees "
             "outputs for samples that the network was not trained with. <code>ensemble</code> combines "
             "resnet18 and tree_ensemble, or the members of MEMBERS and MEMBER_FILES: it adds the logarithms "
@@ -161,21 +168,28 @@ def _model_choices() -> list[Described]:
         Described(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS),
         *_members(),
         Described(
+            choice_parameter("ENCODER", tr("Encoder"), ENCODERS),
+            "Network that a segmentation network reads a tile with. <code>auto</code> is ResNet18.",
+            advanced=True,
+            details="Larger ResNets take longer and need more "
+            "samples; MobileNetV2 and EfficientNet-Lite0 are small. Other models do not use it.",
+        ),
+        Described(
             recipe_parameter("PATCH_SIZE", tr("Patch size (pixels)"), _INTEGER, 1, 256),
             "Side of the patch that a network reads; 32 is usual at 10 to 30 m, 8 or 16 where fields are "
             "small." + RECIPE_HELP,
             advanced=True,
-            details="Small patches train faster. For U-Nets it is the side of the training tiles, a multiple "
-            "of 32.",
+            details="Small patches train faster. For segmentation networks it is the side of the training "
+            "tiles, a multiple of 32. Transformers take 15 to 64.",
         ),
         Described(
             QgsProcessingParameterBoolean("CENTRE", tr("Centre branch"), defaultValue=True),
-            "Adds to a ResNet a small network that reads the pixel itself and the squares of 3 to 15 pixels "
-            "around it. Borders in the map become sharper.",
+            "Adds to a ResNet or a transformer a small network that reads the pixel itself and the squares "
+            "of 3 to 15 pixels around it. Borders in the map become sharper.",
             advanced=True,
-            details="The ResNet reads the patch. Without a centre branch the network is a plain ResNet. "
-            "Initial weights of a plain ResNet serve both: with a centre branch, they are those of the "
-            "ResNet.",
+            details="The ResNet or transformer reads the patch. Without a centre branch the network is a "
+            "plain one. Initial weights of a plain ResNet serve both: with a centre branch, they are those "
+            "of the ResNet.",
         ),
         Described(
             choice_parameter("CONTEXT_GRID", tr("Context grid (pixels)"), CONTEXT_GRIDS),

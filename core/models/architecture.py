@@ -1,6 +1,6 @@
 """Architecture: entry of the registry of models, with its training defaults and the settings of its trainer.
 
-Imports only the standard library, so that QGIS can use it in its own process.
+Imports no heavy package, so that QGIS can use it in its own process.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from ..errors import ParameterError
+from ..options import AUTO, NONE
 from ..text import Text
 
 Kind = Literal["patch", "pixel"]
@@ -199,6 +201,7 @@ class TrainerSettings:
         centre: Form of a centred network; None for a plain network.
         state_file: Path of the file from which an interrupted training resumes.
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         weights: Pretrained weights that a network starts from, one of ``core.models.published.WEIGHTS``.
         weights_file: Path of a file of weights that a network starts from; empty for none.
         value_unit: Unit of the band values for published weights, one of ``core.options.VALUE_UNITS``.
@@ -215,12 +218,13 @@ class TrainerSettings:
     windows: tuple[int, ...]
     state_file: Path
     centre: CentreBranch | None = None
-    stem: str = "auto"
-    weights: str = "none"
+    stem: str = AUTO
+    attention: str = NONE
+    weights: str = NONE
     weights_file: str = ""
-    value_unit: str = "auto"
+    value_unit: str = AUTO
     shares_channels: bool = False
-    device: str = "auto"
+    device: str = AUTO
     indices: int = 0
     trees: int | None = None
     min_leaf: int | None = None
@@ -248,11 +252,21 @@ class Architecture:
             ``neighbourhoods``, as for trees.
         is_trainable: Whether models can be trained here, not only imported.
         dropout: Dropout before the last layer that a network has itself, in addition to DROPOUT.
-        has_small_stem: Whether ``build`` of a network takes ``small_stem``.
+        takes: Further arguments of a network's ``build``, by keyword: ``small_stem``, ``attention`` and
+            ``patch_size``, see ``core.models.network.build_network``.
         backbone: Prefix of the names of a network's weights that torchvision has without it.
         network: Entry of the network whose outputs trees use as features; None without one.
         members: Entries of an ensemble's members; empty for other models.
+        first_layer: Name of a network's first convolution, without ``backbone``.
         imagenet: Torchvision's name of the model whose ImageNet weights fit; empty without one.
+        encoder: Encoder of a dense network, one of ``core.options.ENCODERS``; empty for other models.
+        encoders: Entries of the same network with each encoder, the default first; empty without a choice.
+        exact_halo: Width of a halo that holds all pixels that can change a label of a dense network, in
+            pixels, a multiple of ``core.options.DENSE_GRID``.
+        patch_sizes: Smallest and largest number of rows and columns of a patch, in pixels; None allows those
+            of all networks.
+        is_for_comparison: Whether dialogs say that the architecture is for comparison, because others are as
+            accurate for less time.
         recipe: Default training parameters of a network, or of the network of trees.
         centred_recipe: Default training parameters as a centred network; None where there is no such form.
         make_predictor: Function from a loaded model and a ``PredictorPlan``
@@ -268,11 +282,17 @@ class Architecture:
     head: tuple[str, ...] = ()
     reads: Reads = "squares"
     dropout: float = 0.0
-    has_small_stem: bool = False
+    takes: tuple[str, ...] = ()
     backbone: str = ""
+    first_layer: str = "conv1"
     network: Architecture | None = None
     members: tuple[Architecture, ...] = ()
     imagenet: str = ""
+    encoder: str = ""
+    encoders: tuple[Architecture, ...] = ()
+    exact_halo: int = 0
+    patch_sizes: tuple[int, int] | None = None
+    is_for_comparison: bool = False
     recipe: Recipe = field(default_factory=Recipe)
     centred_recipe: Recipe | None = None
     is_trainable: bool = True
@@ -315,6 +335,36 @@ class Architecture:
             members=members,
             recipe=first.recipe if first else self.recipe,
             centred_recipe=first.centred_recipe if first else None,
+        )
+
+    @property
+    def first_weight(self) -> str:
+        """Name of the kernels of a network's first convolution."""
+        return f"{self.backbone}{self.first_layer}.weight"
+
+    def with_encoder(self, encoder: str) -> Architecture:
+        """Return the entry of this network with an encoder; this entry where there is no choice of encoders.
+
+        Args:
+            encoder: One of ``core.options.ENCODERS``; ``auto`` is the default encoder.
+
+        Raises:
+            ParameterError: The network does not exist with this encoder.
+        """
+        if not self.encoders:
+            return self
+        if encoder == AUTO:
+            return self.encoders[0]
+        for entry in self.encoders:
+            if entry.encoder == encoder:
+                return entry
+        raise ParameterError(
+            "{architecture} has no encoder {encoder!r}",
+            where="ENCODER",
+            advice="Choose one of: {choices}.",
+            architecture=self.title,
+            encoder=encoder,
+            choices=", ".join(entry.encoder for entry in self.encoders),
         )
 
     def make_trainer(self, settings: TrainerSettings) -> Any:

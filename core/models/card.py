@@ -22,7 +22,7 @@ from pathlib import Path
 
 from ..classes import LandCoverClass, LostClass
 from ..errors import LandCoverError, ModelFileError
-from ..options import WEIGHTED
+from ..options import ATTENTIONS, NONE, WEIGHTED
 from ..text import Text
 from ..values import from_plain, to_plain
 from .architecture import Architecture, CentreBranch, Family
@@ -395,6 +395,7 @@ class ModelCard:
         calibration: Calibration of probabilities; None means softmax only.
         windows: Sides of the neighbourhood windows in pixels; empty without neighbourhoods.
         small_stem: Whether a network begins without stride and pooling.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         centre: Form of a centred network; None for a plain network.
         applicability: Limit of the area of applicability; None if it is not known.
         conformal: Scores for prediction sets; None if they are not known.
@@ -406,11 +407,13 @@ class ModelCard:
         combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
         scales_members: Whether the members of an ensemble scale the channels by themselves, each as its own
             document says.
-        format_version: Version of the document: 2 for centred networks, ensembles and scalings with limits,
+        format_version: Version of the document: 2 for centred networks, ensembles, ResNets with attention and
+            scalings with limits,
             which earlier versions of the plugin cannot read, and 1 for all others.
 
     Raises:
-        TypeError: The numbers of channels or classes do not agree, or the temperature is not above 0.
+        TypeError: The numbers of channels or classes do not agree, the temperature is not above 0, or the
+            attention is unknown.
     """
 
     architecture: str
@@ -433,6 +436,7 @@ class ModelCard:
     calibration: Calibration | None = None
     windows: tuple[int, ...] = ()
     small_stem: bool = False
+    attention: str = NONE
     centre: CentreBranch | None = None
     applicability: ApplicabilityLimit | None = None
     conformal: ConformalScores | None = None
@@ -456,6 +460,8 @@ class ModelCard:
             raise TypeError(f"{len(self.classes)} classes, but calibration for {len(calibration.offsets)}")
         if calibration and not calibration.temperature > 0:
             raise TypeError(f"the temperature must be above 0 (got {calibration.temperature})")
+        if self.attention not in ATTENTIONS:
+            raise TypeError(f"the attention {self.attention!r} does not exist")
 
     @property
     def channels(self) -> tuple[str, ...]:

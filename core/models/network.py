@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn.functional import dropout, dropout2d
 
 from ..errors import ParameterError
+from ..options import NONE
 from ..raster.neighbourhood import Neighbourhoods
 from .architecture import CentreBranch
 from .architectures import architecture
@@ -39,7 +40,7 @@ def last_layer(network: nn.Module, name: str) -> LastLayer:
     Raises:
         TypeError: The layer is neither linear nor a convolution.
     """
-    layer = network.get_submodule(_last_layer_name(name))
+    layer = network.get_submodule(_last_layer_name(network, name))
     if not isinstance(layer, LastLayer):
         raise TypeError(f"the last layer of {name} is a {type(layer).__name__}")
     return layer
@@ -55,7 +56,7 @@ def with_last_layer(network: nn.Module, name: str, layer: nn.Module) -> nn.Modul
     """
     weights = [*network.parameters(), *network.buffers()]
     copied = copy.deepcopy(network, {id(weight): weight for weight in weights})
-    copied.set_submodule(_last_layer_name(name), layer)
+    copied.set_submodule(_last_layer_name(network, name), layer)
     return copied.eval()
 
 
@@ -108,8 +109,8 @@ def on_features(layer: LastLayer, linear: nn.Linear) -> LastLayer:
     return _like(layer, weight, linear.bias.to(weight))
 
 
-def _last_layer_name(name: str) -> str:
-    return architecture(name).head[-1].rstrip(".")
+def _last_layer_name(network: nn.Module, name: str) -> str:
+    return "fc" if isinstance(network, CentredNetwork) else architecture(name).head[-1].rstrip(".")
 
 
 def _bias(layer: LastLayer) -> Tensor:
@@ -138,6 +139,7 @@ def build_network(
     small_stem: bool = False,
     centre: CentreBranch | None = None,
     patch_size: int = 1,
+    attention: str = NONE,
 ) -> nn.Module:
     """Return a network with random weights.
 
@@ -148,7 +150,8 @@ def build_network(
         windows: Sides of the neighbourhood windows in pixels, for an architecture that uses them.
         small_stem: Whether to begin without stride and pooling, if the architecture has such a stem.
         centre: Form of a centred network; None returns the plain network.
-        patch_size: Rows and columns of a patch of a centred network, in pixels.
+        patch_size: Rows and columns of a patch of a centred network or a transformer, in pixels.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
 
     Returns:
         A module in training mode from patches (N, channels, size, size) to logits: (N, classes) of the
@@ -168,7 +171,8 @@ def build_network(
         )
     if item.reads == "neighbourhoods":
         channels = Neighbourhoods.textured(windows).count(channels)
-    options = {"small_stem": small_stem} if item.has_small_stem else {}
+    known = {"small_stem": small_stem, "attention": attention, "patch_size": patch_size}
+    options = {name: known[name] for name in item.takes}
     if centre is None:
         network: nn.Module = item.build(channels, classes, **options)
         return network

@@ -104,6 +104,7 @@ def network_of(card: ModelCard, name: str, tensors: dict[str, torch.Tensor], pat
             card.small_stem,
             card.centre,
             card.patch_size,
+            card.attention,
         )
     _check_tensors(network, tensors, path)
     network.load_state_dict(tensors, strict=True, assign=True)

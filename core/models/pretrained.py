@@ -229,7 +229,7 @@ def load_start(
         elif context and name.startswith(heads) and not name_in_file.endswith(name):
             # The classes of a plain network are no features of a context.
             continue
-        elif name == f"{backbone}conv1.weight" and _differ_in_channels(tensor, wanted):
+        elif name == f"{backbone}{architecture.first_layer}.weight" and _differ_in_channels(tensor, wanted):
             loaded[name], phrase = fit_kernels(tensor, inputs.names, start.channels)
             notes.append(Text("first convolution: {phrase}", phrase=phrase))
         elif tensor.shape == wanted.shape:

@@ -153,14 +153,20 @@ def recognise(shapes: Mapping[str, Shape], patch_size: int, title: str) -> Recog
 def _variants(patch_size: int, shapes: Mapping[str, Shape]) -> Iterator[Variant]:
     """Yield the networks of the registry, first those whose last layer has a name that occurs."""
     entries = [
-        item for item in ARCHITECTURES if item.is_network and item.is_trainable and item.reads == "squares"
+        entry
+        for item in ARCHITECTURES
+        for entry in item.encoders or (item,)
+        if item.is_network and item.is_trainable and item.reads == "squares"
     ]
 
     def is_absent(item: Architecture) -> bool:
         return not any(item.head[-1] in f"{name}." for name in shapes)
 
     for entry in sorted(entries, key=is_absent):
-        for small_stem in (False, True) if entry.has_small_stem else (False,):
+        smallest, largest = entry.patch_sizes or (patch_size, patch_size)
+        if not smallest <= patch_size <= largest:
+            continue
+        for small_stem in (False, True) if "small_stem" in entry.takes else (False,):
             yield Variant(entry, small_stem, patch_size)
 
 

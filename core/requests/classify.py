@@ -143,7 +143,7 @@ class Compute:
         precision: Precision of networks that classify patches, one of ``core.options.PRECISIONS``.
         batch_size: Number of patches per batch. 0 selects it automatically.
         exact: Whether dense networks read all pixels that can change a label, see
-            ``core.options.DENSE_EXACT_HALO``.
+            ``core.models.architecture.Architecture.exact_halo``.
     """
 
     device: str = "auto"

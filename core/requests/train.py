@@ -26,15 +26,18 @@ from ..models.architecture import Architecture, CentreBranch, FitSettings
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
 from ..models.published import NO_WEIGHTS, PUBLISHED_WEIGHTS, WEIGHTS, weights_for
 from ..options import (
+    ATTENTIONS,
     AUTO,
     BALANCES,
     COMBINATIONS,
     CONTEXT_GRIDS,
     DENSE_GRID,
+    ENCODERS,
     FINE_TUNINGS,
     FULL,
     LOSSES,
     MONITORS,
+    NONE,
     SCHEDULES,
     STEMS,
     TRAINING_PRECISIONS,
@@ -106,12 +109,15 @@ class ModelChoice:
             ``core.options.INDEX_ROLES``.
         patch_size: Rows and columns of a patch or a training crop in pixels, ``MIN_PATCH_SIZE`` to
             ``MAX_PATCH_SIZE``; None takes the architecture's default.
+        encoder: Encoder of a segmentation network, one of ``core.options.ENCODERS``; ``auto`` takes the
+            architecture's.
         stem: First layer of a ResNet: ``small`` has no stride and no pooling, ``standard`` has both,
             ``auto`` is small for patches of up to 8 pixels.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         windows: Sides of the square neighbourhoods of a pixel from which models of trees and the multi-scale
             network take features, in pixels: odd numbers such as ``3,7,15``; empty for the pixel alone;
             ``auto`` selects them by the size of the raster and the distance between samples.
-        centre: Whether a ResNet has a centre branch. With pretrained weights it never has one.
+        centre: Whether a ResNet or a transformer has a centre branch.
         context_grid: Distance in pixels between the nodes of a centred network, one of
             ``core.options.CONTEXT_GRIDS``. Its patch is that around the node nearest to the pixel. ``auto``
             is ``DEFAULT_GRID``.
@@ -131,7 +137,9 @@ class ModelChoice:
     band_roles: str = ""
     indices: tuple[str, ...] = ()
     patch_size: int | None = None
+    encoder: str = AUTO
     stem: str = AUTO
+    attention: str = NONE
     windows: str = AUTO
     centre: bool = True
     context_grid: str = AUTO
@@ -298,8 +306,8 @@ class TrainRequest:
         """Return the request with the architecture's defaults, see ``ResolvedTraining``.
 
         Raises:
-            ParameterError: The architecture, the context grid or the pyramid is not valid, or members are
-                given for a model that has none.
+            ParameterError: The architecture, its encoder, the context grid or the pyramid is not valid, or
+                members are given for a model that has none.
         """
         entry = self._entry()
         own, model = self._recipe(entry, False), self.model
@@ -314,6 +322,7 @@ class TrainRequest:
                 indices=model.indices,
                 patch_size=own.patch_size,
                 stem=model.stem,
+                attention=model.attention,
                 windows=model.windows,
                 centre=own.centre,
                 trees=model.trees,
@@ -332,7 +341,9 @@ class TrainRequest:
 
     def _entry(self) -> Architecture:
         """Return the registry entry of the architecture; of an ensemble with its members."""
-        entry, model = architecture(self.model.architecture), self.model
+        model = self.model
+        check_choice("ENCODER", model.encoder, ENCODERS)
+        entry = architecture(model.architecture).with_encoder(model.encoder)
         if entry.family != "ensemble" and (model.members or model.member_files or model.snapshots > 1):
             raise ParameterError(
                 "{architecture} has no members",
@@ -342,7 +353,8 @@ class TrainRequest:
             )
         if not (model.members or model.member_files):
             return entry
-        return entry.with_members(tuple(map(architecture, model.members)))
+        members = (architecture(name).with_encoder(model.encoder) for name in model.members)
+        return entry.with_members(tuple(members))
 
     def _recipe(self, entry: Architecture, is_member: bool) -> ResolvedMember:
         """Return the settings of an architecture, with its defaults for all open values."""
@@ -458,6 +470,7 @@ class ResolvedModel:
     patch_size: int
     stem: str
     windows: str
+    attention: str = NONE
     centre: CentreBranch | None = None
     trees: int | None = None
     min_leaf: int | None = None
@@ -579,6 +592,17 @@ def _check_network(request: ResolvedTraining) -> None:
             architecture=entry.title,
             multiple=DENSE_GRID,
         )
+    smallest, largest = entry.patch_sizes or (MIN_PATCH_SIZE, MAX_PATCH_SIZE)
+    if not smallest <= patch_size <= largest:
+        raise ParameterError(
+            "PATCH_SIZE must be between {minimum} and {maximum} for {architecture} (got {value})",
+            where="PATCH_SIZE",
+            advice="Change it, or leave it empty for the default.",
+            value=patch_size,
+            architecture=entry.title,
+            minimum=smallest,
+            maximum=largest,
+        )
     weights = request.start.weights
     if (weights != NO_WEIGHTS or request.start.weights_file) and not entry.has_network:
         raise ParameterError(
@@ -647,6 +671,7 @@ def _check_choices(request: ResolvedTraining) -> None:
         ("FINE_TUNING", request.start.fine_tuning, FINE_TUNINGS),
         ("STEM", request.model.stem, STEMS),
         ("COMBINE", request.model.combination, COMBINATIONS),
+        ("ATTENTION", request.model.attention, ATTENTIONS),
     ):
         check_choice(parameter, choice, choices)
 
@@ -654,7 +679,6 @@ def _check_choices(request: ResolvedTraining) -> None:
 def _check_ranges(request: ResolvedTraining) -> None:
     fit, split = request.fit, request.split
     for parameter, value, minimum, maximum in (
-        ("PATCH_SIZE", request.model.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
         ("EPOCHS", fit.epochs, 1, math.inf),
         # Batch normalisation needs at least two patches.
         ("BATCH_SIZE", fit.batch_size, 2, math.inf),

@@ -67,6 +67,7 @@ def fingerprint(
         "PATCH_SIZE": str(view.patch_size),
         "WINDOWS": str(view.windows),
         "STEM": str(view.small_stem),
+        "ATTENTION": view.attention,
         "the centre branch": str(view.centre),
         "the channels": str((preparation.channels, preparation.reflectance_scale)),
         "the samples": _checksum(

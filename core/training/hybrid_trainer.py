@@ -116,7 +116,8 @@ class FittedHybrid:
     def in_memory(self, card: ModelCard) -> tuple[TreeModel, ModelCard]:
         """Return the trees with their network and the document, see ``Fitted.in_memory``."""
         model = replace(self.model, network=self.network.network)
-        return model, replace(card, small_stem=self.network.small_stem)
+        _, own = self.network.in_memory(card)
+        return model, own
 
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None

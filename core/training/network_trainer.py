@@ -20,7 +20,7 @@ from ..models.card import FORMAT_VERSION, Epoch, ModelCard, Scaling
 from ..models.network import add_dropout, with_last_layer
 from ..models.network_file import save_model
 from ..models.pretrained import Inputs, Start, load_start
-from ..options import FULL
+from ..options import FULL, NONE
 from ..progress import Progress, SilentProgress, Stage
 from ..raster.stack import BandStack
 from ..samples.samples import Samples
@@ -53,6 +53,7 @@ class FittedNetwork:
         scaling: Scaling of the channels.
         small_stem: Whether the first layer has no stride and no pooling.
         centre: Form of a centred network; None for other networks.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
     """
 
     architecture: Architecture
@@ -62,6 +63,7 @@ class FittedNetwork:
     scaling: Scaling
     small_stem: bool
     centre: CentreBranch | None
+    attention: str = NONE
 
     @property
     def history(self) -> tuple[Epoch, ...]:
@@ -100,9 +102,9 @@ class FittedNetwork:
 
     def in_memory(self, card: ModelCard) -> tuple[nn.Module, ModelCard]:
         """Return the network and the document, see ``core.training.trainer.Fitted.in_memory``."""
-        version = FORMAT_VERSION if self.centre or self.scaling.limits else 1
-        card = replace(card, small_stem=self.small_stem, centre=self.centre, format_version=version)
-        return self.network, card
+        is_first_form = self.centre is None and self.attention == NONE and not self.scaling.limits
+        card = replace(card, small_stem=self.small_stem, attention=self.attention, centre=self.centre)
+        return self.network, replace(card, format_version=1 if is_first_form else FORMAT_VERSION)
 
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
@@ -263,7 +265,14 @@ class NetworkTrainer:
         def fitted(result: FitResult) -> FittedNetwork:
             view = self._view
             return FittedNetwork(
-                entry, network, result, feed, preparation.required_scaling, view.small_stem, view.centre
+                entry,
+                network,
+                result,
+                feed,
+                preparation.required_scaling,
+                view.small_stem,
+                view.centre,
+                view.attention,
             )
 
         result = fit(

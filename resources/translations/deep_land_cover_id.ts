@@ -1705,6 +1705,7 @@
         <location filename="../../algorithms/layers/rasters.py"/>
         <location filename="../../algorithms/layers/vectors.py"/>
         <location filename="../../core/classes.py"/>
+        <location filename="../../core/models/architecture.py"/>
         <location filename="../../core/models/architectures/__init__.py"/>
         <location filename="../../core/options.py"/>
         <location filename="../../core/requests/common.py"/>
@@ -2552,48 +2553,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
-        <location filename="../../core/models/architectures/ensemble.py"/>
-        <source>Best of network and trees</source>
-        <translation>Gabungan terbaik jaringan dan pohon</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/choice_titles.py"/>
-        <location filename="../../core/models/architectures/trees.py"/>
-        <source>Trees with neighbourhoods</source>
-        <translation>Pohon dengan ketetanggaan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/choice_titles.py"/>
-        <source>Extra trees</source>
-        <translation>Extra trees</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/choice_titles.py"/>
-        <location filename="../../core/models/architectures/trees.py"/>
-        <source>Gradient boosting</source>
-        <translation>Gradient boosting</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/choice_titles.py"/>
-        <location filename="../../core/models/architectures/trees.py"/>
-        <source>Random forest</source>
-        <translation>Random forest</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/choice_titles.py"/>
-        <source>Hybrid of trees and ResNet18</source>
-        <translation>Hibrida pohon dan ResNet18</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/choice_titles.py"/>
-        <location filename="../../core/models/architectures/multiscale.py"/>
-        <source>Multi-scale network</source>
-        <translation>Jaringan multiskala</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/choice_titles.py"/>
-        <source>U-Net on {}</source>
-        <translation>U-Net pada {}</translation>
+        <source>{} (for comparison)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -2614,6 +2575,16 @@
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Mean of probabilities</source>
         <translation>Rata-rata probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Squeeze-and-excitation (SE)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -3131,8 +3102,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>With fewer than 32 bits, patches whose two best classes have a small margin are computed again in a higher precision. The log says how many labels of a sample of the raster are then equal to those of 32 bits. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt; have 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;, for NVIDIA GPUs, lies between 16 and 32 bits. &lt;code&gt;int8&lt;/code&gt; has 8 bits, on the processor with OpenVINO and the package nncf; it is the fastest, is quantized with patches of the raster, and gives no probabilities. With APPLICABILITY and PREDICTION_SETS &lt;code&gt;auto&lt;/code&gt; is fp32. U-Nets are not computed again: for them &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, and fp32 with EXACT or on other devices.</source>
-        <translation>Dengan kurang dari 32 bit, patch yang dua kelas terbaiknya bermargin kecil dihitung lagi dalam presisi lebih tinggi. Log menyebutkan berapa label dari sampel raster yang kemudian sama dengan label 32 bit. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt; memiliki 16 bit, dan bf16 menyimpan lebih sedikit angka. &lt;code&gt;tf32&lt;/code&gt;, untuk GPU NVIDIA, terletak di antara 16 dan 32 bit. &lt;code&gt;int8&lt;/code&gt; memiliki 8 bit, pada prosesor dengan OpenVINO dan paket nncf; ini yang tercepat, dikuantisasi dengan patch raster, dan tidak memberi probabilitas. Dengan APPLICABILITY dan PREDICTION_SETS, &lt;code&gt;auto&lt;/code&gt; adalah fp32. U-Net tidak dihitung lagi: untuknya &lt;code&gt;auto&lt;/code&gt; adalah tf32 pada GPU NVIDIA, dan fp32 dengan EXACT atau pada perangkat lain.</translation>
+        <source>With fewer than 32 bits, patches whose two best classes have a small margin are computed again in a higher precision. The log says how many labels of a sample of the raster are then equal to those of 32 bits. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt; have 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;, for NVIDIA GPUs, lies between 16 and 32 bits. &lt;code&gt;int8&lt;/code&gt; has 8 bits, on the processor with OpenVINO and the package nncf; it is the fastest, is quantized with patches of the raster, and gives no probabilities. With APPLICABILITY and PREDICTION_SETS &lt;code&gt;auto&lt;/code&gt; is fp32. Segmentation networks are not computed again: for them &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, and fp32 with EXACT or on other devices.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -3147,8 +3118,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>For U-Nets it counts squares of 32 pixels.</source>
-        <translation>Untuk U-Net yang dihitung adalah bujur sangkar 32 piksel.</translation>
+        <source>For segmentation networks it counts squares of 32 pixels.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -3157,13 +3128,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Makes the map of a U-Net independent of the tiles in which the raster is read. It takes several times as long.</source>
-        <translation>Membuat peta U-Net tidak bergantung pada petak pembacaan raster. Waktunya beberapa kali lebih lama.</translation>
+        <source>Makes the map of a segmentation network independent of the tiles in which the raster is read. It takes several times as long.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>The network then reads 320 pixels around each tile instead of 96. Without it up to one label in a thousand may differ, and no seams are visible. All other models are exact in any case.</source>
-        <translation>Jaringan kemudian membaca 320 piksel di sekeliling setiap petak, bukan 96. Tanpanya, paling banyak satu dari seribu label dapat berbeda, dan tidak ada sambungan yang terlihat. Semua model lain selalu eksak.</translation>
+        <source>The network then reads 320 pixels or more around each tile instead of 96. Without it up to one label in a thousand may differ, and no seams are visible. All other models are exact in any case.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -3232,8 +3203,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
-        <source>Model file of &apos;Train a land-cover model&apos; (.skops or .safetensors).</source>
-        <translation>Berkas model dari &apos;Latih model tutupan lahan&apos; (.skops atau .safetensors).</translation>
+        <source>Model file of &apos;Train a land-cover model&apos; or &apos;Import a model&apos; (.skops or .safetensors).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
@@ -3404,6 +3375,21 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Attention in the blocks of a ResNet. &lt;code&gt;se&lt;/code&gt; weighs the channels of feature maps, &lt;code&gt;cbam&lt;/code&gt; the channels and the pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Squeeze-and-excitation (SE) and CBAM take a little more time. Other networks do not use them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
         <source>Initial weights</source>
         <translation>Bobot awal</translation>
     </message>
@@ -3494,8 +3480,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Patches in a training step; 32 to 256 are usual, 4 for U-Nets. Empty: the default of the architecture.</source>
-        <translation>Jumlah patch dalam satu langkah pelatihan; lazimnya 32 sampai 256, 4 untuk U-Net. Kosong: nilai bawaan arsitektur.</translation>
+        <source>Patches in a training step; 32 to 256 are usual, 4 for segmentation networks. Empty: the default of the architecture.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -4226,8 +4212,23 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>Trees train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt; and &lt;code&gt;tree_ensemble&lt;/code&gt;. The ensemble averages the latter two and also uses the classes around a pixel; it is among the most accurate in our tests. The &lt;code&gt;multiscale&lt;/code&gt; network is about as accurate and maps faster. Smaller networks such as &lt;code&gt;resnet18&lt;/code&gt; are faster and need fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once and are the fastest networks in mapping. &lt;code&gt;hybrid&lt;/code&gt; is the ensemble of trees with the output of a resnet18 as additional features. Four networks are trained for it, three of them to give the trees outputs for samples that the network was not trained with. &lt;code&gt;ensemble&lt;/code&gt; combines resnet18 and tree_ensemble, or the members of MEMBERS and MEMBER_FILES: it adds the logarithms of their probabilities, with weights that come from training samples which the members were not trained with (COMBINE). A member that does not improve it has the weight 0 and takes no time in mapping.</source>
-        <translation>Pohon keputusan dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;. Yang terakhir merata-ratakan dua sebelumnya dan juga memakai kelas di sekitar piksel; ia termasuk yang paling akurat dalam uji kami. Jaringan &lt;code&gt;multiscale&lt;/code&gt; kira-kira sama akuratnya dan memetakan lebih cepat. Jaringan yang lebih kecil seperti &lt;code&gt;resnet18&lt;/code&gt; lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus dan merupakan jaringan tercepat dalam pemetaan. &lt;code&gt;hybrid&lt;/code&gt; adalah ansambel pohon keputusan dengan keluaran resnet18 sebagai ciri tambahan. Empat jaringan dilatih untuknya, tiga di antaranya agar pohon mendapat keluaran untuk sampel yang tidak dipakai melatih jaringan itu. &lt;code&gt;ensemble&lt;/code&gt; menggabungkan resnet18 dan tree_ensemble, atau anggota dari MEMBERS dan MEMBER_FILES: logaritma probabilitasnya dijumlahkan, dengan bobot dari sampel latih yang tidak dipakai melatih anggotanya (COMBINE). Anggota yang tidak memperbaikinya berbobot 0 dan tidak memakan waktu dalam pemetaan.</translation>
+        <source>Trees train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt; and &lt;code&gt;tree_ensemble&lt;/code&gt;. The ensemble averages the latter two and also uses the classes around a pixel; it is among the most accurate in our tests. The &lt;code&gt;multiscale&lt;/code&gt; network is about as accurate and maps faster. Smaller networks such as &lt;code&gt;resnet18&lt;/code&gt; are faster and need fewer samples. Segmentation networks such as &lt;code&gt;unet&lt;/code&gt; label all pixels of a tile at once and are the fastest networks in mapping; ENCODER selects their encoder. Transformers such as &lt;code&gt;vit&lt;/code&gt; read patches of 15 to 64 pixels. &lt;code&gt;hybrid&lt;/code&gt; is the ensemble of trees with the output of a resnet18 as additional features. Four networks are trained for it, three of them to give the trees outputs for samples that the network was not trained with. &lt;code&gt;ensemble&lt;/code&gt; combines resnet18 and tree_ensemble, or the members of MEMBERS and MEMBER_FILES: it adds the logarithms of their probabilities, with weights that come from training samples which the members were not trained with (COMBINE). A member that does not improve it has the weight 0 and takes no time in mapping.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Encoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Network that a segmentation network reads a tile with. &lt;code&gt;auto&lt;/code&gt; is ResNet18.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Larger ResNets take longer and need more samples; MobileNetV2 and EfficientNet-Lite0 are small. Other models do not use it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -4236,18 +4237,18 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>Small patches train faster. For U-Nets it is the side of the training tiles, a multiple of 32.</source>
-        <translation>Patch kecil dilatih lebih cepat. Untuk U-Net ini adalah sisi petak pelatihan, kelipatan 32.</translation>
+        <source>Small patches train faster. For segmentation networks it is the side of the training tiles, a multiple of 32. Transformers take 15 to 64.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>Adds to a ResNet a small network that reads the pixel itself and the squares of 3 to 15 pixels around it. Borders in the map become sharper.</source>
-        <translation>Menambahkan ke ResNet jaringan kecil yang membaca piksel itu sendiri dan bujur sangkar 3 sampai 15 piksel di sekelilingnya. Batas dalam peta menjadi lebih tajam.</translation>
+        <source>Adds to a ResNet or a transformer a small network that reads the pixel itself and the squares of 3 to 15 pixels around it. Borders in the map become sharper.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>The ResNet reads the patch. Without a centre branch the network is a plain ResNet. Initial weights of a plain ResNet serve both: with a centre branch, they are those of the ResNet.</source>
-        <translation>ResNet membaca patch. Tanpa cabang pusat, jaringannya adalah ResNet polos. Bobot awal ResNet polos berguna untuk keduanya: dengan cabang pusat, bobot itu menjadi bobot ResNet-nya.</translation>
+        <source>The ResNet or transformer reads the patch. Without a centre branch the network is a plain one. Initial weights of a plain ResNet serve both: with a centre branch, they are those of the ResNet.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -6636,6 +6637,11 @@
         <translation>{title} dihitung oleh {plain}: BACKEND dan PRECISION adalah untuk jaringan pengklasifikasi patch.</translation>
     </message>
     <message>
+        <location filename="../../core/inference/predictors/onnx.py"/>
+        <source>{title} is computed by OpenVINO: BACKEND=torch and PRECISION=int8 are for other networks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/inference/predictors/patch.py"/>
         <source>The network&apos;s values are too large for PRECISION=fp16</source>
         <translation>Nilai jaringan terlalu besar untuk PRECISION=fp16</translation>
@@ -6851,24 +6857,74 @@
         <translation>Ansambel</translation>
     </message>
     <message>
+        <location filename="../../core/models/architecture.py"/>
+        <source>{architecture} has no encoder {encoder!r}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/models/architectures/__init__.py"/>
         <source>{name!r} is not an architecture</source>
         <translation>{name!r} bukan arsitektur</translation>
     </message>
     <message>
+        <location filename="../../core/models/architectures/ensemble.py"/>
+        <source>Best of network and trees</source>
+        <translation>Gabungan terbaik jaringan dan pohon</translation>
+    </message>
+    <message>
         <location filename="../../core/models/architectures/hybrid.py"/>
-        <source>Network and trees</source>
-        <translation>Jaringan dan pohon</translation>
+        <source>Hybrid of trees and ResNet18</source>
+        <translation>Hibrida pohon dan ResNet18</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/multiscale.py"/>
+        <source>Multi-scale network</source>
+        <translation>Jaringan multiskala</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/onnx.py"/>
+        <source>ONNX network for patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/onnx.py"/>
+        <source>ONNX network for pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/swin.py"/>
+        <source>Swin transformer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/trees.py"/>
-        <source>Extremely randomised trees</source>
-        <translation>Extremely randomised trees</translation>
+        <source>Random forest</source>
+        <translation>Random forest</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/trees.py"/>
+        <source>Trees with neighbourhoods</source>
+        <translation>Pohon dengan ketetanggaan</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/trees.py"/>
+        <source>Extra trees</source>
+        <translation>Extra trees</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/trees.py"/>
+        <source>Gradient boosting</source>
+        <translation>Gradient boosting</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/unet.py"/>
-        <source>U-Net with ResNet{depth}</source>
-        <translation>U-Net dengan ResNet{depth}</translation>
+        <source>{network} on {encoder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/vit.py"/>
+        <source>Vision transformer (ViT)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -6882,8 +6938,8 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>Choose a file that &apos;Train a land-cover model&apos; has written.</source>
-        <translation>Pilih berkas yang ditulis oleh &apos;Latih model tutupan lahan&apos;.</translation>
+        <source>Choose a file that &apos;Train a land-cover model&apos; or &apos;Import a model&apos; has written.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -7106,6 +7162,38 @@
     </message>
     <message>
         <location filename="../../core/models/foreign.py"/>
+        <source>The ONNX file has {size:.1f} GiB (at most {limit:.0f})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <source>Choose a smaller network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <source>The network returns the shape {shape} for an input of {size} x {size} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <location filename="../../core/models/onnx_network.py"/>
+        <location filename="../../core/tasks/importmodel.py"/>
+        <source>Choose a network that classifies patches or pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <source>The network cannot compute patches of {size} x {size} pixels: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
+        <source>Give the PATCH_SIZE of the training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/foreign.py"/>
         <location filename="../../core/models/pretrained.py"/>
         <source>The file has no weights</source>
         <translation>Berkas tidak berisi bobot</translation>
@@ -7149,6 +7237,56 @@
         <location filename="../../core/models/network_file.py"/>
         <source>The weight {name!r} must have the data type {needed} (got {dtype})</source>
         <translation>Bobot {name!r} harus bertipe data {needed} (ternyata {dtype})</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>Export the network with one input [batch, bands, rows, columns] and one output of class scores.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>Models of ONNX files need the package openvino, which is not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>The ONNX file cannot be read: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>The ONNX file is a {purpose} of the plugin Deepness, not a Segmentor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>The network has {inputs} inputs and {outputs} outputs, and one of each is needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>The network&apos;s input has the data type {dtype}, not a floating point type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>The network&apos;s input has the shape {shape}, not [batch, bands, rows, columns] of square patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>The network&apos;s output has the shape {shape}, neither [batch, classes] nor [batch, classes, rows, columns] as large as the input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>Exception from</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -9322,6 +9460,16 @@
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
+        <source>{architecture} cannot be trained, only imported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose another architecture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
         <source>PATCH_SIZE must be a multiple of {multiple} for {architecture} (got {value})</source>
         <translation>PATCH_SIZE harus kelipatan {multiple} untuk {architecture} (diberikan {value})</translation>
     </message>
@@ -9329,6 +9477,16 @@
         <location filename="../../core/requests/train.py"/>
         <source>Use 128 or 256.</source>
         <translation>Gunakan 128 atau 256.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>PATCH_SIZE must be between {minimum} and {maximum} for {architecture} (got {value})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Change it, or leave it empty for the default.</source>
+        <translation>Ubah nilainya, atau kosongkan untuk nilai bawaan.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -9401,11 +9559,6 @@
         <location filename="../../core/requests/train.py"/>
         <source>{parameter} must be {minimum:g} or more (got {value:g})</source>
         <translation>{parameter} harus {minimum:g} atau lebih (diberikan {value:g})</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>Change it, or leave it empty for the default.</source>
-        <translation>Ubah nilainya, atau kosongkan untuk nilai bawaan.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -10151,22 +10304,7 @@
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
-        <source>The network cannot compute patches of {size} x {size} pixels: {reason}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/importmodel.py"/>
-        <source>Give the PATCH_SIZE of the training.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/importmodel.py"/>
         <source>The network returns the shape {shape} for a patch, not {expected}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/importmodel.py"/>
-        <source>Choose a network that classifies patches or pixels.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -10181,7 +10319,7 @@
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
-        <source>{title} is a {architecture} with {channels} input channels and {classes} classes.</source>
+        <source>{title} is recognised: {architecture}, {channels} input channels, {classes} classes.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -12121,7 +12259,7 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/import.html"/>
-        <source>patch size</source>
+        <source>input size (pixels)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -12454,6 +12592,66 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>U-Net on {}</source>
+        <translation type="vanished">U-Net pada {}</translation>
+    </message>
+    <message>
+        <source>With fewer than 32 bits, patches whose two best classes have a small margin are computed again in a higher precision. The log says how many labels of a sample of the raster are then equal to those of 32 bits. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt; have 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;, for NVIDIA GPUs, lies between 16 and 32 bits. &lt;code&gt;int8&lt;/code&gt; has 8 bits, on the processor with OpenVINO and the package nncf; it is the fastest, is quantized with patches of the raster, and gives no probabilities. With APPLICABILITY and PREDICTION_SETS &lt;code&gt;auto&lt;/code&gt; is fp32. U-Nets are not computed again: for them &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, and fp32 with EXACT or on other devices.</source>
+        <translation type="vanished">Dengan kurang dari 32 bit, patch yang dua kelas terbaiknya bermargin kecil dihitung lagi dalam presisi lebih tinggi. Log menyebutkan berapa label dari sampel raster yang kemudian sama dengan label 32 bit. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt; memiliki 16 bit, dan bf16 menyimpan lebih sedikit angka. &lt;code&gt;tf32&lt;/code&gt;, untuk GPU NVIDIA, terletak di antara 16 dan 32 bit. &lt;code&gt;int8&lt;/code&gt; memiliki 8 bit, pada prosesor dengan OpenVINO dan paket nncf; ini yang tercepat, dikuantisasi dengan patch raster, dan tidak memberi probabilitas. Dengan APPLICABILITY dan PREDICTION_SETS, &lt;code&gt;auto&lt;/code&gt; adalah fp32. U-Net tidak dihitung lagi: untuknya &lt;code&gt;auto&lt;/code&gt; adalah tf32 pada GPU NVIDIA, dan fp32 dengan EXACT atau pada perangkat lain.</translation>
+    </message>
+    <message>
+        <source>For U-Nets it counts squares of 32 pixels.</source>
+        <translation type="vanished">Untuk U-Net yang dihitung adalah bujur sangkar 32 piksel.</translation>
+    </message>
+    <message>
+        <source>Makes the map of a U-Net independent of the tiles in which the raster is read. It takes several times as long.</source>
+        <translation type="vanished">Membuat peta U-Net tidak bergantung pada petak pembacaan raster. Waktunya beberapa kali lebih lama.</translation>
+    </message>
+    <message>
+        <source>The network then reads 320 pixels around each tile instead of 96. Without it up to one label in a thousand may differ, and no seams are visible. All other models are exact in any case.</source>
+        <translation type="vanished">Jaringan kemudian membaca 320 piksel di sekeliling setiap petak, bukan 96. Tanpanya, paling banyak satu dari seribu label dapat berbeda, dan tidak ada sambungan yang terlihat. Semua model lain selalu eksak.</translation>
+    </message>
+    <message>
+        <source>Model file of &apos;Train a land-cover model&apos; (.skops or .safetensors).</source>
+        <translation type="vanished">Berkas model dari &apos;Latih model tutupan lahan&apos; (.skops atau .safetensors).</translation>
+    </message>
+    <message>
+        <source>Patches in a training step; 32 to 256 are usual, 4 for U-Nets. Empty: the default of the architecture.</source>
+        <translation type="vanished">Jumlah patch dalam satu langkah pelatihan; lazimnya 32 sampai 256, 4 untuk U-Net. Kosong: nilai bawaan arsitektur.</translation>
+    </message>
+    <message>
+        <source>Trees train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt; and &lt;code&gt;tree_ensemble&lt;/code&gt;. The ensemble averages the latter two and also uses the classes around a pixel; it is among the most accurate in our tests. The &lt;code&gt;multiscale&lt;/code&gt; network is about as accurate and maps faster. Smaller networks such as &lt;code&gt;resnet18&lt;/code&gt; are faster and need fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once and are the fastest networks in mapping. &lt;code&gt;hybrid&lt;/code&gt; is the ensemble of trees with the output of a resnet18 as additional features. Four networks are trained for it, three of them to give the trees outputs for samples that the network was not trained with. &lt;code&gt;ensemble&lt;/code&gt; combines resnet18 and tree_ensemble, or the members of MEMBERS and MEMBER_FILES: it adds the logarithms of their probabilities, with weights that come from training samples which the members were not trained with (COMBINE). A member that does not improve it has the weight 0 and takes no time in mapping.</source>
+        <translation type="vanished">Pohon keputusan dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;. Yang terakhir merata-ratakan dua sebelumnya dan juga memakai kelas di sekitar piksel; ia termasuk yang paling akurat dalam uji kami. Jaringan &lt;code&gt;multiscale&lt;/code&gt; kira-kira sama akuratnya dan memetakan lebih cepat. Jaringan yang lebih kecil seperti &lt;code&gt;resnet18&lt;/code&gt; lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus dan merupakan jaringan tercepat dalam pemetaan. &lt;code&gt;hybrid&lt;/code&gt; adalah ansambel pohon keputusan dengan keluaran resnet18 sebagai ciri tambahan. Empat jaringan dilatih untuknya, tiga di antaranya agar pohon mendapat keluaran untuk sampel yang tidak dipakai melatih jaringan itu. &lt;code&gt;ensemble&lt;/code&gt; menggabungkan resnet18 dan tree_ensemble, atau anggota dari MEMBERS dan MEMBER_FILES: logaritma probabilitasnya dijumlahkan, dengan bobot dari sampel latih yang tidak dipakai melatih anggotanya (COMBINE). Anggota yang tidak memperbaikinya berbobot 0 dan tidak memakan waktu dalam pemetaan.</translation>
+    </message>
+    <message>
+        <source>Small patches train faster. For U-Nets it is the side of the training tiles, a multiple of 32.</source>
+        <translation type="vanished">Patch kecil dilatih lebih cepat. Untuk U-Net ini adalah sisi petak pelatihan, kelipatan 32.</translation>
+    </message>
+    <message>
+        <source>Adds to a ResNet a small network that reads the pixel itself and the squares of 3 to 15 pixels around it. Borders in the map become sharper.</source>
+        <translation type="vanished">Menambahkan ke ResNet jaringan kecil yang membaca piksel itu sendiri dan bujur sangkar 3 sampai 15 piksel di sekelilingnya. Batas dalam peta menjadi lebih tajam.</translation>
+    </message>
+    <message>
+        <source>The ResNet reads the patch. Without a centre branch the network is a plain ResNet. Initial weights of a plain ResNet serve both: with a centre branch, they are those of the ResNet.</source>
+        <translation type="vanished">ResNet membaca patch. Tanpa cabang pusat, jaringannya adalah ResNet polos. Bobot awal ResNet polos berguna untuk keduanya: dengan cabang pusat, bobot itu menjadi bobot ResNet-nya.</translation>
+    </message>
+    <message>
+        <source>Network and trees</source>
+        <translation type="vanished">Jaringan dan pohon</translation>
+    </message>
+    <message>
+        <source>Extremely randomised trees</source>
+        <translation type="vanished">Extremely randomised trees</translation>
+    </message>
+    <message>
+        <source>U-Net with ResNet{depth}</source>
+        <translation type="vanished">U-Net dengan ResNet{depth}</translation>
+    </message>
+    <message>
+        <source>Choose a file that &apos;Train a land-cover model&apos; has written.</source>
+        <translation type="vanished">Pilih berkas yang ditulis oleh &apos;Latih model tutupan lahan&apos;.</translation>
     </message>
     <message>
         <source>weight {weight:.2f}; out-of-fold accuracy {accuracy:.1%}</source>

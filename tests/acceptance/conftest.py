@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,22 @@ def qgis_process(environment):
         return done, json.loads(done.stdout)["results"] if done.returncode == 0 else {}
 
     return run
+
+
+@pytest.fixture(scope="session")
+def qgis(environment):
+    """Return a function that runs algorithms in one QGIS with one worker, see ``in_qgis``."""
+    script = Path(__file__).with_name("in_qgis.py")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+    with subprocess.Popen([sys.executable, script], env=environment, **pipes) as process:
+
+        def run(algorithm, parameters, cancel_at=None):
+            order = {"algorithm": algorithm, "parameters": parameters, "cancel_at": cancel_at or {}}
+            print(json.dumps(order, default=str), file=process.stdin, flush=True)
+            return json.loads(process.stdout.readline())
+
+        yield run
+        process.stdin.close()
 
 
 @pytest.fixture(scope="session")

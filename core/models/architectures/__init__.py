@@ -4,6 +4,7 @@ Such a file defines a tuple ``ARCHITECTURES``. It imports PyTorch or scikit-lear
 because QGIS reads the registry in its own process.
 
 >>> architecture("resnet18").title   # "ResNet18"
+>>> architecture("unet").with_encoder("resnet50").name   # "unet_resnet50"
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from ...errors import ParameterError
 from ..architecture import Architecture
 
+OLDER_NAMES = ("unet_resnet18", "unet_resnet50")
+"""Values of ARCHITECTURE that include an encoder, from before there was ENCODER. Dialogs do not list them."""
 DEFAULT_ARCHITECTURE = "ensemble"
 """Architecture that was the most accurate on most scenes of ``docs/accuracy.md``."""
 
@@ -21,12 +24,16 @@ DEFAULT_ARCHITECTURE = "ensemble"
 def architecture(name: str) -> Architecture:
     """Return the architecture with a name.
 
+    Args:
+        name: Name of an entry of ``ARCHITECTURES``, or of one of its ``encoders``.
+
     Raises:
         ParameterError: The architecture does not exist.
     """
     for item in ARCHITECTURES:
-        if item.name == name:
-            return item
+        for entry in (item, *item.encoders):
+            if entry.name == name:
+                return entry
     known = ", ".join(item.name for item in ARCHITECTURES)
     raise ParameterError(
         "{name!r} is not an architecture",
@@ -45,4 +52,4 @@ def _listed() -> tuple[Architecture, ...]:
 
 
 ARCHITECTURES: tuple[Architecture, ...] = _listed()
-"""All architectures."""
+"""All architectures. Of a network with a choice of encoders, the entry without one."""

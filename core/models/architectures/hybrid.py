@@ -47,7 +47,7 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
 ARCHITECTURES = (
     Architecture(
         "hybrid",
-        Text("Network and trees"),
+        Text("Hybrid of trees and ResNet18"),
         "patch",
         "trees",
         _build,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ...options import NONE
 from ..architecture import Architecture, Recipe, TrainerSettings, deferred
 
 if TYPE_CHECKING:
@@ -13,17 +14,23 @@ if TYPE_CHECKING:
     from ...training.trainer import Trainer
 
 
-def _build(name: str, channels: int, classes: int, small_stem: bool = False) -> nn.Module:
+def _build(
+    name: str, channels: int, classes: int, small_stem: bool = False, attention: str = NONE
+) -> nn.Module:
     """Return torchvision's network ``name`` with a first convolution for ``channels``.
 
     With ``small_stem``, the first convolution has 3 x 3 taps, no stride and no pooling after it, as the
     authors use for images of 32 pixels (He et al. 2016, section 4.2). Feature maps are then four times as
-    wide.
+    wide. ``attention`` is that of the residual blocks, one of ``core.options.ATTENTIONS``.
     """
     import torchvision
     from torch import nn
 
     network = torchvision.models.get_model(name, weights=None, num_classes=classes)
+    if attention != NONE:
+        from ..attention import add_attention
+
+        add_attention(network, attention)
     if small_stem:
         stem = nn.Conv2d(channels, 64, kernel_size=3, padding=1, bias=False)
         network.maxpool = nn.Identity()
@@ -34,7 +41,13 @@ def _build(name: str, channels: int, classes: int, small_stem: bool = False) -> 
     return network  # type: ignore[no-any-return]
 
 
-def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
+def make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
+    """Return the trainer of a network on patches, with a centre branch where the settings have one.
+
+    Args:
+        entry: Registry entry of the architecture.
+        settings: Settings of the trainer.
+    """
     from ...training.feeds.centred import CentredView
     from ...training.feeds.patch import PatchView
     from ...training.network_trainer import NetworkTrainer
@@ -51,9 +64,9 @@ def _resnet(depth: int) -> Architecture:
         "patch",
         "network",
         partial(_build, f"resnet{depth}"),
-        trainer_factory=_make_trainer,
+        trainer_factory=make_trainer,
         head=("fc.",),
-        has_small_stem=True,
+        takes=("small_stem", "attention"),
         imagenet=f"resnet{depth}",
         make_predictor=deferred("inference.predictors.centred", "make_resnet_predictor"),
         centred_recipe=Recipe(

@@ -136,7 +136,7 @@ RANDOM_FOREST = _trees("random_forest", Text("Random forest"), _random_forest)
 TREE_ENSEMBLE = _trees("tree_ensemble", Text("Trees with neighbourhoods"), tree_ensemble)
 ARCHITECTURES = (
     RANDOM_FOREST,
-    _trees("extra_trees", Text("Extremely randomised trees"), _extra_trees),
+    _trees("extra_trees", Text("Extra trees"), _extra_trees),
     _trees("gradient_boosting", Text("Gradient boosting"), _gradient_boosting),
     TREE_ENSEMBLE,
 )

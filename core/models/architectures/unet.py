@@ -1,20 +1,17 @@
-"""U-Nets of segmentation-models-pytorch, which label every pixel of a tile.
-
-The architecture is that of Ronneberger et al. 2015 (https://arxiv.org/abs/1505.04597) with ResNets of
-torchvision as encoders.
-"""
+"""U-Net (Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597), and entries of segmentation networks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...text import Text
 from ..architecture import Architecture, Recipe, TrainerSettings, deferred
+from ..segmentation import ENCODERS, build_segmentation
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from ...training.trainer import Trainer
 
 _RECIPE = Recipe(
@@ -29,17 +26,39 @@ _RECIPE = Recipe(
 )
 
 
-def _build(encoder: str, channels: int, classes: int) -> nn.Module:
-    """Return a network from (N, channels, rows, columns) to logits (N, classes, rows, columns).
+def segmentation_architecture(
+    name: str, title: str, smp_class: str, halos: Mapping[str, int], **options: Any
+) -> Architecture:
+    """Return the entry of a segmentation network, with an entry for each encoder.
 
-    Rows and columns must be multiples of 32.
+    Args:
+        name: Value of ARCHITECTURE. The entry of an encoder has its name behind it, as in ``unet_resnet18``.
+        title: Name for users.
+        smp_class: Class of segmentation-models-pytorch.
+        halos: Width of the halo that holds all pixels that can change a label, in pixels, by encoder, see
+            ``Architecture.exact_halo``.
+        options: Arguments of the class besides the encoder and the numbers of channels and classes.
     """
-    import segmentation_models_pytorch
-
-    network: nn.Module = segmentation_models_pytorch.Unet(
-        encoder, encoder_weights=None, in_channels=channels, classes=classes
+    encoders = tuple(
+        Architecture(
+            f"{name}_{encoder.name}",
+            Text("{network} on {encoder}", network=title, encoder=encoder.title),
+            "pixel",
+            "network",
+            partial(build_segmentation, smp_class, encoder.smp_name, options),
+            trainer_factory=_make_trainer,
+            head=("decoder.", "segmentation_head.0."),
+            backbone="encoder.",
+            first_layer=encoder.first_layer,
+            imagenet=encoder.imagenet,
+            encoder=encoder.name,
+            exact_halo=halos[encoder.name],
+            make_predictor=deferred("inference.predictors.dense", "make_predictor"),
+            recipe=_RECIPE,
+        )
+        for encoder in ENCODERS
     )
-    return network
+    return replace(encoders[0], name=name, title=title, encoder="", encoders=encoders)
 
 
 def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
@@ -49,19 +68,18 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
     return NetworkTrainer(entry, settings, CropView.of)
 
 
-ARCHITECTURES = tuple(
-    Architecture(
-        f"unet_resnet{depth}",
-        Text("U-Net with ResNet{depth}", depth=depth),
-        "pixel",
-        "network",
-        partial(_build, f"resnet{depth}"),
-        trainer_factory=_make_trainer,
-        head=("decoder.", "segmentation_head.0."),
-        backbone="encoder.",
-        imagenet=f"resnet{depth}",
-        make_predictor=deferred("inference.predictors.dense", "make_predictor"),
-        recipe=_RECIPE,
-    )
-    for depth in (18, 50)
+ARCHITECTURES = (
+    segmentation_architecture(
+        "unet",
+        "U-Net",
+        "Unet",
+        halos={
+            "resnet18": 320,
+            "resnet34": 576,
+            "resnet50": 320,
+            "resnet101": 608,
+            "efficientnet_lite0": 544,
+            "mobilenet_v2": 352,
+        },
+    ),
 )

@@ -272,6 +272,7 @@ class View(Protocol[Data]):
         patch_size: Side of the patches that model files state, in pixels. For dense networks it is the
             alignment of their windows (``core.options.DENSE_GRID``), and for neighbourhoods 1.
         small_stem: Whether the first layer has no stride and no pooling.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         windows: Sides of the neighbourhoods, in pixels; empty for other inputs.
         window: Side of the receptive field around a sample's pixel, in pixels, with what rotated patches add.
             It is the default gap between training and test samples.
@@ -280,6 +281,7 @@ class View(Protocol[Data]):
 
     patch_size: int
     small_stem: bool
+    attention: str
     centre: CentreBranch | None
     windows: tuple[int, ...]
     window: int

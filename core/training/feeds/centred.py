@@ -21,7 +21,7 @@ from ...samples.split_design import Split
 from ..channels import Preparation
 from ..optimisation import autocast
 from .base import Batch, Examples, PixelDataset, batches_of, on
-from .patch import has_small_stem, scaling_of_patches
+from .patch import form_of, scaling_of_patches
 
 # Squares per batch of a prediction.
 _BATCH = 256
@@ -123,18 +123,26 @@ class CentredView:
         size: Rows and columns of a patch of the context, in cells.
         precision: Data type of convolutions and matrix products.
         small_stem: Whether the first layer has no stride and no pooling.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
     """
 
     windows: tuple[int, ...] = ()
 
     def __init__(
-        self, architecture: str, form: CentreBranch, size: int, precision: torch.dtype, small_stem: bool
+        self,
+        architecture: str,
+        form: CentreBranch,
+        size: int,
+        precision: torch.dtype,
+        small_stem: bool,
+        attention: str,
     ) -> None:
         self._architecture = architecture
         self._precision = precision
         self.centre: CentreBranch | None = form
         self._form = form
         self.small_stem = small_stem
+        self.attention = attention
         self.patch_size = size
         self.window = 2 * form.reach(size) + 1
 
@@ -149,8 +157,7 @@ class CentredView:
         """
         if settings.centre is None:
             raise RuntimeError("The settings have no centre branch")
-        small_stem = has_small_stem(settings.stem, settings.patch_size)
-        return cls(entry.name, settings.centre, settings.patch_size, precision, small_stem)
+        return cls(entry.name, settings.centre, settings.patch_size, precision, *form_of(entry, settings))
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a float32 square in bytes, the maximum for samples that share no pixels."""
@@ -182,6 +189,7 @@ class CentredView:
             small_stem=self.small_stem,
             centre=self._form,
             patch_size=self.patch_size,
+            attention=self.attention,
         )
         skip_padding(network.get_submodule("context"), channels * len(self._form.scales), self.patch_size)
         return network

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from ...arrays import BoolArray, Int64Array
 from ...models.architecture import Architecture, CentreBranch, TrainerSettings
 from ...models.network import build_network
-from ...options import DENSE_GRID, DENSE_HALO
+from ...options import DENSE_GRID, DENSE_HALO, NONE
 from ...progress import Progress
 from ...raster.stack import BandStack
 from ...samples.patch_store import Pixels, near_pixels, read_pixels
@@ -141,6 +141,7 @@ class CropView:
 
     patch_size = DENSE_GRID
     small_stem = False
+    attention = NONE
     windows: tuple[int, ...] = ()
     centre: CentreBranch | None = None
     window = 2 * DENSE_HALO + 1

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from ...arrays import Float32Array, Int64Array
 from ...models.architecture import Architecture, CentreBranch, TrainerSettings
 from ...models.network import build_network
+from ...options import NONE
 from ...progress import Progress, RateMeter
 from ...raster.grid import by_tile
 from ...raster.neighbourhood import Measure, Neighbourhoods
@@ -154,6 +155,7 @@ class NeighbourhoodView:
 
     patch_size = 1
     small_stem = False
+    attention = NONE
     centre: CentreBranch | None = None
 
     def __init__(self, architecture: str, windows: Sequence[int], indices: int) -> None:

@@ -13,6 +13,7 @@ from ...models.architecture import Architecture, CentreBranch, TrainerSettings
 from ...models.card import Scaling
 from ...models.network import build_network
 from ...models.specialise import skip_padding
+from ...options import AUTO, NONE, SMALL
 from ...progress import Progress
 from ...raster.stack import BandStack
 from ...samples.patch_store import Pixels, read_pixels, turned_square
@@ -92,6 +93,7 @@ class PatchView:
         size: Rows and columns of a patch, in pixels.
         precision: Data type of convolutions and matrix products.
         small_stem: Whether the first layer has no stride and no pooling.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         is_turned: Whether training rotates and mirrors patches, which adds a row and a column to the
             receptive field of patches with an even size.
     """
@@ -100,10 +102,17 @@ class PatchView:
     centre: CentreBranch | None = None
 
     def __init__(
-        self, architecture: str, size: int, precision: torch.dtype, small_stem: bool, is_turned: bool
+        self,
+        architecture: str,
+        size: int,
+        precision: torch.dtype,
+        small_stem: bool,
+        attention: str,
+        is_turned: bool,
     ) -> None:
         self._architecture = architecture
         self.small_stem = small_stem
+        self.attention = attention
         self._precision = precision
         self.patch_size = size
         self.window = turned_square(size) if is_turned else size
@@ -118,8 +127,7 @@ class PatchView:
             precision: Data type of convolutions and matrix products.
         """
         size = settings.patch_size
-        small_stem = has_small_stem(settings.stem, size)
-        return cls(entry.name, size, precision, small_stem, is_turned=settings.fit.augment)
+        return cls(entry.name, size, precision, *form_of(entry, settings), is_turned=settings.fit.augment)
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a float32 patch in bytes, the maximum for samples that share no pixels."""
@@ -146,19 +154,30 @@ class PatchView:
 
     def build(self, channels: int, classes: int) -> nn.Module:
         """Return an untrained network without the weights that only meet padding, see ``View.build``."""
-        network = build_network(self._architecture, channels, classes, small_stem=self.small_stem)
+        network = build_network(
+            self._architecture,
+            channels,
+            classes,
+            small_stem=self.small_stem,
+            patch_size=self.patch_size,
+            attention=self.attention,
+        )
         skip_padding(network, channels, self.patch_size)
         return network
 
 
-def has_small_stem(stem: str, patch_size: int) -> bool:
-    """Return whether the first layer of a ResNet has no stride and no pooling.
+def form_of(entry: Architecture, settings: TrainerSettings) -> tuple[bool, str]:
+    """Return whether a network has a small stem, and its attention.
 
     Args:
-        stem: ``small``, ``standard`` or ``auto``.
-        patch_size: Rows and columns of a patch.
+        entry: Registry entry of the architecture.
+        settings: Settings of the trainer. Those that the network does not have are ignored.
     """
-    return stem == "small" or (stem == "auto" and patch_size <= _MAX_SMALL_STEM_PATCH)
+    is_small = settings.stem == SMALL
+    if settings.stem == AUTO:
+        is_small = settings.patch_size <= _MAX_SMALL_STEM_PATCH
+    attention = settings.attention if "attention" in entry.takes else NONE
+    return "small_stem" in entry.takes and is_small, attention
 
 
 def scaling_of_patches(dataset: PixelDataset, train: Int64Array, size: int, progress: Progress) -> Scaling:

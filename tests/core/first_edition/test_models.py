@@ -16,7 +16,12 @@ from deep_land_cover.core.values import to_plain
 from ...first_edition.files import FOLDER, differences, is_network, kept, map_rows, model_file
 
 # Ensembles came later.
-NAMES = sorted(item.name for item in ARCHITECTURES if (FOLDER / f"{item.name}.json").exists())
+NAMES = sorted(
+    entry.name
+    for item in ARCHITECTURES
+    for entry in (item, *item.encoders)
+    if (FOLDER / f"{entry.name}.json").exists()
+)
 # One of each kind: a network on patches, one on neighbourhoods, trees.
 QUICK = ("resnet18", "multiscale", "random_forest")
 

@@ -6,11 +6,13 @@ from torch import nn
 
 from deep_land_cover.core.errors import DeviceError
 from deep_land_cover.core.inference.predictors.dense import DensePredictor
+from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.models.network import build_network
-from deep_land_cover.core.options import DENSE_EXACT_HALO, DENSE_GRID, DENSE_HALO
+from deep_land_cover.core.options import DENSE_GRID, DENSE_HALO
 from deep_land_cover.core.progress import SilentProgress
 
 CPU = torch.device("cpu")
+EXACT_HALO = architecture("unet_resnet18").exact_halo
 
 
 def scene(size: int) -> torch.Tensor:
@@ -81,17 +83,17 @@ def test_no_seam_shows_whatever_the_tiles(trained: nn.Module) -> None:
 
 
 def test_with_all_that_counts_around_them_tiles_of_any_size_give_the_same_labels(trained: nn.Module) -> None:
-    values = scene(64 + 2 * DENSE_EXACT_HALO)
-    whole = labels(trained, values, 64, DENSE_EXACT_HALO)
+    values = scene(64 + 2 * EXACT_HALO)
+    whole = labels(trained, values, 64, EXACT_HALO)
     assert len(whole.unique()) == 3
-    assert torch.equal(labels(trained, values, 32, DENSE_EXACT_HALO), whole)
+    assert torch.equal(labels(trained, values, 32, EXACT_HALO), whole)
 
 
 def test_nothing_further_away_than_the_exact_halo_changes_a_score() -> None:
     """By the gradient: what has none does not count. The deeper network looks further."""
     torch.manual_seed(0)
     network = build_network("unet_resnet50", 1, 2).eval()
-    size = 2 * DENSE_EXACT_HALO + 3 * DENSE_GRID
+    size = 2 * EXACT_HALO + 3 * DENSE_GRID
     for layer in network.modules():
         if isinstance(layer, nn.ReLU):
             # No unit is dead, so that all that could count does.
@@ -99,12 +101,12 @@ def test_nothing_further_away_than_the_exact_halo_changes_a_score() -> None:
     # A column of the raster: how far it is seen along one axis does not depend on the other.
     values = torch.zeros(1, 1, size, DENSE_GRID, requires_grad=True)
     scores = network(values)[0, 0]
-    middle = DENSE_EXACT_HALO + DENSE_GRID
+    middle = EXACT_HALO + DENSE_GRID
     for row in (middle, middle + DENSE_GRID - 1):
         (gradient,) = torch.autograd.grad(scores[row, DENSE_GRID // 2], values, retain_graph=True)
         seen = gradient[0, 0].abs().sum(dim=1).nonzero()
-        assert row - DENSE_EXACT_HALO <= int(seen.min()) < row - 200
-        assert row + 200 < int(seen.max()) <= row + DENSE_EXACT_HALO
+        assert row - EXACT_HALO <= int(seen.min()) < row - 200
+        assert row + 200 < int(seen.max()) <= row + EXACT_HALO
 
 
 @pytest.mark.slow(but=("24 steps-4",))

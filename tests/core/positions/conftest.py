@@ -23,6 +23,7 @@ from deep_land_cover.core.inference import pipeline as survey
 from deep_land_cover.core.inference.backends.choice import Backends
 from deep_land_cover.core.inference.predictors.factory import LoadedModel
 from deep_land_cover.core.inference.predictors.shared_stem import SharedStem
+from deep_land_cover.core.models.architectures import architecture as registered
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -122,7 +123,7 @@ def mapped(
     ) -> tuple[NDArray[np.int64], NDArray[Any]]:
         monkeypatch.setattr(job, "tile_size", lambda block, stride, suited=256: max(tile, stride))
         monkeypatch.setattr(survey, "tile_size", lambda block, stride, suited=256: max(tile, stride))
-        read = itself if architecture.startswith("unet") else centre
+        read = itself if registered(architecture).kind == "pixel" else centre
         card = model_card(
             architecture=architecture,
             bands=bands,
