@@ -90,4 +90,6 @@ def map_window(scene: str, checkpoint: str, size: str, *place: str) -> None:
 
 
 if __name__ == "__main__":
+    # Tests run side by side.
+    torch.set_num_threads(1)
     {"train": train, "map": map_window}[sys.argv[1]](*sys.argv[2:])
