@@ -156,7 +156,7 @@ def _variants(patch_size: int, shapes: Mapping[str, Shape]) -> Iterator[Variant]
         entry
         for item in ARCHITECTURES
         for entry in item.encoders or (item,)
-        if item.is_network and item.is_trainable and item.reads == "squares"
+        if item.is_network and item.is_trainable and not item.is_adapted and item.reads == "squares"
     ]
 
     def is_absent(item: Architecture) -> bool:
