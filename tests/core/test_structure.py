@@ -95,6 +95,19 @@ def external(name: str) -> set[str]:
     return found
 
 
+@pytest.mark.parametrize("name", ["unet", "unetplusplus", "fpn", "deeplabv3plus", "vit", "swin"])
+def test_a_network_is_one_file_of_the_registry(name: str) -> None:
+    others = [
+        path
+        for folder in ("core", "algorithms")
+        for path in (CORE.parent / folder).rglob("*.py")
+        if path.parent.name != "architectures"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value == name
+    ]
+    assert not others
+
+
 def test_the_size_of_modules() -> None:
     lines = {name: len(FILES[name].read_text(encoding="utf-8").splitlines()) for name in MODULES}
     assert len(MODULES) <= MAX_MODULES
