@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsMapLayer,
     QgsProcessingAlgorithm,
@@ -78,6 +79,9 @@ def _sources(
         return [QgsProcessingParameters.parameterAsFile(item, parameters, context)]
     if kind not in _LAYERS and kind != "multilayer":
         return []
+    if kind == "multilayer" and item.layerType() == Qgis.ProcessingSourceType.File:
+        # QGIS would try to open them as layers of every kind.
+        return list(filter(None, QgsProcessingParameters.parameterAsFileList(item, value, context)))
     values = value if isinstance(value, (list, tuple)) else [value]
     if kind == "multilayer":
         layers = QgsProcessingParameters.parameterAsLayerList(item, parameters, context)

@@ -46,3 +46,16 @@ def test_two_models_are_combined_and_described(train, samples, run, tmp_path):
     assert [item.architecture for item in members] == ["random_forest", "multiscale"]
     described = run("modelinfo", {"MODEL": str(tmp_path / "model.skops")})
     assert described.succeeded and "mean of log-probabilities" in described.log
+
+
+def test_model_files_are_inputs_and_no_layers(plugin, tmp_path, capfd):
+    from deep_land_cover.algorithms.layers.run_context import sources_of
+
+    files = [tmp_path / "a.skops", tmp_path / "b.safetensors"]
+    for file in files:
+        file.write_bytes(b"no raster")
+    algorithm = QgsApplication.processingRegistry().algorithmById("deeplandcover:trainmodel")
+    values = {"MEMBER_FILES": list(map(str, files))}
+    found = sources_of(algorithm, ("MEMBER_FILES",), values, QgsProcessingContext())
+    assert found == tuple(map(str, files))
+    assert "mesh" not in capfd.readouterr().err
