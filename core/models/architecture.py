@@ -265,6 +265,8 @@ class Architecture:
             pixels, a multiple of ``core.options.DENSE_GRID``.
         patch_sizes: Smallest and largest number of rows and columns of a patch, in pixels; None allows those
             of all networks.
+        is_original: Whether a network computes as the library's with the same weights does, so that weights
+            of other programs can be imported.
         is_for_comparison: Whether dialogs say that the architecture is for comparison, because others are as
             accurate for less time.
         recipe: Default training parameters of a network, or of the network of trees.
@@ -292,6 +294,7 @@ class Architecture:
     encoders: tuple[Architecture, ...] = ()
     exact_halo: int = 0
     patch_sizes: tuple[int, int] | None = None
+    is_original: bool = True
     is_for_comparison: bool = False
     recipe: Recipe = field(default_factory=Recipe)
     centred_recipe: Recipe | None = None

@@ -27,7 +27,12 @@ _RECIPE = Recipe(
 
 
 def segmentation_architecture(
-    name: str, title: str, smp_class: str, halos: Mapping[str, int], **options: Any
+    name: str,
+    title: str,
+    smp_class: str,
+    halos: Mapping[str, int],
+    is_original: bool = True,
+    **options: Any,
 ) -> Architecture:
     """Return the entry of a segmentation network, with an entry for each encoder.
 
@@ -37,6 +42,8 @@ def segmentation_architecture(
         smp_class: Class of segmentation-models-pytorch.
         halos: Width of the halo that holds all pixels that can change a label, in pixels, by encoder, see
             ``Architecture.exact_halo``.
+        is_original: Whether the network computes as SMP's with its defaults does, see
+            ``Architecture.is_original``.
         options: Arguments of the class besides the encoder and the numbers of channels and classes.
     """
     encoders = tuple(
@@ -53,6 +60,7 @@ def segmentation_architecture(
             imagenet=encoder.imagenet,
             encoder=encoder.name,
             exact_halo=halos[encoder.name],
+            is_original=is_original,
             make_predictor=deferred("inference.predictors.dense", "make_predictor"),
             recipe=_RECIPE,
         )
