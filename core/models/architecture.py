@@ -265,8 +265,8 @@ class Architecture:
             pixels, a multiple of ``core.options.DENSE_GRID``.
         patch_sizes: Smallest and largest number of rows and columns of a patch, in pixels; None allows those
             of all networks.
-        is_adapted: Whether the network computes otherwise than that of its library with the same weights, so
-            that weights from elsewhere can start a training but not be imported.
+        is_original: Whether a network computes as the library's with the same weights does, so that weights
+            of other programs can be imported.
         is_for_comparison: Whether dialogs say that the architecture is for comparison, because others are as
             accurate for less time.
         recipe: Default training parameters of a network, or of the network of trees.
@@ -294,7 +294,7 @@ class Architecture:
     encoders: tuple[Architecture, ...] = ()
     exact_halo: int = 0
     patch_sizes: tuple[int, int] | None = None
-    is_adapted: bool = False
+    is_original: bool = True
     is_for_comparison: bool = False
     recipe: Recipe = field(default_factory=Recipe)
     centred_recipe: Recipe | None = None

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from ..errors import ModelFileError
 from ..files import file_checksum
-from ..options import DENSE_GRID
+from ..options import DENSE_GRID, NONE
 from .architecture import Architecture
 from .architectures import architecture
 from .card import read_document
@@ -66,6 +66,7 @@ class ForeignModel:
         channels: Number of input channels.
         classes: Number of classes.
         small_stem: Whether a ResNet begins without stride and pooling.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         patch_size: Rows and columns of a patch, in pixels; of a dense network ``core.options.DENSE_GRID``.
         window_size: Rows and columns of an input that the network takes, in pixels.
         facts: Further facts that the file has.
@@ -82,6 +83,7 @@ class ForeignModel:
     channels: int
     classes: int
     small_stem: bool
+    attention: str
     patch_size: int
     window_size: int
     facts: Facts
@@ -209,6 +211,7 @@ def _of_network(path: Path, network: OnnxNetwork, facts: Facts, patch_size: int)
         channels=signature.channels,
         classes=classes,
         small_stem=False,
+        attention=NONE,
         patch_size=DENSE_GRID if is_dense else size,
         window_size=size,
         facts=facts,
@@ -269,6 +272,7 @@ def _model(
         channels=found.channels,
         classes=found.classes,
         small_stem=variant.small_stem,
+        attention=variant.attention,
         patch_size=DENSE_GRID if is_dense else variant.patch_size,
         window_size=2 * DENSE_GRID if is_dense else variant.patch_size,
         facts=facts,

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import torch
 from torch import Tensor, nn
 
 from ..errors import ModelFileError
+from ..options import ATTENTIONS, NONE
 from .architecture import Architecture
 from .architectures import ARCHITECTURES
 from .network import build_network
@@ -37,11 +39,13 @@ class Variant:
     Attributes:
         architecture: Entry of the registry.
         small_stem: Whether it begins without stride and pooling.
+        attention: Attention in the blocks of a ResNet, one of ``core.options.ATTENTIONS``.
         patch_size: Rows and columns of a patch, in pixels.
     """
 
     architecture: Architecture
     small_stem: bool
+    attention: str
     patch_size: int
 
     def build(self, channels: int, classes: int) -> nn.Module:
@@ -58,6 +62,7 @@ class Variant:
                 classes,
                 small_stem=self.small_stem,
                 patch_size=self.patch_size,
+                attention=self.attention,
             )
 
     def shapes(self, channels: int, classes: int) -> dict[str, Shape]:
@@ -78,16 +83,21 @@ class Recognised:
     Attributes:
         variant: Network of the registry.
         channels: Number of input channels.
-        classes: Number of classes.
+        outputs: Number of outputs of the last layer.
         pairs: Name in the weights of each tensor of the network.
         added: Names of tensors of the network that the weights lack, and that are 0.
     """
 
     variant: Variant
     channels: int
-    classes: int
+    outputs: int
     pairs: Mapping[str, str]
     added: tuple[str, ...] = ()
+
+    @property
+    def classes(self) -> int:
+        """Number of classes: a single output is the logit of the second of two classes."""
+        return max(self.outputs, 2)
 
     def network(self, tensors: Mapping[str, Tensor]) -> nn.Module:
         """Return the network with the weights in float32, in evaluation mode.
@@ -96,12 +106,15 @@ class Recognised:
             tensors: Weights by their names in the file.
         """
         network = self.variant.build(self.channels, self.classes)
-        state = {
-            name: torch.zeros_like(tensor, device="cpu")
-            if name not in self.pairs
-            else tensors[self.pairs[name]].detach().to(tensor.dtype)
-            for name, tensor in network.state_dict().items()
-        }
+        last = self.variant.architecture.head[-1]
+        state = {}
+        for name, tensor in network.state_dict().items():
+            if name not in self.pairs:
+                state[name] = torch.zeros_like(tensor, device="cpu")
+                continue
+            state[name] = tensors[self.pairs[name]].detach().to(tensor.dtype)
+            if self.outputs == 1 and name.startswith(last):
+                state[name] = torch.cat([torch.zeros_like(state[name]), state[name]])
         network.load_state_dict(state, assign=True)
         return network.eval().requires_grad_(False)
 
@@ -145,29 +158,60 @@ def recognise(shapes: Mapping[str, Shape], patch_size: int, title: str) -> Recog
         attempt = _compared(variant, shapes)
         found = None if attempt.wrong else _sized(attempt, shapes)
         if found is not None:
+            _check_original(variant.architecture, title)
             return found
         attempts.append(attempt)
+    if not attempts:
+        raise ModelFileError(
+            "The weights are those of no network that this version has. They begin with {names}",
+            where=title,
+            advice=_EXPORT,
+            names=", ".join(list(shapes)[:3]),
+        )
     raise _unknown(max(attempts, key=lambda item: item.fraction), shapes, title)
 
 
 def _variants(patch_size: int, shapes: Mapping[str, Shape]) -> Iterator[Variant]:
-    """Yield the networks of the registry, first those whose last layer has a name that occurs."""
+    """Yield the networks of the registry that weights with such names can be, the likeliest first."""
     entries = [
         entry
         for item in ARCHITECTURES
         for entry in item.encoders or (item,)
-        if item.is_network and item.is_trainable and not item.is_adapted and item.reads == "squares"
+        if item.is_network and item.is_trainable and item.reads == "squares"
     ]
 
-    def is_absent(item: Architecture) -> bool:
-        return not any(item.head[-1] in f"{name}." for name in shapes)
+    def has(part: str) -> bool:
+        return any(part in f".{name}." for name in shapes)
 
-    for entry in sorted(entries, key=is_absent):
+    for entry in sorted(entries, key=lambda item: not has(f".{item.head[-1]}")):
         smallest, largest = entry.patch_sizes or (patch_size, patch_size)
+        is_dense = entry.kind == "pixel"
+        # Building a network takes time, so those are left out whose first layer has another name, and dense
+        # ones without their last layer.
+        if not has(f".{entry.first_layer}.") or (is_dense and not has(f".{entry.head[-1]}")):
+            continue
         if not smallest <= patch_size <= largest:
             continue
-        for small_stem in (False, True) if "small_stem" in entry.takes else (False,):
-            yield Variant(entry, small_stem, patch_size)
+        stems = (False, True) if "small_stem" in entry.takes else (False,)
+        attentions = ATTENTIONS if "attention" in entry.takes and has(".attention.") else (NONE,)
+        for small_stem, attention in product(stems, attentions):
+            yield Variant(entry, small_stem, attention, patch_size)
+
+
+def _check_original(entry: Architecture, title: str) -> None:
+    """Refuse a network that computes otherwise than that of the library.
+
+    Raises:
+        ModelFileError: It does.
+    """
+    if not entry.is_original:
+        raise ModelFileError(
+            "The weights are those of a {architecture}, which computes otherwise in this plugin, so that its "
+            "labels would differ",
+            where=title,
+            advice=_EXPORT,
+            architecture=entry.title,
+        )
 
 
 def _compared(variant: Variant, shapes: Mapping[str, Shape]) -> _Attempt:

@@ -14,10 +14,10 @@ import torch
 from ..classes import LandCoverClass, classes_for_values, describe_classes, shipped_scheme
 from ..errors import ModelFileError, ParameterError, RasterError
 from ..inference.value_check import training_survey
-from ..models.card import IMPORTED, ModelCard, Scaling, Training
+from ..models.card import FORMAT_VERSION, IMPORTED, ModelCard, Scaling, Training
 from ..models.foreign import ForeignModel, cannot_compute, read_foreign
 from ..models.network_file import save_model
-from ..options import parse_class_list, split_list
+from ..options import NONE, parse_class_list, split_list
 from ..progress import Progress, Stage
 from ..provenance import provenance
 from ..raster.bands import band_called
@@ -363,7 +363,9 @@ def _card(
         versions=package_versions(),
         source_bands=_source_bands(request, bands, stack),
         small_stem=foreign.small_stem,
+        attention=foreign.attention,
         nodata_values=request.nodata_values,
+        format_version=1 if foreign.attention == NONE else FORMAT_VERSION,
     )
 
 

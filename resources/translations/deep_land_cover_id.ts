@@ -7416,6 +7416,16 @@
     </message>
     <message>
         <location filename="../../core/models/recognition.py"/>
+        <source>The weights are those of no network that this version has. They begin with {names}</source>
+        <translation>Bobot itu bukan milik jaringan mana pun yang ada dalam versi ini. Bobot itu diawali dengan {names}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/recognition.py"/>
+        <source>The weights are those of a {architecture}, which computes otherwise in this plugin, so that its labels would differ</source>
+        <translation>Bobot itu milik {architecture}, yang menghitung dengan cara lain dalam plugin ini, sehingga labelnya akan berbeda</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/recognition.py"/>
         <source>The head of the {architecture} has {count} layers ({names}), and this plugin&apos;s has one</source>
         <translation>Head {architecture} memiliki {count} lapisan ({names}), sedangkan head dalam plugin ini memiliki satu</translation>
     </message>

@@ -21,7 +21,7 @@ ARCHITECTURES = (
             "efficientnet_lite0": 576,
             "mobilenet_v2": 416,
         },
-        is_adapted=True,
+        is_original=False,
         decoder_atrous_rates=(2, 4, 6),
         # DROPOUT drops features before the last layer.
         decoder_aspp_dropout=0.0,

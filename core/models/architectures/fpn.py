@@ -17,7 +17,7 @@ ARCHITECTURES = (
             "efficientnet_lite0": 544,
             "mobilenet_v2": 384,
         },
-        is_adapted=True,
+        is_original=False,
         # DROPOUT drops features before the last layer.
         decoder_dropout=0.0,
     ),

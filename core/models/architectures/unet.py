@@ -31,7 +31,7 @@ def segmentation_architecture(
     title: str,
     smp_class: str,
     halos: Mapping[str, int],
-    is_adapted: bool = False,
+    is_original: bool = True,
     **options: Any,
 ) -> Architecture:
     """Return the entry of a segmentation network, with an entry for each encoder.
@@ -42,7 +42,8 @@ def segmentation_architecture(
         smp_class: Class of segmentation-models-pytorch.
         halos: Width of the halo that holds all pixels that can change a label, in pixels, by encoder, see
             ``Architecture.exact_halo``.
-        is_adapted: Whether ``limit_reach`` or the options change what the class computes by itself.
+        is_original: Whether the network computes as SMP's with its defaults does, see
+            ``Architecture.is_original``.
         options: Arguments of the class besides the encoder and the numbers of channels and classes.
     """
     encoders = tuple(
@@ -59,7 +60,7 @@ def segmentation_architecture(
             imagenet=encoder.imagenet,
             encoder=encoder.name,
             exact_halo=halos[encoder.name],
-            is_adapted=is_adapted,
+            is_original=is_original,
             make_predictor=deferred("inference.predictors.dense", "make_predictor"),
             recipe=_RECIPE,
         )

@@ -15,6 +15,7 @@ from deep_land_cover.core.models.architecture import Architecture, deferred
 from deep_land_cover.core.models.architectures import ARCHITECTURES
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.recognition import COUNTER, Recognised, recognise
+from deep_land_cover.core.options import ATTENTIONS
 
 State = dict[str, Tensor]
 
@@ -73,20 +74,71 @@ def test_a_stem_for_small_images_is_told_by_its_kernels() -> None:
     assert recognised(network).variant.small_stem
 
 
-@pytest.mark.medium
-def test_every_network_of_the_registry_is_recognised() -> None:
+ENTRIES = [
+    entry
+    for item in ARCHITECTURES
+    for entry in item.encoders[:2] or (item,)
+    if item.is_network and item.is_trainable and item.reads == "squares"
+]
+
+
+@pytest.mark.medium(but=("resnet18",))
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_network_of_the_registry_is_recognised(entry: Architecture) -> None:
     """So is one that is added later: nothing here names it."""
-    entries = [
-        entry
-        for item in ARCHITECTURES
-        for entry in item.encoders or (item,)
-        if item.is_network and item.is_trainable and not item.is_adapted and item.reads == "squares"
-    ]
-    for entry in entries:
+    with torch.device("meta"):
+        network = build_network(entry.name, 5, 4, patch_size=32)
+    if not entry.is_original:
+        with pytest.raises(ModelFileError, match="computes otherwise") as caught:
+            recognised(network, "net.")
+        assert "ONNX" in caught.value.advice
+        return
+    found = recognised(network, "net.")
+    assert (found.variant.architecture.name, found.channels, found.classes) == (entry.name, 5, 4)
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize(
+    "entry", [item for item in ENTRIES if item.encoder == "resnet18"], ids=lambda e: e.name
+)
+def test_networks_that_compute_otherwise_than_the_library_are_marked(entry: Architecture) -> None:
+    """The library's network of the same name, with its defaults, has the same tensors but other layers."""
+    import segmentation_models_pytorch as smp
+
+    classes = {
+        "unet": smp.Unet,
+        "unetplusplus": smp.UnetPlusPlus,
+        "deeplabv3plus": smp.DeepLabV3Plus,
+        "fpn": smp.FPN,
+    }
+    torch.manual_seed(0)
+    kind = classes[entry.name.removesuffix("_resnet18")]
+    theirs = kind("resnet18", encoder_weights=None, in_channels=3, classes=2).eval()
+    ours = build_network(entry.name, 3, 2).eval()
+    ours.load_state_dict(theirs.state_dict(), strict=False)
+    tile = torch.rand(1, 3, 96, 96)
+    with torch.inference_mode():
+        assert torch.allclose(ours(tile), theirs(tile), atol=1e-5) == entry.is_original
+
+
+@pytest.mark.medium
+def test_attention_in_the_blocks_of_a_resnet_is_recognised() -> None:
+    for attention in ATTENTIONS:
         with torch.device("meta"):
-            network = build_network(entry.name, 5, 4, patch_size=32)
-        found = recognised(network, "net.")
-        assert (found.variant.architecture.name, found.channels, found.classes) == (entry.name, 5, 4)
+            network = build_network("resnet18", 3, 2, attention=attention)
+        assert recognised(network).variant.attention == attention
+
+
+@pytest.mark.medium
+def test_a_single_output_becomes_that_of_the_second_of_two_classes() -> None:
+    torch.manual_seed(0)
+    network = get_model("resnet18", num_classes=1).eval()
+    found = recognised(network)
+    assert (found.outputs, found.classes) == (1, 2)
+    patches = torch.rand(2, 3, 32, 32)
+    with torch.inference_mode():
+        logits = found.network(network.state_dict())(patches)
+        assert torch.allclose(logits.softmax(dim=1)[:, 1], network(patches).sigmoid()[:, 0], atol=1e-6)
 
 
 def test_a_new_entry_is_recognised_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,6 +156,7 @@ def test_a_new_entry_is_recognised_by_itself(monkeypatch: pytest.MonkeyPatch) ->
         build,
         lambda *_: None,
         head=("3.",),
+        first_layer="1",
         make_predictor=deferred("inference.predictors.patch", "make_predictor"),
     )
     for module in (architectures, recognition):
@@ -124,13 +177,6 @@ def test_the_network_computes_what_the_original_does() -> None:
         assert torch.allclose(found.network(tensors)(patches), expected, atol=1e-6)
 
 
-def segmentation(name: str) -> nn.Module:
-    import segmentation_models_pytorch as smp
-
-    network: nn.Module = getattr(smp, name)("resnet18", encoder_weights=None, in_channels=4, classes=3)
-    return network
-
-
 def two_layers(features: int) -> nn.Module:
     return nn.Sequential(nn.Linear(features, 64), nn.ReLU(), nn.Linear(64, 5))
 
@@ -139,15 +185,12 @@ WRONG = {
     "a deeper network": (lambda: get_model("resnet152"), "no network that this version has.*ResNet"),
     "a wider network": (lambda: get_model("wide_resnet50_2"), "no network that this version has"),
     "another network": (lambda: get_model("vgg11"), "begin with features"),
-    # Ours has these weights too, but looks less far, so that no label depends on the tile.
-    "a DeepLabV3+": (lambda: segmentation("DeepLabV3Plus"), "no network that this version has"),
-    "an FPN": (lambda: segmentation("FPN"), "no network that this version has"),
     "a head of two layers": (lambda: torchvision("resnet18", 3, two_layers), "has 2 layers"),
     "no head": (lambda: torchvision("resnet18", 3, lambda _: nn.Identity()), "without its last layer"),
 }
 
 
-@pytest.mark.medium(but=("a head of two layers", "no head"))
+@pytest.mark.medium(but=("another network",))
 @pytest.mark.parametrize("case", WRONG)
 def test_other_networks_are_refused_with_what_to_do(case: str) -> None:
     make, sentence = WRONG[case]
