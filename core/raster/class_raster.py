@@ -164,9 +164,14 @@ class ClassRaster:
         return bool(self.model and recorded) and dataset_checksum(self._file, progress) != recorded
 
     @property
+    def items(self) -> dict[str, str]:
+        """Metadata items of the file by name."""
+        return dict(self._file.tags())
+
+    @property
     def model(self) -> str:
         """File name of the model that made the map; empty where the file names none."""
-        return str(self._file.tags().get("MODEL", ""))
+        return self.items.get("MODEL", "")
 
     @property
     def names_classes(self) -> bool:

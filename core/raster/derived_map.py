@@ -1,0 +1,94 @@
+"""Derived map: a class map that a tool makes of other class maps, with their history.
+
+>>> with open_derived_map(path, [raster], raster.grid, classes, GENERALISED, progress) as writer:
+...     writer.write(tile, values)
+
+A cleaned or recoded map is not the map that a model gave, so the item MODEL, which says that the model's
+accuracy holds for it, is not copied. Its HISTORY names the model and the tools, the oldest first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..classes import LandCoverClass
+from ..marks import KIND_ITEM
+from ..progress import Progress
+from .class_raster import ClassRaster
+from .geotiff import PLAIN, FileForm
+from .grid import Grid
+from .writer import MapWriter, open_map
+
+HISTORY = "HISTORY"
+"""Metadata item with the earlier steps of a map, as a JSON list of ``Step``, the oldest first."""
+# What a step keeps of a file's metadata.
+_ITEMS = ("ALGORITHM", "COMMAND", "MODEL", "MODEL_SHA256", "SOFTWARE", "CREATED", "VERSIONS")
+# The longest history of maps that are made of each other again and again.
+_MAX_STEPS = 100
+
+Step = dict[str, str]
+"""Items of a step by lower-case name: ``map``, ``algorithm``, ``command``, ``model`` and more."""
+
+
+def steps_of(raster: ClassRaster) -> tuple[Step, ...]:
+    """Return the steps that led to a map, the oldest first; the last is the one that wrote the file.
+
+    A file of another program has one step, with its name alone.
+    """
+    items = raster.items
+    own = {"map": raster.source.title}
+    own |= {name.lower(): items[name] for name in _ITEMS if items.get(name)}
+    return (*_earlier(items), own)
+
+
+@contextmanager
+def open_derived_map(
+    path: Path,
+    sources: Sequence[ClassRaster],
+    grid: Grid,
+    classes: Sequence[LandCoverClass],
+    kind: str,
+    progress: Progress,
+    metadata: Mapping[str, str] | None = None,
+    form: FileForm = PLAIN,
+    title: str = "Land cover",
+) -> Iterator[MapWriter]:
+    """Create a map that is made of other maps. It replaces ``path`` when the block ends without an error.
+
+    The record of training pixels is kept, so that points that the model has seen are still found among
+    reference points.
+
+    Args:
+        path: Path of the GeoTIFF. An existing file is unchanged until the map is complete.
+        sources: Open maps that it is made of.
+        grid: Grid of the new map.
+        classes: All classes that may occur, in legend order.
+        kind: Kind of the output, see ``core.marks``.
+        progress: Progress reporter.
+        metadata: Further metadata items, such as the tool's settings.
+        form: Compression and layout of the file.
+        title: Description of the band.
+
+    Raises:
+        ParameterError: A class value does not fit 32 bits.
+        OutputError: The disk is full, or the map cannot be written there.
+    """
+    steps = [step for raster in sources for step in steps_of(raster)]
+    unique = list({json.dumps(step, sort_keys=True): step for step in steps}.values())[-_MAX_STEPS:]
+    items = {**(metadata or {}), KIND_ITEM: kind, HISTORY: json.dumps(unique, ensure_ascii=False)}
+    # A record names the grid of the training, so that it holds on any other grid.
+    training_pixels = next((raster.training_pixels for raster in sources if raster.training_pixels), "")
+    with open_map(path, grid, classes, progress, items, form, title, training_pixels) as writer:
+        yield writer
+
+
+def _earlier(items: Mapping[str, str]) -> tuple[Step, ...]:
+    try:
+        steps = json.loads(items.get(HISTORY, "[]"))
+        return tuple({str(name): str(text) for name, text in step.items()} for step in steps)
+    except (ValueError, AttributeError, TypeError):
+        # Another program wrote an item of this name.
+        return ()
