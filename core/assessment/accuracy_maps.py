@@ -12,6 +12,7 @@ from scipy.sparse import coo_array, csr_array
 
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label
+from ..maps.areas import strips
 from ..marks import AGREEMENT, KIND_ITEM, LOCAL_ACCURACY
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
@@ -20,7 +21,6 @@ from ..raster.probability_raster import open_probabilities
 from ..raster.writer import open_map
 from ..text import Text
 from .confusion_matrix import ConfusionMatrix
-from .cross_tabulation import strips
 
 _BOTH, _FIRST, _SECOND, _NONE = "#1A7F37", "#0072B2", "#E69F00", "#B42318"
 MIN_REFERENCES = 10

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..classes import LandCoverClass, class_label
 from ..errors import SampleError
+from ..maps.areas import MapSize, measure_maps, strips
 from ..options import AUTO, BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress, Stage
 from ..provenance import Provenance
@@ -25,7 +26,7 @@ from ..samples.training_pixels import (
 from ..text import Text, joined
 from .accuracy_maps import BlockCounts, count_by_block
 from .bootstrap import MIN_CLUSTERS, REPLICATES, count_by_cluster, describe_coverage
-from .cross_tabulation import CrossTabulation, MapSize, cross_tabulate, measure_maps, strips
+from .cross_tabulation import CrossTabulation, cross_tabulate
 from .drawn_sample import DesignChoice, DrawnSample, choose_design, unlabelled_cautions
 from .estimate import Estimate, Estimates
 from .estimators import (

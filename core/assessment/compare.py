@@ -10,6 +10,7 @@ import numpy as np
 
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass
+from ..maps.areas import measure_maps
 from ..options import AUTO, BY_MAP, NONE, SIMPLE
 from ..progress import Progress, Stage
 from ..provenance import Provenance
@@ -29,7 +30,7 @@ from .assess import (
 )
 from .bootstrap import MIN_CLUSTERS, count_by_cluster, low_coverage_notes
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
-from .cross_tabulation import cross_tabulate, measure_maps
+from .cross_tabulation import cross_tabulate
 from .drawn_sample import unlabelled_cautions
 from .estimate import Estimate
 from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample

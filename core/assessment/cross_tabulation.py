@@ -4,128 +4,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from ..arrays import BoolArray, Float64Array, Int64Array
+from ..arrays import BoolArray, Int64Array
 from ..errors import SampleError
-from ..progress import Progress, RateMeter, Stage
-from ..raster.class_raster import ClassRaster, check_is_class_map
+from ..maps.areas import count_classes, strips
+from ..progress import Progress, Stage
+from ..raster.class_raster import ClassRaster
 from ..raster.grid import Grid, Tile
-from ..raster.pixel_area import pixel_areas
-from ..raster.writer import count_values
 from ..samples.samples import Samples, encode
 from .reference_units import ReferenceUnits, decorrelated_side
 
-_STRIP_PIXELS = 4_000_000
 # Largest number of reference pixels from which the side of the blocks is estimated.
 _MAX_SAMPLED_PIXELS = 20_000
 # More blocks do not improve the bootstrap; larger ones are not less independent of each other.
 _MAX_BLOCKS = 20_000
-# Largest class value that is counted by its position in an array.
-_MAX_ARRAY_VALUE = 65_535
-
-
-@dataclass(frozen=True, eq=False)
-class MapSize:
-    """Mapped pixels and area of each class of a map.
-
-    Attributes:
-        pixels: Number of pixels by class value.
-        hectares: Area in hectares by class value.
-        unclassified: Number of pixels without a class.
-    """
-
-    pixels: dict[int, int]
-    hectares: dict[int, float]
-    unclassified: int
-
-    @property
-    def total_hectares(self) -> float:
-        """Area with a class in hectares."""
-        return sum(self.hectares.values())
-
-
-def measure_maps(maps: Sequence[ClassRaster], progress: Progress) -> tuple[MapSize, ...]:
-    """Return the pixels and areas of the classes of each map.
-
-    Args:
-        maps: Maps.
-        progress: Progress reporter, from 0 to 1.
-
-    Raises:
-        SampleError: A map has no classified pixel, or is not a class map.
-        RasterError: A map cannot be read.
-    """
-    part = 1.0 / len(maps)
-    sizes = tuple(
-        measure(raster, Stage(progress, number * part, (number + 1) * part))
-        for number, raster in enumerate(maps)
-    )
-    for raster, size in zip(maps, sizes, strict=True):
-        check_is_class_map(raster, len(size.pixels))
-    return sizes
-
-
-def measure(raster: ClassRaster, progress: Progress, known: Collection[int] = ()) -> MapSize:
-    """Return the pixels and areas of a map's classes.
-
-    Args:
-        raster: Map.
-        progress: Progress reporter.
-        known: Class values that are named elsewhere, such as in a scheme.
-
-    Raises:
-        SampleError: The map has no classified pixel, or is not a class map.
-        RasterError: The map cannot be read.
-    """
-    areas = pixel_areas(raster.grid)
-    pixels: Counter[int] = Counter()
-    hectares: Counter[float] = Counter()
-    unclassified = 0
-    for tile in strips(raster, progress, "Counting the map’s classes"):
-        values, valid = raster.read(tile)
-        unclassified += int(valid.size - np.count_nonzero(valid))
-        counts = _counts(values[valid])
-        pixels.update(counts)
-        of_tile = areas.of(tile)
-        if areas.are_equal:
-            hectares.update({value: number * float(of_tile[0, 0]) for value, number in counts.items()})
-        else:
-            hectares.update(_sums(values[valid], np.broadcast_to(of_tile, valid.shape)[valid]))
-        raster.check_values(pixels, known)
-    if not pixels:
-        raise SampleError(
-            "The map has no classified pixel", where=str(raster.source), advice="Choose another map."
-        )
-    order = sorted(pixels)
-    return MapSize(
-        {value: pixels[value] for value in order},
-        {value: float(hectares[value]) for value in order},
-        unclassified,
-    )
-
-
-def strips(raster: ClassRaster, progress: Progress, doing: str) -> Iterator[Tile]:
-    """Yield tiles of the whole width of a raster, from top to bottom.
-
-    Args:
-        raster: Raster to read.
-        progress: Progress reporter, from 0 to 1.
-        doing: Description of the work for the progress text.
-    """
-    grid = raster.grid
-    step = max(1, _STRIP_PIXELS // grid.width)
-    meter = RateMeter(grid.window.pixels, "pixels", doing)
-    for first in range(0, grid.height, step):
-        progress.check_cancelled()
-        tile = Tile(first, 0, min(step, grid.height - first), grid.width)
-        yield tile
-        meter.add(tile.pixels)
-        progress.update(meter.fraction, meter.text())
 
 
 def values_at(raster: ClassRaster, units: ReferenceUnits, progress: Progress) -> tuple[Int64Array, BoolArray]:
@@ -267,7 +164,7 @@ def _occurring(
         everywhere = np.logical_and.reduce(mapped)
         unreferenced += int(np.count_nonzero(mapped[0] & ~known))
         unclassified += int(np.count_nonzero(known & ~everywhere))
-        counts.update(_counts(values[known & everywhere]))
+        counts.update(count_classes(values[known & everywhere]))
         truth.check_values(counts, named)
     if not counts:
         raise SampleError(
@@ -276,26 +173,6 @@ def _occurring(
             advice="Check that both cover the same area, and their nodata values.",
         )
     return counts, unreferenced, unclassified
-
-
-def _counts(values: Int64Array) -> dict[int, int]:
-    """Return the number of occurrences of each value."""
-    if len(values) and values.min() >= 0 and values.max() <= _MAX_ARRAY_VALUE:
-        # Many times faster than sorting.
-        numbers = np.bincount(values)
-        return {int(value): int(numbers[value]) for value in np.flatnonzero(numbers)}
-    return count_values(values)
-
-
-def _sums(values: Int64Array, areas: Float64Array) -> dict[int, float]:
-    """Return the total area of each value."""
-    if len(values) and values.min() >= 0 and values.max() <= _MAX_ARRAY_VALUE:
-        # Many times faster than sorting.
-        sums = np.bincount(values, weights=areas)
-        return {int(value): float(sums[value]) for value in np.flatnonzero(sums)}
-    occurring, members = np.unique(values, return_inverse=True)
-    sums = np.bincount(members, weights=areas)
-    return dict(zip(occurring.tolist(), sums.tolist(), strict=True))
 
 
 def _limited(side: int, grid: Grid, progress: Progress) -> int:

@@ -11,12 +11,13 @@ import numpy as np
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label, describe_classes
 from ..errors import SampleError
+from ..maps.areas import MapSize, measure_maps
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import pixel_areas
 from ..samples.samples import UNKNOWN, encode
 from ..text import Text
-from .cross_tabulation import MapSize, measure_maps, values_at
+from .cross_tabulation import values_at
 from .point_sample import SampledMap, Unmapped
 from .reference_units import ReferenceUnits, read_units
 

@@ -11,11 +11,11 @@ import numpy as np
 from ..arrays import Float64Array, Int64Array
 from ..classes import LandCoverClass
 from ..files import write_points
+from ..maps.areas import MapSize, strips
 from ..options import EQUAL, PROPORTIONAL
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import pixel_areas
-from .cross_tabulation import MapSize, strips
 
 
 def needed_points(fractions: Float64Array, accuracies: Float64Array, target: float, allocation: str) -> int:

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import Float64Array, Int64Array
-from ..assessment.cross_tabulation import measure_maps
 from ..assessment.drawn_sample import DrawnSample, Stratum
 from ..assessment.sampling_design import allocate, draw_pixels, expected_errors, needed_points, write_drawn
 from ..classes import LandCoverClass, class_label
+from ..maps.areas import measure_maps
 from ..options import EQUAL, OPTIMAL, PROPORTIONAL, expected_accuracies
 from ..progress import Progress, Stage
 from ..provenance import output_items, provenance

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..assessment.cross_tabulation import measure
 from ..classes import ClassIndex, LandCoverClass, class_label, describe_classes, has_name
 from ..errors import OutputError, SchemeError
 from ..files import partial_file
+from ..maps.areas import measure
 from ..progress import Progress
 from ..raster.attribute_table import sidecar_of, write_other_table
 from ..raster.class_raster import change_notes, open_class_raster

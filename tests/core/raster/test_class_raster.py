@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import rasterio
 
-from deep_land_cover.core.assessment.cross_tabulation import measure
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import RasterError, SampleError
+from deep_land_cover.core.maps.areas import measure
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.attribute_table import read_attribute_table, write_attribute_table
 from deep_land_cover.core.raster.class_raster import named_classes, open_class_raster
