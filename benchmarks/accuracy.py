@@ -80,7 +80,14 @@ MODELS = (
     # Deep networks take hours on a processor, minutes on a GPU.
     Model("resnet18", {"architecture": "resnet18"}, is_usual=False),
     Model("resnet50", {"architecture": "resnet50"}, is_usual=False),
+    Model("resnet18_plain", {"architecture": "resnet18", "centre": False}, is_usual=False),
+    Model("resnet18_se", {"architecture": "resnet18", "attention": "se"}, is_usual=False),
     Model("unet_resnet18", {"architecture": "unet_resnet18"}, is_usual=False),
+    Model("unetplusplus_resnet18", {"architecture": "unetplusplus_resnet18"}, is_usual=False),
+    Model("fpn_resnet18", {"architecture": "fpn_resnet18"}, is_usual=False),
+    Model("deeplabv3plus_resnet18", {"architecture": "deeplabv3plus_resnet18"}, is_usual=False),
+    Model("vit", {"architecture": "vit"}, is_usual=False),
+    Model("swin", {"architecture": "swin"}, is_usual=False),
 )
 
 
