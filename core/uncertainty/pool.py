@@ -48,8 +48,8 @@ def fit_pool(
     With ``weighted`` and ``class_weighted``, weights minimise the mean log loss of the pool. A ridge penalty
     pulls them to equal weights with a sum of 1, and weights of classes to the weight of their member, as
     strongly as one cluster of samples does. Members are then left out, the least useful first, while the
-    loss without them is not higher by more than one standard error over the clusters (the rule of Breiman et
-    al. 1984 for pruning trees).
+    loss without them is not higher than the smallest loss by more than one standard error over the clusters
+    (the rule of Breiman et al. 1984 for pruning trees).
 
     With ``class_weighted``, members have one weight for all classes unless the loss with a weight for each
     is lower by more than one standard error, in folds whose weights come from the other folds.
@@ -130,7 +130,7 @@ def _pruned(logs: Float64Array, codes: Int64Array, clusters: Int64Array, fit: _F
     """Return the weights of all members, 0 for those that are left out."""
     kept = list(range(len(logs)))
     weights = fit(logs, codes, clusters)
-    losses = _losses(logs, weights, codes)
+    best = _losses(logs, weights, codes)
     while len(kept) > 1:
         trials = []
         for member in kept:
@@ -139,9 +139,11 @@ def _pruned(logs: Float64Array, codes: Int64Array, clusters: Int64Array, fit: _F
             without = _losses(logs[others], fewer, codes)
             trials.append((without.mean(), others, fewer, without))
         _, others, fewer, without = min(trials, key=lambda trial: trial[0])
-        if _is_positive(without - losses, clusters):
+        # Compared with the best pool and not with the one before: many small losses make a large one.
+        if _is_positive(without - best, clusters):
             break
-        kept, weights, losses = others, fewer, without
+        kept, weights = others, fewer
+        best = min(best, without, key=np.mean)
     result = np.zeros((len(logs), weights.shape[1]))
     result[kept] = weights
     return result
