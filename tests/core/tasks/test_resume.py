@@ -211,10 +211,12 @@ def test_two_runs_of_a_folder_do_not_meet(client, request_for, tmp_path):
     # The second run waits for the first one's worker; each has a journal of its own.
     outcomes = {}
 
-    def run(name):
-        outcomes[name] = client.run("classify", request_for(name, stride=8), Listener())["patches"]
+    def run(name, request):
+        outcomes[name] = client.run("classify", request, Listener())["patches"]
 
-    threads = [threading.Thread(target=run, args=(name,)) for name in ("a.tif", "b.tif")]
+    # Made before either runs, since making one writes the raster that both read.
+    requests = [(name, request_for(name, stride=8)) for name in ("a.tif", "b.tif")]
+    threads = [threading.Thread(target=run, args=item) for item in requests]
     for thread in threads:
         thread.start()
     for thread in threads:
