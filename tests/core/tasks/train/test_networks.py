@@ -29,7 +29,8 @@ def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) ->
     result = run(request, progress)
     card = read_card(Path(result.output))
     log = [text for _, text in progress.lines]
-    assert result.overall_accuracy is not None and result.overall_accuracy > 0.85
+    # By their colour alone, a third of the samples would be right.
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.7
     assert result.split == "polygons" == card.training.split
     assert result.classes == 3
     assert [item.value for item in card.classes] == [0, 4, 7]
