@@ -198,12 +198,12 @@ def usable_indices(wanted: Sequence[str], roles: Mapping[str, str], progress: Pr
         ParameterError: An index does not exist.
     """
     indices, skipped = available_indices(tuple(dict.fromkeys(wanted)), roles)
-    for index, missing in skipped.items():
+    for missing in dict.fromkeys(skipped.values()):
         progress.log(
-            "Index {index} is skipped: no band has the role {roles}.",
+            "No band has the role {roles}, so these indices are left out: {indices}.",
             "warning",
-            index=index,
             roles=alternatives(missing),
+            indices=", ".join(index for index, roles in skipped.items() if roles == missing),
         )
     return indices
 

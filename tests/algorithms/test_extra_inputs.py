@@ -47,7 +47,7 @@ def test_bands_and_indices_are_stacked_and_open_in_qgis(run, scene, radar, tmp_p
     assert layer.isValid()
     assert (layer.width(), layer.height(), layer.crs()) == (source.width(), source.height(), source.crs())
     assert layer.extent() == source.extent()
-    assert "Index NDRE is skipped" in done.log
+    assert "left out: NDRE" in done.log
     assert "radar.tif is resampled to the grid of" in done.log
     # Each 2 x 2 pixels of the radar are copies of one pixel of the scene.
     written, original = gdal.Open(done.results["OUTPUT"]), gdal.Open(scene)

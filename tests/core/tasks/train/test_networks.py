@@ -35,7 +35,7 @@ def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) ->
     assert result.classes == 3
     assert [item.value for item in card.classes] == [0, 4, 7]
     assert card.channels == ("red", "nir", "NDVI")
-    assert any("Index NDRE is skipped" in text for text in log)
+    assert any("left out: NDRE" in text for text in log)
     assert card.reflectance_scale == 1e-4
     assert card.scaling.mean[:2] == pytest.approx((1000, 3000), rel=0.05)
     assert card.padding == "reflect"
