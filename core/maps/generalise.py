@@ -31,7 +31,7 @@ from ..raster.grid import Tile
 from ..raster.pixel_area import PixelAreas
 from .patches import Codes, Contacts, Strip, join, label_strip, seam_contacts
 
-# Area of a pixel in units: areas are summed as whole numbers, so that the order of strips makes no difference.
+# Units of a pixel. Areas are summed as whole numbers, so that the order of strips makes no difference.
 _PIXEL_UNITS = 2.0**20
 # Relative rounding of areas in units. An area that falls short of the MMU by less counts as equal.
 _TOLERANCE = 1e-6
@@ -151,7 +151,9 @@ class Generaliser:
     Attributes:
         removed: Number of dissolved patches of each code, int64, shape (classes,).
         stranded: Number of patches of each code that are below the MMU and have no neighbour above it.
-        hectares: Area of each code in the settled strips, shape (classes + 1,).
+        pixels: Number of pixels of each code in the settled strips, int64, shape (classes + 1,); the last
+            one has no class.
+        dissolved_pixels: Number of pixels of dissolved patches in the settled strips.
 
     Args:
         values: Class values in ascending order. A code is a position in it; ``len(values)`` is no class.
@@ -187,10 +189,12 @@ class Generaliser:
         self.removed = np.zeros(count, dtype=np.int64)
         self.stranded = np.zeros(count, dtype=np.int64)
         self._units = np.zeros(count + 1)
+        self.pixels = np.zeros(count + 1, dtype=np.int64)
+        self.dissolved_pixels = 0
 
     @property
     def hectares(self) -> Float64Array:
-        """Area of each code in the settled strips in hectares; the last one has no class."""
+        """Area of each code in the settled strips in hectares, shape (classes + 1,)."""
         return self._units * self._unit
 
     def label(self, tile: Tile, codes: Codes) -> Strip:
@@ -240,8 +244,16 @@ class Generaliser:
         self._settle(contacts.renumbered(numbers), is_last)
         while self._waiting and (self._waiting[0].members < 0).all():
             item = self._waiting.popleft()
-            self._units += np.bincount(item.codes, weights=item.strip.units, minlength=len(self._units))
+            self._count(item)
             yield Settled(item.tile, item.strip.paint(item.codes.astype(self._dtype)))
+
+    def _count(self, item: _Waiting) -> None:
+        strip, codes = item.strip, item.codes
+        self._units += np.bincount(codes, weights=strip.units, minlength=len(self._units))
+        pixels = strip.pixels
+        counts = np.bincount(codes, weights=pixels, minlength=len(self._units))
+        self.pixels += counts.astype(np.int64)
+        self.dissolved_pixels += int(pixels[codes != strip.codes].sum())
 
     def _settle(self, contacts: Contacts, is_last: bool) -> None:
         """Settle patches, and forget those that nothing depends on any more."""
@@ -375,7 +387,8 @@ def _merged(first: _Live, second: _Live, numbers: Int64Array, count: int) -> _Li
     """Return both groups of patches by new numbers, of which several may be the same patch."""
     codes = np.zeros(count, dtype=np.int64)
     codes[numbers] = np.concatenate((first.codes, second.codes))
-    units = np.bincount(numbers, weights=np.concatenate((first.units, second.units)), minlength=count)
+    both = np.concatenate((first.units, second.units))
+    units = np.bincount(numbers, weights=both, minlength=count).astype(np.float64)
     sums = np.zeros((count, first.sums.shape[1]), dtype=np.int64)
     if sums.shape[1]:
         np.add.at(sums, numbers, np.concatenate((first.sums, second.sums)))

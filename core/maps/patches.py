@@ -69,6 +69,12 @@ class Strip:
     units: Float64Array
     contacts: Contacts
 
+    @property
+    def pixels(self) -> Int64Array:
+        """Number of pixels of each patch, int64, shape (patches,)."""
+        lengths = np.diff(self.starts, append=self.shape[0] * self.shape[1])
+        return np.bincount(self.patches, weights=lengths, minlength=len(self.codes)).astype(np.int64)
+
     def paint(self, codes: Codes) -> Codes:
         """Return the strip with a new code for each patch, shape (rows, columns).
 
@@ -130,10 +136,8 @@ def label_strip(codes: Codes, units: Float64Array, has_corners: bool) -> Strip:
         of_runs_units = np.add.reduceat(units.ravel(), starts)
     else:
         of_runs_units = lengths * np.broadcast_to(units[:, 0], rows)[starts // columns]
-    areas = np.bincount(patches, weights=of_runs_units, minlength=count)
-    return Strip(
-        (rows, columns), starts, patches, patch_codes, areas, pairs.of(~equal).renumbered(patches)
-    )
+    areas = np.bincount(patches, weights=of_runs_units, minlength=count).astype(np.float64)
+    return Strip((rows, columns), starts, patches, patch_codes, areas, pairs.of(~equal).renumbered(patches))
 
 
 def seam_contacts(above: Int64Array, below: Int64Array, has_corners: bool) -> Contacts:
