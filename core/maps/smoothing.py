@@ -9,8 +9,8 @@ sample variance s². With the smoothness σ² of the class, the smoothed logit i
 
 so that a pixel in an even neighbourhood takes its mean, and one in a mixed neighbourhood keeps its own.
 Source: Camara et al. 2024, Bayesian inference for post-processing of remote-sensing image classification,
-Remote Sensing 16(23), 4572, https://doi.org/10.3390/rs16234572. Unlike there, pixels without probabilities are
-left alone.
+Remote Sensing 16(23), 4572, https://doi.org/10.3390/rs16234572. Unlike there, pixels without probabilities
+are left alone.
 
 >>> smoothed = smooth(fractions, valid, Smoothing(window=5, neighbours=0.5, smoothness=(10.0, 10.0, 2.0)))
 """

@@ -20,7 +20,7 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 
 from ..arrays import BoolArray, Float32Array
-from ..classes import ClassIndex, LandCoverClass, classes_for_values, describe_classes
+from ..classes import ClassIndex, LandCoverClass, class_label, classes_for_values, describe_classes
 from ..errors import ParameterError, SampleError, SchemeError
 from ..progress import Progress
 from ..values import from_plain, to_plain
@@ -146,6 +146,11 @@ class ProbabilityBands:
     def dtype(self) -> str:
         """Data type of probabilities in which what is read can be written: ``uint8`` or ``float32``."""
         return "uint8" if self._dataset.dtypes[0] == "uint8" else "float32"
+
+    @property
+    def band_names(self) -> tuple[str, ...]:
+        """Name of the band of each class, as ‘Classify a raster’ writes it."""
+        return tuple(class_label(item) for item in self.classes)
 
     def select(self, classes: Sequence[LandCoverClass]) -> None:
         """Read only the bands of some classes from now on, in their order.

@@ -63,32 +63,41 @@ def check_request(request: SmoothRequest) -> None:
         OutputError: An output has another ending, equals the input, or cannot be written.
         ParameterError: A value is not allowed.
     """
-    if not (3 <= request.window <= MAX_WINDOW and request.window % 2):
-        raise ParameterError(
-            "WINDOW must be an odd number from 3 to {maximum} (got {value})",
-            where="WINDOW",
-            advice="Use 5, or 3 for the least smoothing.",
-            value=request.window,
-            maximum=MAX_WINDOW,
-        )
-    if not 0 < request.neighbour_fraction <= 1:
-        raise ParameterError(
-            "NEIGHBOUR_FRACTION must be above 0 and at most 1 (got {value:g})",
-            where="NEIGHBOUR_FRACTION",
-            advice="Use 0.5 for the upper half of the window.",
-            value=request.neighbour_fraction,
-        )
-    smoothness = parse_class_numbers(request.smoothness, "SMOOTHNESS", SMOOTHNESS_EXAMPLE)
-    if not smoothness or not all(smoothness.values()):
-        raise ParameterError(
-            "SMOOTHNESS must be above 0",
-            where="SMOOTHNESS",
-            advice="Give numbers such as {example}.",
-            example=SMOOTHNESS_EXAMPLE,
-        )
+    check_settings(request.window, request.neighbour_fraction, request.smoothness)
     outputs = (
         Output(request.output, RASTER_SUFFIXES),
         Output(request.output_probabilities, RASTER_SUFFIXES),
         Output(request.table, (TABLE_SUFFIX,)),
     )
     check_files(outputs, [str(request.probabilities)])
+
+
+def check_settings(window: int, neighbour_fraction: float, smoothness: str) -> None:
+    """Check the settings of a smoothing.
+
+    Raises:
+        ParameterError: A value is not allowed.
+    """
+    if not (3 <= window <= MAX_WINDOW and window % 2):
+        raise ParameterError(
+            "WINDOW must be an odd number from 3 to {maximum} (got {value})",
+            where="WINDOW",
+            advice="Use 5, or 3 for the least smoothing.",
+            value=window,
+            maximum=MAX_WINDOW,
+        )
+    if not 0 < neighbour_fraction <= 1:
+        raise ParameterError(
+            "NEIGHBOUR_FRACTION must be above 0 and at most 1 (got {value:g})",
+            where="NEIGHBOUR_FRACTION",
+            advice="Use 0.5 for the upper half of the window.",
+            value=neighbour_fraction,
+        )
+    numbers = parse_class_numbers(smoothness, "SMOOTHNESS", SMOOTHNESS_EXAMPLE)
+    if not numbers or not all(numbers.values()):
+        raise ParameterError(
+            "SMOOTHNESS must be above 0",
+            where="SMOOTHNESS",
+            advice="Give numbers such as {example}.",
+            example=SMOOTHNESS_EXAMPLE,
+        )
