@@ -17,11 +17,11 @@ import rasterio
 from rasterio.features import sieve
 from sklearn.ensemble import ExtraTreesClassifier
 
-from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.classes import LandCoverClass, class_label
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.dataset import grid_of
 from deep_land_cover.core.raster.grid import Grid
-from deep_land_cover.core.raster.probability_raster import open_probabilities
+from deep_land_cover.core.raster.probability_raster import class_items, open_probabilities
 from deep_land_cover.core.raster.writer import write_class_map
 
 SCENE = Path(__file__).resolve().parents[2] / "shared" / "data" / "gewata_landsat7"
@@ -87,9 +87,11 @@ def gewata_maps(folder: Path) -> Maps:
     sieved = sieve(values, _SIEVED_PIXELS, mask=valid, connectivity=8)
     write_class_map(maps.raw, values, grid, CLASSES, progress, valid=valid)
     write_class_map(maps.generalised, sieved, grid, CLASSES, progress, valid=valid)
-    names = [item.name for item in CLASSES]
+    names = [class_label(item) for item in CLASSES]
     stored = np.where(valid[..., None], np.rint(probabilities.reshape(*labels.shape, -1) * 250), 255)
-    with open_probabilities(maps.probabilities, grid, names, "uint8", progress) as writer:
+    with open_probabilities(
+        maps.probabilities, grid, names, "uint8", progress, class_items(CLASSES)
+    ) as writer:
         for band in range(len(names)):
             writer.write(grid.window, band, stored[..., band].astype(np.uint8))
     return maps

@@ -211,12 +211,15 @@ class ProbabilityBands:
 
 
 @contextmanager
-def open_probability_bands(source: RasterSource, grid: Grid | None = None) -> Iterator[ProbabilityBands]:
+def open_probability_bands(
+    source: RasterSource, grid: Grid | None = None, classes: Sequence[LandCoverClass] = ()
+) -> Iterator[ProbabilityBands]:
     """Open a raster with the probability of each class in a band of its own.
 
     Args:
         source: Source of the raster. Its bands are named by class value and name, such as ``3 Rice``.
         grid: Grid that it must have; None for its own.
+        classes: Classes of a map, by whose names bands may be named alone, such as ``Rice``.
 
     Raises:
         RasterError: The raster does not exist, cannot be read, or has no position on the earth.
@@ -224,7 +227,7 @@ def open_probability_bands(source: RasterSource, grid: Grid | None = None) -> It
     """
     with open_dataset(source) as dataset:
         check_place(dataset, source)
-        raster = ProbabilityBands(dataset, source, _band_classes(dataset, source))
+        raster = ProbabilityBands(dataset, source, _band_classes(dataset, source, classes))
         if grid is not None and not (grid.has_pixels_of(raster.grid) and _has_crs(dataset, grid)):
             raise ParameterError(
                 "The probabilities have another grid than the map",
@@ -238,7 +241,9 @@ def _has_crs(dataset: Any, grid: Grid) -> bool:
     return bool(dataset.crs == rasterio.crs.CRS.from_wkt(grid.crs))
 
 
-def _band_classes(dataset: Any, source: RasterSource) -> tuple[LandCoverClass, ...]:
+def _band_classes(
+    dataset: Any, source: RasterSource, known: Sequence[LandCoverClass]
+) -> tuple[LandCoverClass, ...]:
     """Return the class of each band, from the metadata, else from the names of the bands."""
     try:
         written = json.loads(dataset.tags().get(BAND_CLASSES, "[]"))
@@ -248,6 +253,11 @@ def _band_classes(dataset: Any, source: RasterSource) -> tuple[LandCoverClass, .
         classes = ()
     if classes and len(classes) == dataset.count:
         return classes
+    index = ClassIndex(known)
+    meant = [index.by_label(name or "") for name in dataset.descriptions]
+    named = {found[0].value: found[0] for found in meant if len(found) == 1}
+    if known and len(named) == dataset.count:
+        return tuple(named.values())
     matches = [_BAND_NAME.match(name or "") for name in dataset.descriptions]
     names = {int(match[1]): match[2] or "" for match in matches if match}
     if len(names) < 2 or len(names) != dataset.count:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..assessment.assess import AssessmentOptions
 from ..assessment.compare import ComparedMaps, compare_points, compare_raster
@@ -57,7 +61,9 @@ def run(request: GeneraliseRequest, progress: Progress) -> GeneraliseResult:
         cleaning = _cleaning(request, classes)
         probabilities = None
         if request.probabilities is not None:
-            probabilities = stack.enter_context(open_probability_bands(request.probabilities, raster.grid))
+            probabilities = stack.enter_context(
+                open_probability_bands(request.probabilities, raster.grid, classes)
+            )
             probabilities.select(classes_of_values(classes, list(sizes.pixels)))
         if request.reference is not None:
             # A reference that does not fit is refused before anything is written.
@@ -80,9 +86,9 @@ def run(request: GeneraliseRequest, progress: Progress) -> GeneraliseResult:
     compared = None
     if request.reference is not None and before is not None:
         progress.update(0.9, "Assessing the cleaned map")
-        maps = [request.input, RasterSource(str(output))]
+        maps = [request.input, RasterSource(str(output), output.stem)]
         compared = _compared(request.reference, maps, Stage(progress, 0.9, 1.0))
-    return _finished(request, classes_of_values(classes, cleaned.values), cleaned, compared, progress)
+    return _finished(request, classes, cleaned, compared, progress)
 
 
 def legend_of(raster: ClassRaster, values: list[int]) -> tuple[LandCoverClass, ...]:
@@ -178,9 +184,15 @@ def _finished(
             "{count:,} patches below the minimum mapping unit stay, because no patch above it adjoins them.",
             count=left,
         )
+    places = {value: place for place, value in enumerate(cleaned.values)}
+
+    def of_classes(figures: NDArray[Any]) -> NDArray[Any]:
+        # Classes of the legend that the map has nowhere are listed, too.
+        return np.array([figures[places[item.value]] if item.value in places else 0 for item in classes])
+
     columns = {
-        "patches_removed": [str(number) for number in cleaned.removed],
-        "patches_left": [str(number) for number in cleaned.stranded],
+        "patches_removed": list(map(str, of_classes(cleaned.removed))),
+        "patches_left": list(map(str, of_classes(cleaned.stranded))),
     }
     if compared is not None:
         skipped = request.reference.skipped if request.reference else 0
@@ -188,10 +200,10 @@ def _finished(
         columns |= _accuracies(compared, classes)
     sizes = SizesBeforeAfter(
         classes,
-        cleaned.pixels_before,
-        cleaned.pixels_after,
-        cleaned.hectares_before,
-        cleaned.hectares_after,
+        of_classes(cleaned.pixels_before),
+        of_classes(cleaned.pixels_after),
+        of_classes(cleaned.hectares_before),
+        of_classes(cleaned.hectares_after),
         columns,
     )
     sizes.log(progress)
