@@ -45,6 +45,8 @@ BAND_CLASSES = "BAND_CLASSES"
 _VERIFIED_TILE = 1024
 # Name of a band: a class value, and the name of the class where it has one.
 _BAND_NAME = re.compile(r"([+-]?\d+)(?:\s+(.+))?$")
+# Rounding of probabilities beyond 0 and 1.
+_TOLERANCE = 0.005
 # Steps of float values in sums of whole numbers, which do not depend on their order.
 _FLOAT_STEPS = 2.0**20
 
@@ -191,10 +193,22 @@ class ProbabilityBands:
 
         Raises:
             RasterError: The file is damaged.
+            ParameterError: A value is not between 0 and 1.
         """
         bands, valid = self._read(tile)
         scale, offset = self._dataset.scales[0], self._dataset.offsets[0]
-        return np.asarray(bands * scale + offset, dtype=np.float32), valid
+        fractions = np.asarray(bands * scale + offset, dtype=np.float32)
+        highest = float(fractions.max(initial=0.0, where=valid))
+        lowest = float(fractions.min(initial=0.0, where=valid))
+        if lowest < -_TOLERANCE or highest > 1 + _TOLERANCE:
+            raise ParameterError(
+                "The raster holds {value:g}, which is not a probability between 0 and 1",
+                where=str(self.source),
+                advice="Choose probabilities. If these are per cent or other steps, set the scale of the "
+                "bands (gdal_translate -a_scale 0.01).",
+                value=highest if highest > 1 else lowest,
+            )
+        return fractions, valid
 
     def _read(self, tile: Tile) -> tuple[NDArray[Any], BoolArray]:
         window = to_window(tile)

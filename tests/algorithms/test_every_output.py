@@ -70,7 +70,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
     def fractions():
         bands = ("3 a", "17 b")
         path = tmp_path / "fractions.tif"
-        return {"PROBABILITIES": make_raster(path, lambda band, row, _column: 200 * band + row, bands=bands)}
+        return {"PROBABILITIES": make_raster(path, lambda band, row, _column: band == row % 2, bands=bands)}
 
     def model():
         return {"MODEL": request.getfixturevalue("quick_model"), "DEVICE": "cpu"}

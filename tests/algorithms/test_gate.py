@@ -57,7 +57,7 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
         folder / "other.tif", lambda _band, _row, column: 3 + (column >= 50), bands=("class",)
     )
     fractions = make_raster(
-        folder / "fractions.tif", lambda band, _row, column: 100 * band + column, bands=("3 a", "4 b")
+        folder / "fractions.tif", lambda band, _row, column: band == column % 2, bands=("3 a", "4 b")
     )
     polygons = str(folder / "polygons.gpkg")
     save(make_layer(training_rows, "class:int,name:string(20)"), polygons)
