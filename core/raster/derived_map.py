@@ -55,6 +55,20 @@ def history_item(sources: Sequence[MapSource]) -> dict[str, str]:
     return {HISTORY: json.dumps(unique, ensure_ascii=False)}
 
 
+def as_derived(items: Mapping[str, str], title: str) -> dict[str, str]:
+    """Return the metadata items of a map that is not quite the one that a model gave.
+
+    The model becomes a step of its history.
+
+    Args:
+        items: Metadata items of the map of the model.
+        title: Name of the map.
+    """
+    step = {"map": title} | {name.lower(): items[name] for name in _ITEMS if items.get(name)}
+    own = {name: text for name, text in items.items() if name not in ("MODEL", "MODEL_SHA256")}
+    return {**own, HISTORY: json.dumps([step], ensure_ascii=False)}
+
+
 def steps_of(raster: MapSource) -> tuple[Step, ...]:
     """Return the steps that led to a map, the oldest first; the last is the one that wrote the file.
 

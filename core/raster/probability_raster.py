@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 
-from ..arrays import BoolArray, Float32Array
+from ..arrays import BoolArray, Float32Array, Int64Array
 from ..classes import ClassIndex, LandCoverClass, class_label, classes_for_values, describe_classes
 from ..errors import ParameterError, SampleError, SchemeError
 from ..progress import Progress
@@ -119,6 +119,16 @@ def open_probabilities(
         _verify(part, grid.window, writer.pixels, nodata, progress)
 
 
+def whole_numbers(fractions: NDArray[Any], valid: BoolArray) -> Int64Array:
+    """Return fractions in steps of a millionth, of which sums do not depend on their order.
+
+    Args:
+        fractions: Fractions of any shape.
+        valid: Whether each counts; others become 0.
+    """
+    return np.asarray(np.rint(np.where(valid, fractions, 0) * _FLOAT_STEPS), dtype=np.int64)
+
+
 def class_items(classes: Sequence[LandCoverClass]) -> dict[str, str]:
     """Return the metadata item that says which band holds the probabilities of which class."""
     return {BAND_CLASSES: json.dumps([to_plain(item) for item in classes], ensure_ascii=False)}
@@ -186,7 +196,7 @@ class ProbabilityBands:
         bands, valid = self._read(tile)
         if not np.issubdtype(bands.dtype, np.floating):
             return list(bands), valid
-        return [np.rint(np.where(valid, band, 0) * _FLOAT_STEPS).astype(np.int64) for band in bands], valid
+        return [whole_numbers(band, valid) for band in bands], valid
 
     def fractions(self, tile: Tile) -> tuple[Float32Array, BoolArray]:
         """Return probabilities of shape (classes, rows, columns), and where all are valid.
