@@ -7,10 +7,16 @@ function of this module or of another one, listed in ``PRODUCTS``, and measures 
 from __future__ import annotations
 
 import argparse
+import importlib
+import multiprocessing
+import resource
 import tempfile
+import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -22,7 +28,11 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.dataset import grid_of
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.probability_raster import class_items, open_probabilities
+from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.writer import write_class_map
+from deep_land_cover.core.requests.generalisemap import GeneraliseRequest
+
+from .figures import print_figure
 
 SCENE = Path(__file__).resolve().parents[2] / "shared" / "data" / "gewata_landsat7"
 CLASSES = tuple(
@@ -36,6 +46,10 @@ CLASSES = tuple(
         (6, "Wetland", "#7A87C6"),
     )
 )
+SIZES = (10_000_000, 200_000_000)
+"""Numbers of pixels of the maps that are measured."""
+MAX_IN_MEMORY = 20_000_000
+"""Largest number of pixels of a map for baselines that hold it in memory."""
 _TRAINING_PIXELS = 18_000
 _SIEVED_PIXELS = 6
 
@@ -124,7 +138,69 @@ def tiled_up(source: Path, path: Path, pixels: int) -> Path:
     return path
 
 
-PRODUCTS: dict[str, Callable[[Maps], None]] = {}
+@dataclass(frozen=True)
+class Run:
+    """What a job took in a process of its own.
+
+    Attributes:
+        seconds: Duration of the job, without the start of the process.
+        megabytes: Most memory that the process had, its libraries among it.
+    """
+
+    seconds: float
+    megabytes: float
+
+
+def run_alone(task: str, request: Any) -> Run:
+    """Run a job in a new process and return what it took.
+
+    Args:
+        task: Name of the job, a module of ``core.tasks``.
+        request: Its request.
+    """
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_timed, task, request).result()
+
+
+def _timed(task: str, request: Any) -> Run:
+    job = importlib.import_module(f"deep_land_cover.core.tasks.{task}")
+    start = time.perf_counter()
+    job.run(request, SilentProgress())
+    seconds = time.perf_counter() - start
+    return Run(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def generalisation(maps: Maps) -> None:
+    """Generalise both maps to half a hectare; the baseline is GDAL's sieve with reading and writing."""
+    for name, source in maps.both.items():
+        for pixels in SIZES:
+            path = tiled_up(source, maps.folder / f"{name}_{pixels // 1_000_000}.tif", pixels)
+            with rasterio.open(path) as file:
+                count = file.width * file.height
+            output = maps.folder / "output.tif"
+            run = run_alone("generalisemap", GeneraliseRequest(RasterSource(str(path)), str(output), 0.5))
+            sieved = _sieve_rate(path, output) if pixels <= MAX_IN_MEMORY else None
+            print_figure(
+                f"products.generalisation_{name}",
+                count / run.seconds / 1e6,
+                "M pixels/s",
+                sieved,
+                pixels=count,
+                seconds=run.seconds,
+                peak_megabytes=run.megabytes,
+            )
+
+
+def _sieve_rate(path: Path, output: Path) -> float:
+    start = time.perf_counter()
+    with rasterio.open(path) as file:
+        values = sieve(file.read(1), 6, mask=file.read_masks(1) > 0, connectivity=8)
+        with rasterio.open(output, "w", **file.profile) as copy:
+            copy.write(values, 1)
+    return float(values.size / (time.perf_counter() - start) / 1e6)
+
+
+PRODUCTS: dict[str, Callable[[Maps], None]] = {"generalisation": generalisation}
 """Benchmark of each product, by name: takes the maps, prints its figures."""
 
 
