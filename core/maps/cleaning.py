@@ -28,7 +28,7 @@ from ..threads import background_writer, prefetch
 from .generalise import Generalisation, Generaliser, Settled
 from .patches import Codes, Strip
 
-STRIP_PIXELS = 4_000_000
+STRIP_PIXELS = 1_000_000
 """Number of pixels that are read together."""
 # Largest range of class values whose codes are looked up in a table.
 _MAX_TABLE = 65_536

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..assessment.assess import AssessmentOptions
-from ..assessment.compare import ComparedMaps, compare_points, compare_raster
 from ..classes import LandCoverClass, has_name
 from ..maps.areas import measure
 from ..maps.class_sizes import SizesBeforeAfter, number_text
@@ -32,7 +30,9 @@ from ..requests.generalisemap import (
     MapReference,
     check_request,
 )
-from .assess import completed
+
+if TYPE_CHECKING:
+    from ..assessment.compare import ComparedMaps
 
 
 def run(request: GeneraliseRequest, progress: Progress) -> GeneraliseResult:
@@ -137,6 +137,10 @@ def _items(request: GeneraliseRequest) -> dict[str, str]:
 
 def _compared(reference: MapReference, inputs: list[RasterSource], progress: Progress) -> ComparedMaps:
     """Return the assessment of one map, or the comparison of two."""
+    # They load PyTorch, which takes half a gigabyte and is not needed without a reference.
+    from ..assessment.assess import AssessmentOptions
+    from ..assessment.compare import compare_points, compare_raster
+
     options = AssessmentOptions(
         reference.design,
         reference.strata_areas,
@@ -195,6 +199,8 @@ def _finished(
         "patches_left": list(map(str, of_classes(cleaned.stranded))),
     }
     if compared is not None:
+        from .assess import completed
+
         skipped = request.reference.skipped if request.reference else 0
         compared = completed(compared, skipped, request.parameters, (), (), progress)
         columns |= _accuracies(compared, classes)
