@@ -232,8 +232,9 @@ def generalisemap(demo: Demo) -> Image.Image:
 
 
 def smoothprobabilities(demo: Demo) -> Image.Image:
-    """A probability of a class, and its mean with its neighbours."""
-    part = (demo.map[90:190, 90:190] == 1) * 255.0
+    """A class with its single pixels, and how it fades into its neighbours."""
+    values = demo.map[90:190, 90:190]
+    part = (values == np.bincount(values[:60].ravel(), minlength=256)[:255].argmax()) * 255.0
     both = (part, uniform_filter(part, 5))
     return two(*(Image.fromarray(values.astype(np.uint8)).convert("RGB") for values in both))
 
