@@ -615,7 +615,7 @@ def write_outputs(
     figures: dict[str, float] = {}
     metadata: dict[str, str] = dict(target.metadata)
     if mmu:
-        metadata = {**as_derived(metadata, map_path.stem), "MMU": f"{mmu:g} ha"}
+        metadata = {**as_derived(metadata, map_path.stem), "MMU": untranslated(f"{mmu:g} ha")}
     with ExitStack() as opened:
         # The map is opened first, so it gets its final name last. Where it exists, all rasters do.
         land_cover = opened.enter_context(

@@ -11,7 +11,7 @@ from ..raster.source import RasterSource
 
 MAX_WINDOW = 33
 """Largest window in pixels."""
-SMOOTHNESS_EXAMPLE = "10, or Forest=20, Water=2, 10"
+SMOOTHNESS_EXAMPLE = "Forest=20, Water=2, 10"
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from ..requests.generalisemap import (
     MapReference,
     check_request,
 )
+from ..text import untranslated
 
 if TYPE_CHECKING:
     from ..assessment.compare import ComparedMaps
@@ -124,7 +125,7 @@ def _cleaning(request: GeneraliseRequest, classes: tuple[LandCoverClass, ...]) -
 def _items(request: GeneraliseRequest) -> dict[str, str]:
     items = {
         "INPUT": request.input.title,
-        "MMU": f"{request.mmu:g} ha",
+        "MMU": untranslated(f"{request.mmu:g} ha"),
         "CLASS_MMU": request.class_mmu,
         "CONNECTIVITY": request.connectivity,
         "MAJORITY": str(request.majority),
