@@ -90,10 +90,12 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .comparemaps import CompareMaps
         from .createdemo import CreateDemo
         from .exportmap import ExportMap
+        from .generalisemap import GeneraliseMap
         from .importmodel import ImportModel
         from .modelinfo import ModelInfo
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
+        from .smoothprobabilities import SmoothProbabilities
         from .stackfeatures import StackFeatures
         from .styleclassification import StyleClassification
         from .suggestsamples import SuggestSamples
@@ -106,6 +108,8 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             TrainModel,
             ClassifyRaster,
             ClassifyFolder,
+            GeneraliseMap,
+            SmoothProbabilities,
             StyleClassification,
             ExportMap,
             SuggestSamples,

@@ -32,6 +32,12 @@ ACCURACY_TABLE, COMPARISON_TABLE, FOLDER_TABLE = "accuracy_table", "comparison_t
 TABLE_RECORD, JOURNAL, TRAINING_STATE = "table_record", "journal", "training_state"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
+GENERALISED_MAP, GENERALISED_TABLE = "generalised_map", "generalised_table"
+SMOOTHED_MAP, SMOOTHED_PROBABILITIES, SMOOTHED_TABLE = (
+    "smoothed_map",
+    "smoothed_probabilities",
+    "smoothed_table",
+)
 """Kinds of outputs; those of optional rasters are the names of the products."""
 
 _SHARES = ("probabilities", "uncertainty", "applicability")
@@ -43,7 +49,10 @@ _GDAL_METADATA, _SOFTWARE = 42112, 305
 _MAX_TAG_BYTES = 16 * 1024 * 1024
 _END_BYTES = 64 * 1024
 # First columns of the tables, which do not depend on the data.
+_SIZES = "value,name,pixels_before,pixels_after,hectares_before,hectares_after,"
 _TABLES = {
+    _SIZES + "patches_removed,": GENERALISED_TABLE,
+    _SIZES + "change_percent": SMOOTHED_TABLE,
     "value,name,mapped_area_ha,": ACCURACY_TABLE,
     "figure,value,name,": COMPARISON_TABLE,
     "raster,map,patches,seconds,": FOLDER_TABLE,

@@ -14,7 +14,9 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
+from rasterio.features import sieve
 from rasterio.warp import transform
+from scipy.ndimage import uniform_filter
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "resources" / "help"
@@ -223,6 +225,20 @@ def comparemaps(demo: Demo) -> Image.Image:
     return two(demo.drawn(demo.map, demo.scheme), demo.drawn(agreement, {1: "#d9e8d9", 2: "#d7191c"}))
 
 
+def generalisemap(demo: Demo) -> Image.Image:
+    """A part of a map, and the same without small patches."""
+    part = demo.map[90:190, 90:190]
+    return two(*(demo.drawn(values, demo.scheme) for values in (part, sieve(part, 25, connectivity=8))))
+
+
+def smoothprobabilities(demo: Demo) -> Image.Image:
+    """A class with its single pixels, and how it fades into its neighbours."""
+    values = demo.map[90:190, 90:190]
+    part = (values == np.bincount(values[:60].ravel(), minlength=256)[:255].argmax()) * 255.0
+    both = (part, uniform_filter(part, 5))
+    return two(*(Image.fromarray(values.astype(np.uint8)).convert("RGB") for values in both))
+
+
 def exportmap(demo: Demo) -> Image.Image:
     """A page with map, legend and scale bar."""
     page, draw = _page()
@@ -280,6 +296,8 @@ PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
     samplingdesign,
     assessaccuracy,
     comparemaps,
+    generalisemap,
+    smoothprobabilities,
     exportmap,
     importmodel,
     modelinfo,

@@ -202,4 +202,5 @@ def _of_files() -> dict[str, dict[str, str]]:
             "float32": tr("32 bits, every digit"),
         },
         "COMPRESSION": {"deflate": "Deflate", "zstd": "Zstandard"},
+        "CONNECTIVITY": {"8": tr("Edges and corners (8)"), "4": tr("Edges only (4)")},
     }

@@ -198,6 +198,16 @@ def _how() -> list[Described]:
             "report shows both. Probabilities do not change.",
         ),
         Described(
+            QgsProcessingParameterNumber("MMU", tr("Minimum mapping unit (ha)"), _DOUBLE, 0.0, minValue=0.0),
+            "Area in hectares below which patches of the map are dissolved, as by <b>Generalise a map</b>. 0 "
+            "keeps all patches.",
+            advanced=True,
+            details="Each takes the class of the neighbours with the longest common border, or with "
+            "PROBABILITIES the most probable class among those of its neighbours. Figures of the training do "
+            "not hold for the map then, so it names its model in its history only. The optional rasters do "
+            "not change.",
+        ),
+        Described(
             QgsProcessingParameterBoolean("TTA", tr("Test-time augmentation"), defaultValue=False),
             "Classifies each patch in eight orientations and averages the probabilities. It is often a "
             "little more accurate and takes eight times as long.",

@@ -104,6 +104,7 @@ class RequestMaker:
                 decision=algorithm.parameterAsEnumString(parameters, "DECISION", context),
                 tta=algorithm.parameterAsBoolean(parameters, "TTA", context),
                 mc_samples=algorithm.parameterAsInt(parameters, "MC_SAMPLES", context),
+                mmu=algorithm.parameterAsDouble(parameters, "MMU", context),
             ),
             region=self._region(raster),
             grid=MapGrid(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,19 +24,25 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..arrays import BoolArray
 from ..classes import LandCoverClass, class_label
 from ..errors import ParameterError
+from ..maps.cleaning import Cleaning, clean_map
+from ..maps.generalise import Generalisation
 from ..marks import KIND_ITEM, MAP
 from ..models.card import ApplicabilityLimit, Calibration, ConformalScores, ModelCard
 from ..options import ACCURACY, DEFAULT_COVERAGE, FP32, Method
-from ..progress import Progress
+from ..progress import Progress, Stage
+from ..raster.derived_map import as_derived
 from ..raster.geotiff import PLAIN, FileForm
 from ..raster.grid import Grid, Tile
 from ..raster.probability_raster import (
     PROBABILITY_STEP,
     ProbabilityWriter,
+    class_items,
     open_probabilities,
     probability_nodata,
+    whole_numbers,
 )
 from ..raster.writer import MapWriter, map_type, open_map
 from ..text import untranslated
@@ -301,6 +307,7 @@ def _probability_bands(scoring: Scoring) -> tuple[str, ...]:
 
 @contextmanager
 def _open_probabilities(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
+    target = replace(target, metadata={**target.metadata, **class_items(scoring.classes)})
     with _shares(path, target, "probabilities", _probability_bands(scoring), scoring.share_type) as raster:
         yield _BandWriter(raster)
 
@@ -578,7 +585,12 @@ class TileLayers:
 
 
 def write_outputs(
-    store: TileStore, layers: TileLayers, target: Target, map_path: Path, paths: Mapping[str, Path]
+    store: TileStore,
+    layers: TileLayers,
+    target: Target,
+    map_path: Path,
+    paths: Mapping[str, Path],
+    mmu: float = 0.0,
 ) -> tuple[dict[str, float], dict[int, int]]:
     """Write the rasters; each has its final name only when it is complete.
 
@@ -588,10 +600,12 @@ def write_outputs(
         target: Grid, metadata and format of the rasters.
         map_path: Path of the GeoTIFF of class values.
         paths: Path of the GeoTIFF of each product of ``layers``, by the product's name.
+        mmu: Minimum mapping unit of the map in hectares, see ``core.maps.generalise``; 0 for none. Where
+            probabilities are written, they decide which class a small patch takes.
 
     Returns:
         Figures of the products by name, see ``ProductWriter.finish``, and the number of pixels of each class
-        value in the map.
+        value before small patches are dissolved.
 
     Raises:
         OutputError: The disk is full, or a raster cannot be written.
@@ -599,6 +613,9 @@ def write_outputs(
     """
     scoring, progress = layers.scoring, target.progress
     figures: dict[str, float] = {}
+    metadata: dict[str, str] = dict(target.metadata)
+    if mmu:
+        metadata = {**as_derived(metadata, map_path.stem), "MMU": untranslated(f"{mmu:g} ha")}
     with ExitStack() as opened:
         # The map is opened first, so it gets its final name last. Where it exists, all rasters do.
         land_cover = opened.enter_context(
@@ -607,7 +624,7 @@ def write_outputs(
                 target.grid,
                 scoring.classes,
                 progress,
-                {**target.metadata, KIND_ITEM: MAP},
+                {**metadata, KIND_ITEM: MAP},
                 target.form,
                 training_pixels=target.training_pixels,
             )
@@ -626,10 +643,62 @@ def write_outputs(
             progress.update(
                 1.0, "Writing the map, tile {number:,} of {total:,}", number=number + 1, total=len(tiles)
             )
-            land_cover.write(tile, store.layer(tile, 0))
+            if not mmu:
+                land_cover.write(tile, store.layer(tile, 0))
             for numbers, writer in writers:
                 writer.write(tile, [store.layer(tile, layer) for layer in numbers])
         for _, writer in writers:
             figures |= writer.finish(progress)
+        counts = _generalise(store, layers, target.grid, land_cover, mmu, progress) if mmu else None
         progress.update(1.0, "Finishing the map")
-    return figures, dict(land_cover.counts)
+    return figures, dict(land_cover.counts) if counts is None else counts
+
+
+def _generalise(
+    store: TileStore, layers: TileLayers, grid: Grid, writer: MapWriter, mmu: float, progress: Progress
+) -> dict[int, int]:
+    """Write the map to a minimum mapping unit; return the pixels of each class value before."""
+    values = sorted(item.value for item in layers.scoring.classes)
+
+    def read(tile: Tile) -> tuple[NDArray[Any], BoolArray]:
+        classes = store.read(tile, 0, layers.class_nodata)
+        return classes, classes != layers.class_nodata
+
+    probabilities = _StoredProbabilities(store, layers) if PROBABILITIES in layers.products else None
+    cleaned = clean_map(
+        read,
+        grid,
+        values,
+        Cleaning(Generalisation(mmu)),
+        writer.write,
+        writer.nodata,
+        # The progress bar is at its end.
+        Stage(progress, 1.0, 1.0),
+        probabilities,
+    )
+    progress.log(
+        "{count:,} patches below the minimum mapping unit of {mmu:g} ha were dissolved ({share:.2%} of the "
+        "pixels).",
+        count=int(cleaned.removed.sum()),
+        mmu=mmu,
+        share=cleaned.dissolved_pixels / max(1, cleaned.mapped_pixels),
+    )
+    return dict(zip(cleaned.values, cleaned.pixels_before.tolist(), strict=True))
+
+
+class _StoredProbabilities:
+    """Probabilities of the finished tiles, in ascending order of the class values."""
+
+    def __init__(self, store: TileStore, layers: TileLayers) -> None:
+        self._store = store
+        self._nodata = PROBABILITIES.nodata(layers.scoring)
+        numbers = layers.numbers(PROBABILITIES)
+        codes = sorted(range(len(numbers)), key=lambda code: layers.scoring.classes[code].value)
+        self._numbers = [numbers[code] for code in codes]
+
+    def read(self, tile: Tile) -> tuple[list[NDArray[Any]], BoolArray]:
+        bands = [self._store.read(tile, number, self._nodata) for number in self._numbers]
+        if not np.issubdtype(bands[0].dtype, np.floating):
+            return bands, bands[0] != self._nodata
+        valid = np.isfinite(bands[0])
+        return [whole_numbers(band, valid) for band in bands], valid

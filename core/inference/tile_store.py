@@ -346,6 +346,27 @@ class TileStore:
         content = zlib.decompress(self._tiles.read(entry.sizes[number]))
         return np.frombuffer(content, self._types[number]).reshape(tile.height, tile.width)
 
+    def read(self, window: Tile, number: int, nodata: float) -> NDArray[Any]:
+        """Return a layer of any pixels of the output, shape (rows, columns).
+
+        Args:
+            window: Pixels of the output.
+            number: Number of the layer.
+            nodata: Value of pixels that no finished tile has.
+        """
+        result = np.full((window.height, window.width), nodata, dtype=self._types[number])
+        for tile in self.entries:
+            rows = max(tile.row, window.row), min(tile.row_stop, window.row_stop)
+            columns = max(tile.column, window.column), min(tile.column_stop, window.column_stop)
+            if rows[0] < rows[1] and columns[0] < columns[1]:
+                part = Tile(rows[0], columns[0], rows[1] - rows[0], columns[1] - columns[0])
+                inside, here = part.relative_to(tile), part.relative_to(window)
+                values = self.layer(tile, number)
+                result[here.row : here.row_stop, here.column : here.column_stop] = values[
+                    inside.row : inside.row_stop, inside.column : inside.column_stop
+                ]
+        return result
+
     def _note(self, line: str) -> None:
         with journal_path(self._output).open("ab") as journal:
             journal.write(line.encode())

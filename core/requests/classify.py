@@ -12,6 +12,7 @@ The request is composed of groups::
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -89,6 +90,8 @@ class Products:
         tta: Whether test-time augmentation is on: probabilities are means over the eight orientations of a
             patch.
         mc_samples: Number of Monte Carlo dropout samples, or 0.
+        mmu: Minimum mapping unit of the map in hectares: smaller patches are dissolved before the map is
+            written. 0 for none.
     """
 
     map: str
@@ -100,6 +103,7 @@ class Products:
     decision: str = ACCURACY
     tta: bool = False
     mc_samples: int = 0
+    mmu: float = 0.0
 
     @property
     def optional(self) -> dict[str, str]:
@@ -321,6 +325,13 @@ def _check_compute(compute: Compute, products: Products) -> None:
 
 
 def _check_products(products: Products) -> None:
+    if not 0 <= products.mmu < math.inf:
+        raise ParameterError(
+            "MMU must be 0 or more hectares (got {value:g})",
+            where="MMU",
+            advice="Use an area such as 0.5.",
+            value=products.mmu,
+        )
     if products.mc_samples and not products.uncertainty:
         raise ParameterError(
             "MC_SAMPLES adds a band to the uncertainty raster, but UNCERTAINTY is empty",

@@ -54,7 +54,7 @@ from ..text import Text
 from ..values import to_plain
 
 # Parameters that do not change the computed values.
-_WITHOUT_EFFECT = {"map", "cog", "compression", "resume", *(product.name for product in PRODUCTS)}
+_WITHOUT_EFFECT = {"map", "mmu", "cog", "compression", "resume", *(product.name for product in PRODUCTS)}
 # Parameters that identify a run by the content of their file, not by its name.
 _BY_CONTENT = {"model", "mask_polygons"}
 
@@ -199,6 +199,7 @@ class _Job:
                 self._target(store.execution),
                 output,
                 {name: Path(path) for name, path in products.optional.items()},
+                products.mmu,
             )
             patches = store.patches
         if self.request.products.decision == ACCURACY:

@@ -28,8 +28,10 @@ CASES = {
     "comparemaps": ("raster", "points", "no reference", "one map"),
     "createdemo": ("demo",),
     "exportmap": ("page",),
+    "generalisemap": ("plain", "reference"),
     "importmodel": ("checkpoint",),
     "samplingdesign": ("points",),
+    "smoothprobabilities": ("fractions",),
     "stackfeatures": ("stack",),
     "suggestsamples": ("points",),
     "trainmodel": ("trees", "network"),
@@ -65,6 +67,11 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
     centres = [(geometry.centroid(), value) for geometry, value, _name in training_rows]
     points = {"REFERENCE": make_layer(centres, "class:int", kind="Point"), "CLASS_FIELD": "class"}
 
+    def fractions():
+        bands = ("3 a", "17 b")
+        path = tmp_path / "fractions.tif"
+        return {"PROBABILITIES": make_raster(path, lambda band, row, _column: band == row % 2, bands=bands)}
+
     def model():
         return {"MODEL": request.getfixturevalue("quick_model"), "DEVICE": "cpu"}
 
@@ -83,6 +90,9 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
         ("comparemaps", "one map"): lambda: {"INPUTS": [second], "REFERENCE": first},
         ("createdemo", "demo"): dict,
         ("exportmap", "page"): lambda: {"INPUTS": [first], "REPORT": ""},
+        ("generalisemap", "plain"): lambda: {"INPUT": first, "MMU": 2, **fractions()},
+        ("generalisemap", "reference"): lambda: {"INPUT": first, **points},
+        ("smoothprobabilities", "fractions"): fractions,
         ("importmodel", "checkpoint"): lambda: {
             "INPUT": request.getfixturevalue("checkpoint"),
             "SAMPLE_RASTER": scene,

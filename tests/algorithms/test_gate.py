@@ -38,6 +38,8 @@ ENDINGS = {
     "assessaccuracy": {"TABLE": ".csv", "REPORT": ".html", "LOCAL_ACCURACY": ".tif"},
     "importmodel": {"OUTPUT": ".safetensors", "REPORT": ".html"},
     "comparemaps": {"FIGURE": ".png", "AGREEMENT": ".tif", "TABLE": ".csv", "REPORT": ".html"},
+    "generalisemap": {"OUTPUT": ".tif", "TABLE": ".csv"},
+    "smoothprobabilities": {"OUTPUT": ".tif", "OUTPUT_PROBABILITIES": ".tif", "TABLE": ".csv"},
 }
 FILES = [(name, output) for name, outputs in ENDINGS.items() for output, ending in outputs.items() if ending]
 
@@ -53,6 +55,9 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
     )
     other = make_raster(
         folder / "other.tif", lambda _band, _row, column: 3 + (column >= 50), bands=("class",)
+    )
+    fractions = make_raster(
+        folder / "fractions.tif", lambda band, _row, column: band == column % 2, bands=("3 a", "4 b")
     )
     polygons = str(folder / "polygons.gpkg")
     save(make_layer(training_rows, "class:int,name:string(20)"), polygons)
@@ -88,6 +93,8 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
         "assessaccuracy": {"INPUT": truth, "REFERENCE": polygons, "CLASS_FIELD": "class"},
         "importmodel": {"INPUT": str(KEPT / "random_forest.skops"), "SAMPLE_RASTER": scene},
         "comparemaps": {"INPUTS": [truth, other], "REFERENCE": extra, "FIGURE": "TEMPORARY_OUTPUT"},
+        "generalisemap": {"INPUT": truth, "PROBABILITIES": fractions, "REFERENCE": other},
+        "smoothprobabilities": {"PROBABILITIES": fractions},
     }
 
 
@@ -424,6 +431,8 @@ AGAIN: dict[str, dict[str, tuple[str, ...]]] = {
         "TABLE": (".csv",),
         "REPORT": (".html",),
     },
+    "generalisemap": {"OUTPUT": (".tif",), "TABLE": (".csv",)},
+    "smoothprobabilities": {"OUTPUT": (".tif",), "OUTPUT_PROBABILITIES": (".tif",), "TABLE": (".csv",)},
 }
 
 

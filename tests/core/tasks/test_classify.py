@@ -23,6 +23,7 @@ from deep_land_cover.core.errors import (
     OutputError,
     ParameterError,
     RasterError,
+    RunCancelled,
 )
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend
 from deep_land_cover.core.inference.predictors.factory import load_once
@@ -31,8 +32,10 @@ from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.requests.generalisemap import GeneraliseRequest
 from deep_land_cover.core.tasks import classify as job
 from deep_land_cover.core.tasks.classify import run
+from deep_land_cover.core.tasks.generalisemap import run as generalise
 
 from ...cards import model_card
 from ...requests import changed, classify_request
@@ -259,3 +262,62 @@ def test_no_output_replaces_what_is_read(request_for, raster, tmp_path, kind):
 def test_a_form_that_does_not_exist_is_refused(request_for, name, value):
     with pytest.raises(ParameterError, match=f"'{value}' is not a value of {name.upper()}"):
         run(request_for(**{name: value}), SilentProgress())
+
+
+@pytest.fixture
+def undecided(request_for, model, tmp_path):
+    """The model, with half of the pixels of the raster in each class."""
+    path = str(tmp_path / "p.tif")
+    run(request_for(probabilities=path, share_type="float32", stride=2), SilentProgress())
+    with rasterio.open(path) as dataset:
+        first, second = dataset.read()
+    torch.manual_seed(0)
+    network = build_network("resnet18", 3, 2)
+    with torch.no_grad():
+        network.fc.bias[1] += float(np.nanmedian(np.log(first / second)))
+    save_model(model, network, CARD)
+
+
+@pytest.mark.usefixtures("undecided")
+def test_a_minimum_mapping_unit_is_that_of_the_generalisation_and_the_map_says_so(request_for, tmp_path):
+    plain = run(request_for(stride=2), SilentProgress()).output
+    with rasterio.open(plain) as dataset:
+        values, (width, height) = dataset.read(1), dataset.res
+    mmu = 40 * width * height / 10_000
+    clean, tool = str(tmp_path / "clean.tif"), str(tmp_path / "tool.tif")
+    run(request_for(output=clean, mmu=mmu, stride=2), SilentProgress())
+    generalise(GeneraliseRequest(RasterSource(plain), tool, mmu), SilentProgress())
+    with rasterio.open(clean) as dataset, rasterio.open(tool) as expected:
+        assert np.array_equal(dataset.read(1), expected.read(1))
+        assert not np.array_equal(dataset.read(1), values)
+        tags = dataset.tags()
+    assert tags["MMU"] == f"{mmu:g} ha" and "MODEL" not in tags
+    assert json.loads(tags["HISTORY"])[0]["model"] == "model.safetensors"
+    # Where probabilities are written, they decide.
+    both = {"output": clean, "probabilities": str(tmp_path / "q.tif")}
+    run(request_for(**both, mmu=mmu, stride=2), SilentProgress())
+    source = RasterSource(both["probabilities"])
+    generalise(GeneraliseRequest(RasterSource(plain), tool, mmu, probabilities=source), SilentProgress())
+    with rasterio.open(clean) as dataset, rasterio.open(tool) as expected:
+        assert np.array_equal(dataset.read(1), expected.read(1))
+    with rasterio.open(both["probabilities"]) as dataset:
+        assert dataset.tags()["MODEL"] == "model.safetensors"
+
+
+def test_a_run_that_is_cancelled_while_it_generalises_leaves_no_map_and_resumes(request_for, tmp_path):
+    class Cancelling(SilentProgress):
+        def update(self, fraction, text="", **values):
+            if text.startswith("Cleaning the map"):
+                raise RunCancelled
+
+    with pytest.raises(RunCancelled):
+        run(request_for(mmu=5.0), Cancelling())
+    assert sorted(path.name for path in tmp_path.glob("map.tif*")) == ["map.tif.journal", "map.tif.part"]
+    progress = SilentProgress()
+    # Another unit does not change what was computed.
+    run(request_for(mmu=2.0), progress)
+    assert any("Resuming" in line for _level, line in progress.lines)
+    assert [path.name for path in tmp_path.glob("map.tif*") if path.suffix in (".journal", ".part")] == []
+    run(request_for(output=str(tmp_path / "again.tif"), mmu=2.0), SilentProgress())
+    with rasterio.open(tmp_path / "map.tif") as dataset, rasterio.open(tmp_path / "again.tif") as again:
+        assert np.array_equal(dataset.read(1), again.read(1))
