@@ -129,7 +129,7 @@ def write_trial(values: NDArray[Any], nodata: float, **profile: Any) -> int:
         Size of the file in bytes, with overviews.
     """
     bands = values if values.ndim == 3 else values[np.newaxis]
-    grid = Grid(bands.shape[2], bands.shape[1], (1.0, 0.0, 0.0, 0.0, -1.0, 0.0), "")
+    grid = Grid(bands.shape[2], bands.shape[1], (2.0, 0.0, 0.0, 0.0, -2.0, 0.0), "")
     options = {**geotiff_profile(grid, len(bands), values.dtype.name, nodata), **profile}
     with MemoryFile() as file:
         with file.open(**options) as dataset:
