@@ -92,6 +92,8 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .exportmap import ExportMap
         from .importmodel import ImportModel
         from .modelinfo import ModelInfo
+        from .recodemap import RecodeMap
+        from .renameclasses import RenameClasses
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
         from .stackfeatures import StackFeatures
@@ -114,6 +116,8 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             CompareMaps,
             ImportModel,
             ModelInfo,
+            RenameClasses,
+            RecodeMap,
         ):
             self.addAlgorithm(algorithm())
         # At first the registry does not know this provider yet, and so not what the models are made of.

@@ -551,7 +551,9 @@ def classes_for_values(
     return tuple(classes)
 
 
-def parent_level(classes: Sequence[LandCoverClass]) -> tuple[tuple[LandCoverClass, ...], dict[int, int]]:
+def parent_level(
+    classes: Sequence[LandCoverClass], taken: Iterable[int] = ()
+) -> tuple[tuple[LandCoverClass, ...], dict[int, int]]:
     """Return the classes of the next higher level, and the new value of each class that has a parent.
 
     A parent that is itself one of the classes keeps its value. Others get the next values that no class
@@ -559,13 +561,14 @@ def parent_level(classes: Sequence[LandCoverClass]) -> tuple[tuple[LandCoverClas
 
     Args:
         classes: Classes in legend order.
+        taken: Further values that parents do not get.
 
     Returns:
         The classes of the next level, in the order in which they first occur, and the value of the parent by
         the value of the class.
     """
     by_name = {name_key(item.name): item for item in classes}
-    used = {item.value for item in classes}
+    used = {*taken, *(item.value for item in classes)}
     names: dict[int, str] = {}
     level: dict[Label, LandCoverClass | int] = {}
     changed: dict[int, int] = {}

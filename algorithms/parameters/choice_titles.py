@@ -202,4 +202,5 @@ def _of_files() -> dict[str, dict[str, str]]:
             "float32": tr("32 bits, every digit"),
         },
         "COMPRESSION": {"deflate": "Deflate", "zstd": "Zstandard"},
+        "LEVEL": {"none": tr("Classes as they are"), "parent": tr("Parents of the classes")},
     }

@@ -277,9 +277,17 @@ def recoding_of(
     return Recoding(values, gaps, _in_order(classes, kept, values, targets))
 
 
-def to_parents(recoding: Recoding) -> Recoding:
-    """Return a recoding followed by the merger of the classes of each parent."""
-    classes, changed = parent_level(recoding.classes)
+def to_parents(recoding: Recoding, taken: Iterable[int]) -> Recoding:
+    """Return a recoding followed by the merger of the classes of each parent.
+
+    Args:
+        recoding: Recoding whose classes have parents.
+        taken: Values of the map before the recoding, which new parents do not get.
+
+    Raises:
+        SchemeError: No class has a parent.
+    """
+    classes, changed = parent_level(recoding.classes, taken)
     if not changed:
         raise SchemeError(
             "No class has a parent, so there is no higher level",

@@ -176,7 +176,8 @@ def count_transitions(
     if areas.size == 1:
         sums = counts.astype(np.float64) * float(areas.ravel()[0])
     else:
-        sums = np.bincount(pairs, np.broadcast_to(areas, values.shape).ravel(), len(olds) * len(news))
+        weights = np.broadcast_to(areas, values.shape).ravel()
+        sums = np.asarray(np.bincount(pairs, weights, len(olds) * len(news)), dtype=np.float64)
     found = [divmod(int(pair), len(news)) for pair in np.flatnonzero(counts)]
     names = {(olds[old], news[code]): old * len(news) + code for old, code in found}
     return (
