@@ -244,7 +244,7 @@ def _design_samples(
 ) -> tuple[Trainer[Any], Samples, Design, Preparation, TrainingPixels]:
     progress.update(0.0, "Reading the samples")
     labels = request.labels
-    scheme = shipped_scheme(labels.scheme) if labels.scheme else None
+    scheme = shipped_scheme(labels.scheme) if labels.scheme else labels.own_scheme
     reading_stage = Stage(progress, 0.0, 0.1)
     seed = request.compute.seed
     skipped = SkippedLabels()
