@@ -92,6 +92,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .exportmap import ExportMap
         from .importmodel import ImportModel
         from .modelinfo import ModelInfo
+        from .mosaicmaps import MosaicMaps
         from .recodemap import RecodeMap
         from .renameclasses import RenameClasses
         from .samplingdesign import SamplingDesign
@@ -118,6 +119,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             ModelInfo,
             RenameClasses,
             RecodeMap,
+            MosaicMaps,
         ):
             self.addAlgorithm(algorithm())
         # At first the registry does not know this provider yet, and so not what the models are made of.

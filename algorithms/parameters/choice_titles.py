@@ -202,5 +202,10 @@ def _of_files() -> dict[str, dict[str, str]]:
             "float32": tr("32 bits, every digit"),
         },
         "COMPRESSION": {"deflate": "Deflate", "zstd": "Zstandard"},
+        "RULE": {
+            "priority": tr("Order of the maps"),
+            "probability": tr("Highest probability"),
+            "date": tr("Latest date"),
+        },
         "LEVEL": {"none": tr("Classes as they are"), "parent": tr("Parents of the classes")},
     }
