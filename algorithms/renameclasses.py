@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
-from ..core.files import RASTER_SUFFIXES, Output
+from ..core.files import MODEL_SUFFIXES, RASTER_SUFFIXES, Output
 from ..core.marks import MODEL, RENAMED_MAP
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
@@ -41,6 +41,10 @@ class RenameClasses(LandCoverAlgorithm):
     SUMMARY = "Gives the classes of a map or a model other names, colours or parents, in a copy."
     GROUP = "Maps"
     TAGS = ("rename", "class names", "legend", "colour", "color", "hierarchy", "parent", "translate legend")
+    FILES = (
+        (OUTPUT, RENAMED_MAP, RASTER_SUFFIXES),
+        (OUTPUT_MODEL, MODEL, MODEL_SUFFIXES),
+    )
     HELP = (
         "<p>Gives the classes of a map or a model other names, colours or parents. Pixel values stay as they "
         "are. To merge or replace classes, use <b>Recode a map</b>.</p>"
@@ -131,15 +135,12 @@ class RenameClasses(LandCoverAlgorithm):
             read_card(model_parameter(self, parameters, context))
 
     def outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Output]:
-        outputs = []
-        path = given_path(parameters.get(OUTPUT), context)
-        if path:
-            outputs.append(Output(absolute(path), RASTER_SUFFIXES, RENAMED_MAP))
-        path = given_path(parameters.get(OUTPUT_MODEL), context)
-        if path and is_given(parameters, MODEL_FILE):
-            suffix = model_parameter(self, parameters, context).suffix
-            outputs.append(Output(absolute(path), (suffix,), MODEL))
-        return outputs
+        outputs = super().outputs(parameters, context)
+        if not is_given(parameters, MODEL_FILE):
+            return outputs
+        # A model keeps its ending: what is in the file does not change.
+        suffixes = (model_parameter(self, parameters, context).suffix,)
+        return [replace(item, suffixes=suffixes) if item.kind == MODEL else item for item in outputs]
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
