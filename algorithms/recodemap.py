@@ -150,9 +150,9 @@ class RecodeMap(LandCoverAlgorithm):
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         layer = raster_parameter(self, INPUT, parameters, context)
         raster_source(layer)
+        check_crs(layer)
         has_mask = is_given(parameters, MASK)
         if has_mask:
-            check_crs(layer)
             mask = mask_layer(self, parameters, context)
             if mask.type() == Qgis.LayerType.Raster:
                 raster_source(mask)

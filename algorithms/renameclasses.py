@@ -23,7 +23,7 @@ from ..core.marks import MODEL, RENAMED_MAP
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.loading import LayerToLoad, load_on_completion, subject
-from .layers.rasters import raster_parameter, raster_source
+from .layers.rasters import check_crs, raster_parameter, raster_source
 from .parameters.common import is_given, model_definition, model_parameter
 from .parameters.outputs import absolute, given_path
 
@@ -128,7 +128,9 @@ class RenameClasses(LandCoverAlgorithm):
                     target=target,
                 )
         if has_map:
-            raster_source(raster_parameter(self, INPUT, parameters, context))
+            layer = raster_parameter(self, INPUT, parameters, context)
+            raster_source(layer)
+            check_crs(layer)
         else:
             from ..core.models.card import read_card
 

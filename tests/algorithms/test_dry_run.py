@@ -12,8 +12,14 @@ from qgis.core import QgsApplication
 pytestmark = pytest.mark.qgis
 
 
-def listing(*folders):
-    return {path: path.stat().st_mtime_ns for folder in folders for path in Path(folder).rglob("*")}
+def listing(folder):
+    """Return all files of a folder, but for the statistics that QGIS itself keeps of rasters that it opens."""
+    files = {path: path.stat().st_mtime_ns for path in Path(folder).rglob("*")}
+    return {
+        path: changed
+        for path, changed in files.items()
+        if not (path.name.endswith(".aux.xml") and path.with_suffix("").with_suffix("").is_file())
+    }
 
 
 def dry(run, name, parameters, folder):
@@ -89,7 +95,27 @@ def test_a_training_is_planned_and_says_what_is_not_known(
     assert plan["time"]["seconds"] is None and "not known" in plan["time"]["basis"]
 
 
+def test_the_tools_of_maps_are_planned(run, make_raster, tmp_path):
+    maps = [
+        make_raster(tmp_path / f"{name}.tif", lambda *place: 3 + place[2] // 40, bands=("class",))
+        for name in "ab"
+    ]
+    names, values = tmp_path / "n.csv", tmp_path / "v.csv"
+    names.write_text("value,name\n3,Water\n", encoding="utf-8")
+    values.write_text("from,to\n3,300\n", encoding="utf-8")
+    output = {"OUTPUT": str(tmp_path / "o.tif")}
+    for name, parameters, bytes_per_pixel in (
+        ("renameclasses", {"INPUT": maps[0], "TABLE": str(names)}, 1),
+        ("recodemap", {"INPUT": maps[0], "TABLE": str(values), "CHANGES": str(tmp_path / "c.csv")}, 2),
+        ("mosaicmaps", {"INPUTS": maps, "TABLE": str(tmp_path / "t.csv")}, 1),
+    ):
+        plan, _done = dry(run, name, {**parameters, **output}, tmp_path)
+        assert plan["files"][0]["max_bytes"] == 80 * 60 * bytes_per_pixel * 4 // 3, name
+        assert plan["time"]["seconds"] > 0 and len(plan["classes"]) == 2
+
+
 def test_long_runs_have_the_parameter(plugin):
     provider = QgsApplication.processingRegistry().providerById("deeplandcover")
     have = {item.name() for item in provider.algorithms() if item.parameterDefinition("DRY_RUN")}
-    assert {"classifyraster", "classifyfolder", "trainmodel", "stackfeatures"} <= have
+    long = {"classifyraster", "classifyfolder", "trainmodel", "stackfeatures"}
+    assert long | {"renameclasses", "recodemap", "mosaicmaps"} <= have
