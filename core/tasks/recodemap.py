@@ -21,7 +21,7 @@ from ..maps.class_table import (
     recoding_of,
     to_parents,
 )
-from ..maps.recode import Override, RecodedPixels, Recoder, write_recoded
+from ..maps.recode import Override, RecodedPixels, Recoder, count_transitions, write_recoded
 from ..marks import RECODED_MAP
 from ..options import NONE
 from ..progress import Progress, Stage
@@ -31,6 +31,7 @@ from ..raster.derived_map import open_derived_map
 from ..raster.geotiff import write_trial
 from ..raster.grid import Tile
 from ..raster.mask import Mask
+from ..raster.pixel_area import pixel_areas
 from ..raster.writer import map_type
 from ..requests.recode import RecodeRequest, RecodeResult, check_recode
 from ..run_plan import RunPlan, begin, map_file, small_file, time_of_tiles
@@ -140,12 +141,14 @@ def _begin(
     classes: Sequence[LandCoverClass],
     progress: Progress,
 ) -> None:
-    recoder = Recoder(recoding)
+    recoder, areas = Recoder(recoding), pixel_areas(raster.grid)
     dtype, nodata = map_type([item.value for item in classes])
 
     def work(tile: Tile) -> None:
-        values, valid = recoder.apply(*raster.read(tile))
-        write_trial(np.where(valid, values, nodata).astype(dtype), nodata)
+        old, valid = raster.read(tile)
+        values, kept = recoder.apply(old, valid)
+        count_transitions(old, valid, values, kept, areas.of(tile))
+        write_trial(np.where(kept, values, nodata).astype(dtype), nodata)
 
     files = map_file(request.output, raster.grid, classes), small_file(request.changes)
     plan = RunPlan(raster.grid, classes, files, {"level": request.level, "value": request.value})
