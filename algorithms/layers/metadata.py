@@ -79,6 +79,20 @@ def _describe(metadata: QgsLayerMetadata, name: str, items: Mapping[str, str]) -
         metadata.setHistory([*steps, *known])
 
 
+def class_parents(layer: QgsMapLayer) -> dict[int, str]:
+    """Return the parent of each class of a map that has one, by its value.
+
+    Args:
+        layer: Raster layer.
+    """
+    try:
+        classes = json.loads(file_items(layer).get("CLASSES", "[]"))
+        return {int(item["value"]): str(item["parent"]) for item in classes if item.get("parent")}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # Another program wrote an item of this name.
+        return {}
+
+
 def earlier_steps(items: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the steps that led to a map that is made of other maps, the oldest first; none for other files.
 

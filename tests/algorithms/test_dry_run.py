@@ -13,7 +13,7 @@ pytestmark = pytest.mark.qgis
 
 
 def listing(folder):
-    """Return all files of a folder, but for the statistics that QGIS itself keeps of rasters that it opens."""
+    """Return the files of a folder, but for the statistics that QGIS keeps of rasters that it opens."""
     files = {path: path.stat().st_mtime_ns for path in Path(folder).rglob("*")}
     return {
         path: changed

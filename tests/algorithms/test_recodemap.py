@@ -6,8 +6,18 @@ import csv
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 
+from deep_land_cover.algorithms.layers.metadata import describe_layer
+from deep_land_cover.algorithms.page.legend import legend_parts
 from deep_land_cover.core.models.card import read_card
 
 pytestmark = pytest.mark.qgis
@@ -119,3 +129,23 @@ def test_a_model_is_trained_with_the_scheme_of_a_file(run, scene, make_layer, tr
     ]
     refused = run("trainmodel", {**parameters, "SCHEME": "worldcover"})
     assert not refused.succeeded and "several schemes" in refused.log
+
+
+def test_a_layer_tells_its_history_and_its_legend_is_grouped_by_parents(run, maps, tmp_path):
+    names = table(tmp_path, "value,name,parent\n3,Lake,\n17,Dry forest,Forest\n")
+    first, second = str(tmp_path / "one.tif"), str(tmp_path / "two.tif")
+    assert run("renameclasses", {"INPUT": maps[0], "TABLE": names, "OUTPUT": first}).succeeded
+    swap = table(tmp_path, "from,to\n3,4\n")
+    assert run("recodemap", {"INPUT": first, "TABLE": swap, "OUTPUT": second}).succeeded
+    layer = QgsRasterLayer(second, "two")
+    describe_layer(layer)
+    history = layer.metadata().history()
+    assert history[0] == "Step 1: first"
+    assert history[1].startswith("Step 2: one, renameclasses, 20")
+    assert not any(line.startswith("HISTORY") for line in history)
+    assert "Made of first; one" in layer.metadata().abstract()
+    parts = legend_parts([layer], QgsProcessingFeedback(False))
+    assert [(part.title, [item.label for item in part.classes]) for part in parts] == [
+        ("", ["Lake"]),
+        ("Forest", ["Dry forest"]),
+    ]
