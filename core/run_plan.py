@@ -29,7 +29,7 @@ from .errors import OutputError
 from .progress import Progress
 from .provenance import run_context, without_secrets
 from .raster.grid import Grid, Tile, scattered_tiles
-from .text import Text, format_duration
+from .text import Text, format_duration, untranslated
 from .values import to_plain
 
 LONG_RUN_PIXELS = 20_000_000
@@ -57,14 +57,14 @@ class Compression:
     basis: str
 
 
-CLASS_COMPRESSION = Compression(0.002, (0.02, 0.3), "class values, deflate or zstd")
+CLASS_COMPRESSION = Compression(0.002, (0.02, 0.3), untranslated("class values, deflate or zstd"))
 """Landsat and Sentinel-2 maps of 4 to 10 classes: 2 % where they are generalised, up to 30 % where each pixel
 was classified alone."""
-FRACTION_COMPRESSION = Compression(0.02, (0.2, 0.8), "probabilities, deflate or zstd")
+FRACTION_COMPRESSION = Compression(0.02, (0.2, 0.8), untranslated("probabilities, deflate or zstd"))
 """Probabilities and uncertainty of classifications, in 8 or 32 bits."""
-FLOAT_COMPRESSION = Compression(0.05, (0.3, 0.9), "32-bit numbers, deflate with predictor")
+FLOAT_COMPRESSION = Compression(0.05, (0.3, 0.9), untranslated("32-bit numbers, deflate with predictor"))
 """Band values in 32 bits, which are nodata in parts of many scenes."""
-UNCOMPRESSED = Compression(1.0, (1.0, 1.0), "not compressed")
+UNCOMPRESSED = Compression(1.0, (1.0, 1.0), untranslated("not compressed"))
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class DryRunEnd(Exception):
     """
 
     def __init__(self, plan: dict[str, Any]) -> None:
-        super().__init__("The dry run is complete.")
+        super().__init__()
         self.plan = plan
 
 

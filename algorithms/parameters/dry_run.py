@@ -36,7 +36,7 @@ class DryRunOver(Exception):
     """
 
     def __init__(self, results: dict[str, Any]) -> None:
-        super().__init__("The dry run is complete.")
+        super().__init__()
         self.results = results
 
 
