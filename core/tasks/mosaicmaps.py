@@ -66,6 +66,8 @@ def run(request: MosaicRequest, progress: Progress) -> MosaicResult:
     with ExitStack() as stack:
         own = [stack.enter_context(open_class_raster(item, progress)) for item in request.inputs]
         dates = _dates(request, own, progress)
+        if request.probabilities and request.rule != PROBABILITY:
+            progress.log("PROBABILITIES are not used, because RULE is {rule}.", "warning", rule=request.rule)
         grid, places = mosaic_grid([raster.grid for raster in own])
         warn_of_gaps(grid, places, progress)
         common_classes(own, progress)

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProject
 
 pytestmark = pytest.mark.qgis
 
@@ -26,8 +26,11 @@ def dry(run, name, parameters, folder):
     """Return the plan of a dry run that left a folder as it was."""
     before = listing(folder)
     temporary = set(Path(tempfile.gettempdir()).glob("*"))
-    done = run(name, {**parameters, "DRY_RUN": True})
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    done = run(name, {**parameters, "DRY_RUN": True}, context)
     assert done.succeeded, done.log
+    assert not context.layersToLoadOnCompletion()
     assert listing(folder) == before
     new = {path for path in set(Path(tempfile.gettempdir()).glob("*")) - temporary if path.is_file()}
     assert not {path for path in new if path.suffix in (".tif", ".jsonl", ".csv", ".html", ".part")}
