@@ -163,6 +163,19 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
             )
         )
     rows.append(("Made", card.created))
+    for change in card.changes:
+        tool = change.get("algorithm", "").partition(":")[2]
+        rows.append(
+            (
+                "Changed",
+                Text(
+                    "{created} with {tool}, from {model}",
+                    created=change.get("created", ""),
+                    tool=tool,
+                    model=change.get("model", ""),
+                ),
+            )
+        )
     rows.append(("With", ", ".join(f"{name} {version}" for name, version in card.versions.items())))
     return rows
 
@@ -235,7 +248,9 @@ def _weight_of(member: MemberWeight) -> str:
 
 
 def _class_rows(card: ModelCard) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [("Value", "Name", "Colour", "Precision", "Recall", "F1", "Test samples")]
+    has_parents = any(item.parent for item in card.classes)
+    head = ("Value", "Name", *(["Parent"] if has_parents else []), "Colour", "Precision", "Recall", "F1")
+    rows: list[tuple[str, ...]] = [(*head, "Test samples")]
     figures = {item.value: item for item in card.metrics.per_class} if card.metrics else {}
     for item in card.classes:
         known = figures.get(item.value)
@@ -244,6 +259,7 @@ def _class_rows(card: ModelCard) -> list[tuple[str, ...]]:
             (
                 str(item.value),
                 item.name,
+                *([item.parent] if has_parents else []),
                 item.color,
                 *("–" if share is None else f"{share:.3f}" for share in shares),
                 f"{known.support:,}" if known else "–",

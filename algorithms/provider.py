@@ -93,6 +93,9 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .generalisemap import GeneraliseMap
         from .importmodel import ImportModel
         from .modelinfo import ModelInfo
+        from .mosaicmaps import MosaicMaps
+        from .recodemap import RecodeMap
+        from .renameclasses import RenameClasses
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
         from .smoothprobabilities import SmoothProbabilities
@@ -118,6 +121,9 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             CompareMaps,
             ImportModel,
             ModelInfo,
+            RenameClasses,
+            RecodeMap,
+            MosaicMaps,
         ):
             self.addAlgorithm(algorithm())
         # At first the registry does not know this provider yet, and so not what the models are made of.

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    Qgis,
     QgsPalettedRasterRenderer,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -14,25 +13,31 @@ from qgis.core import (
     QgsProcessingOutputRasterLayer,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterFile,
     QgsProcessingParameterRasterLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..core.classes import ClassScheme, load_scheme, shipped_scheme
+from ..core.classes import ClassScheme, shipped_scheme
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.metadata import note_change
 from .layers.rasters import raster_parameter, raster_source
-from .layers.schemes import STYLE_SUFFIXES, layer_as_drawn, scheme_of_layer, scheme_of_style
-from .parameters.common import is_given, scheme_parameter
+from .layers.schemes import layer_as_drawn, scheme_of_file, scheme_of_layer
+from .parameters.common import (
+    SCHEME_FILE,
+    SCHEME_FILE_DETAILS,
+    SCHEME_FILE_HELP,
+    is_given,
+    scheme_file_parameter,
+    scheme_parameter,
+)
 from .parameters.outputs import absolute
 
 if TYPE_CHECKING:
     from ..core.requests.style import StyleRequest
 
-INPUT, SCHEME, SCHEME_FILE, SCHEME_LAYER = "INPUT", "SCHEME", "SCHEME_FILE", "SCHEME_LAYER"
+INPUT, SCHEME, SCHEME_LAYER = "INPUT", "SCHEME", "SCHEME_LAYER"
 WRITE, RENAME = "WRITE", "RENAME"
 
 
@@ -88,16 +93,9 @@ class StyleClassification(LandCoverAlgorithm):
             "readers.",
         )
         self.add(
-            QgsProcessingParameterFile(
-                SCHEME_FILE,
-                tr("Scheme file"),
-                Qgis.ProcessingFileParameterBehavior.File,
-                optional=True,
-                fileFilter=tr("Class schemes (*.json *.qml *.sld *.clr *.txt);;All files (*)"),
-            ),
-            "File of a class scheme, instead of SCHEME: a scheme of this plugin (.json), a raster style "
-            "(.qml, .sld), or a table of values and colours (.clr, .txt).",
-            details="A style of QGIS must be of the kind 'Paletted/Unique values' or have exact colours.",
+            scheme_file_parameter(),
+            SCHEME_FILE_HELP,
+            details=SCHEME_FILE_DETAILS,
         )
         self.add(
             QgsProcessingParameterRasterLayer(SCHEME_LAYER, tr("Scheme layer"), optional=True),
@@ -200,4 +198,4 @@ class StyleClassification(LandCoverAlgorithm):
             layer = raster_parameter(self, SCHEME_LAYER, parameters, context)
             return scheme_of_layer(layer_as_drawn(layer, context))
         path = Path(absolute(self.parameterAsFile(parameters, SCHEME_FILE, context)))
-        return scheme_of_style(path) if path.suffix.lower() in STYLE_SUFFIXES else load_scheme(path)
+        return scheme_of_file(path)

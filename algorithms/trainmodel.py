@@ -43,7 +43,8 @@ from .layers.samples import (
     sample_sources,
     write_samples,
 )
-from .parameters.common import chosen_indices, is_given
+from .layers.schemes import scheme_of_file
+from .parameters.common import SCHEME_FILE, chosen_indices, is_given
 from .parameters.compute import chosen_device, chosen_precision
 from .parameters.fit import fit_choice, given_integer, given_number, start_choice
 from .parameters.outputs import absolute, given_path
@@ -70,6 +71,7 @@ from .parameters.sample_output import (
 from .parameters.train import chosen_members, train_parameters
 
 if TYPE_CHECKING:
+    from ..core.classes import ClassScheme
     from ..core.requests.train import TrainRequest
     from .layers.point_files import PointKind
 
@@ -153,6 +155,7 @@ class TrainModel(LandCoverAlgorithm):
             samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True, details=OUTPUT_SAMPLES_DETAILS
         )
         self.add_overwrite()
+        self.add_dry_run()
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
         self.addOutput(
@@ -189,6 +192,7 @@ class TrainModel(LandCoverAlgorithm):
                 where=SPLIT_FIELD,
                 advice="Choose the field of the sample layer, or another SPLIT.",
             )
+        self._own_scheme(parameters, context)
         chosen_device(self, parameters, context)
         chosen_precision(self, parameters, context)
         parse_nodata_values(self.parameterAsString(parameters, "NODATA_VALUES", context))
@@ -274,6 +278,18 @@ class TrainModel(LandCoverAlgorithm):
         # QGIS gives a temporary file the first ending of the filter.
         return str(Path(path).with_suffix(self._suffix(parameters, context)))
 
+    def _own_scheme(self, parameters: dict[str, Any], context: QgsProcessingContext) -> ClassScheme | None:
+        """Return the scheme of SCHEME_FILE; None without one."""
+        if not is_given(parameters, SCHEME_FILE):
+            return None
+        if is_given(parameters, "SCHEME"):
+            raise ParameterError(
+                "There are several schemes",
+                where=f"SCHEME, {SCHEME_FILE}",
+                advice="Choose only one of a published scheme and a file.",
+            )
+        return scheme_of_file(Path(absolute(self.parameterAsFile(parameters, SCHEME_FILE, context))))
+
     def _split(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         """Return the split; a field that is given is one where the user chose no other."""
         chosen = self.parameterAsEnumString(parameters, "SPLIT", context)
@@ -343,6 +359,7 @@ class TrainModel(LandCoverAlgorithm):
                 choice("SCHEME"),
                 parse_unlabelled(text("UNLABELLED")),
                 sources_of(self, (SAMPLES, EXTRA_SAMPLES), parameters, context),
+                self._own_scheme(parameters, context),
             ),
             model=ModelChoice(
                 architecture=choice("ARCHITECTURE"),

@@ -284,6 +284,45 @@ def modelinfo(demo: Demo) -> Image.Image:
     return page
 
 
+def renameclasses(demo: Demo) -> Image.Image:
+    """A legend of numbers, and of names with their parents."""
+    page, draw = _page()
+    names = (("Water", 0), ("Forest", 0), ("Crops", 0), ("Paddy", 1), ("Maize", 1), ("Built area", 0))
+    for row, (colour, (name, level)) in enumerate(zip(demo.scheme.values(), names, strict=True)):
+        top = 8 + 20 * row
+        draw.rectangle((8, top, 24, top + 12), fill=GREY)
+        draw.text((32, top + 6), f"Class {row + 1}", GREY, _font(11), anchor="lm")
+        draw.rectangle((128 + 14 * level, top, 144 + 14 * level, top + 12), fill=colour)
+        draw.text((152 + 14 * level, top + 6), name, INK, _font(11), anchor="lm")
+    draw.line((92, 66, 116, 66), fill="#228b22", width=2)
+    draw.polygon(((118, 66), (112, 61), (112, 71)), fill="#228b22")
+    return page
+
+
+def recodemap(demo: Demo) -> Image.Image:
+    """A map, and its classes merged in pairs."""
+    values = list(demo.scheme)
+    merged = demo.map.copy()
+    for first, second in zip(values[1::2], values[2::2], strict=False):
+        merged[demo.map == second] = first
+    return two(demo.drawn(demo.map, demo.scheme), demo.drawn(merged, demo.scheme))
+
+
+def mosaicmaps(demo: Demo) -> Image.Image:
+    """Two maps that overlap, and one of both."""
+    whole = demo.drawn(demo.map, demo.scheme)
+    parts = Image.new("RGB", whole.size, PAPER)
+    draw = ImageDraw.Draw(parts)
+    side = whole.size[0]
+    for left, top, shift in ((0, 0, 0), (int(side * 0.42), int(side * 0.3), 8)):
+        box = (left, top, min(left + int(side * 0.55), side), min(top + int(side * 0.65), side))
+        place = (box[0] + shift, box[1] + shift)
+        parts.paste(whole.crop(box), place)
+        end = (place[0] + box[2] - box[0], place[1] + box[3] - box[1])
+        draw.rectangle((*place, *end), outline=INK, width=4)
+    return two(parts, whole)
+
+
 PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
     setupenvironment,
     createdemo,
@@ -301,6 +340,9 @@ PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
     exportmap,
     importmodel,
     modelinfo,
+    renameclasses,
+    recodemap,
+    mosaicmaps,
 )
 
 

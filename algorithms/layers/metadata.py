@@ -32,7 +32,9 @@ from ..gate import only_layer
 from ..i18n.translation import tr
 
 _STRIP_PIXELS = 4_000_000
-_NO_HISTORY = ("AREA_OR_POINT", "CLASSES", "CREATED")
+HISTORY = "HISTORY"
+"""Metadata item with the earlier steps of a map, see ``core.raster.derived_map``."""
+_NO_HISTORY = ("AREA_OR_POINT", "CLASSES", "CREATED", HISTORY)
 
 
 def describe_layer(layer: QgsMapLayer) -> None:
@@ -65,13 +67,51 @@ def _describe(metadata: QgsLayerMetadata, name: str, items: Mapping[str, str]) -
     if created.isValid():
         metadata.setDateTime(Qgis.MetadataDateType.Created, created)
     if items:
-        metadata.setHistory(
-            [
-                f"{name}: {value}"
-                for name, value in items.items()
-                if value and name not in _NO_HISTORY and not name.startswith("TIFFTAG_")
-            ]
-        )
+        steps = [
+            tr("Step {}: {}").format(number, _step_text(step))
+            for number, step in enumerate(earlier_steps(items), start=1)
+        ]
+        known = [
+            f"{name}: {value}"
+            for name, value in items.items()
+            if value and name not in _NO_HISTORY and not name.startswith("TIFFTAG_")
+        ]
+        metadata.setHistory([*steps, *known])
+
+
+def class_parents(layer: QgsMapLayer) -> dict[int, str]:
+    """Return the parent of each class of a map that has one, by its value.
+
+    Args:
+        layer: Raster layer.
+    """
+    try:
+        classes = json.loads(file_items(layer).get("CLASSES", "[]"))
+        return {int(item["value"]): str(item["parent"]) for item in classes if item.get("parent")}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # Another program wrote an item of this name.
+        return {}
+
+
+def earlier_steps(items: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the steps that led to a map that is made of other maps, the oldest first; none for other files.
+
+    Args:
+        items: Metadata items of the file.
+    """
+    try:
+        steps = json.loads(items.get(HISTORY, "[]"))
+        return [{str(name): str(value) for name, value in step.items()} for step in steps]
+    except (ValueError, AttributeError, TypeError):
+        # Another program wrote an item of this name.
+        return []
+
+
+def _step_text(step: Mapping[str, str]) -> str:
+    """Return a step as a line: the map, the tool, the model and the date."""
+    model = tr("model {}").format(step["model"]) if step.get("model") else ""
+    tool = step.get("algorithm", "").partition(":")[2]
+    return ", ".join(filter(None, (step.get("map", ""), tool, model, step.get("created", "")[:10])))
 
 
 def changed_text() -> str:
@@ -207,6 +247,8 @@ def _abstract(name: str, items: Mapping[str, str]) -> str:
         )
     elif items.get("INPUT"):
         lines.append(tr("Made from {}.").format(items["INPUT"]))
+    elif earlier_steps(items):
+        lines.append(tr("Made of {}.").format("; ".join(map(_step_text, earlier_steps(items)))))
     elif items.get("DESCRIPTION"):
         lines.append(f"{items['DESCRIPTION']}.")
     if items.get("CREATED"):

@@ -16,7 +16,7 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
 )
 
-from ...core.classes import ClassScheme, LandCoverClass
+from ...core.classes import ClassScheme, LandCoverClass, load_scheme
 from ...core.errors import SchemeError
 from ...core.files import read_text_file
 from ...core.text import untranslated
@@ -47,6 +47,15 @@ def scheme_of_layer(layer: QgsRasterLayer) -> ClassScheme:
         SchemeError: It is not drawn by class values.
     """
     return _scheme(_rows(layer.renderer()), layer.name(), layer.name())
+
+
+def scheme_of_file(path: Path) -> ClassScheme:
+    """Return the scheme of a file of the parameter SCHEME_FILE: a scheme of this plugin, a style or a table.
+
+    Raises:
+        SchemeError: It cannot be read, or holds no classes.
+    """
+    return scheme_of_style(path) if path.suffix.lower() in STYLE_SUFFIXES else load_scheme(path)
 
 
 def scheme_of_style(path: Path) -> ClassScheme:

@@ -26,6 +26,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QSizeF
 
+from ..layers.metadata import class_parents
+
 _MOST_COLUMNS, _NARROWEST_COLUMN = 5, 32.0
 _SMALLEST_TYPE, _STEP = 5.0, 0.5
 # What stays free at the page's edge, in millimetres.
@@ -75,7 +77,18 @@ def legend_parts(layers: Sequence[QgsRasterLayer], feedback: QgsProcessingFeedba
         else:
             if classes or _has_legend(layer):
                 parts.append(LegendPart(layer, layer.name(), classes))
-    return [part._replace(title="") for part in parts] if len(parts) == 1 else parts
+    return _by_parent(parts[0]._replace(title="")) if len(parts) == 1 else parts
+
+
+def _by_parent(part: LegendPart) -> list[LegendPart]:
+    """Return the legend of one map by the parents of its classes; in one part where they have none."""
+    parents = class_parents(part.layer)
+    if not any(parents.get(int(item.value)) for item in part.classes):
+        return [part]
+    groups: dict[str, list[QgsPalettedRasterRenderer.Class]] = {}
+    for item in part.classes:
+        groups.setdefault(parents.get(int(item.value), ""), []).append(item)
+    return [part._replace(title=title, classes=tuple(classes)) for title, classes in groups.items()]
 
 
 def present_classes(

@@ -203,4 +203,10 @@ def _of_files() -> dict[str, dict[str, str]]:
         },
         "COMPRESSION": {"deflate": "Deflate", "zstd": "Zstandard"},
         "CONNECTIVITY": {"8": tr("Edges and corners (8)"), "4": tr("Edges only (4)")},
+        "RULE": {
+            "priority": tr("Order of the maps"),
+            "probability": tr("Highest probability"),
+            "date": tr("Latest date"),
+        },
+        "LEVEL": {"none": tr("Classes as they are"), "parent": tr("Parents of the classes")},
     }

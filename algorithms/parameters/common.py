@@ -83,6 +83,12 @@ NODATA_VALUES_DETAILS = (
     "Give them where the files do not declare them. A model stores the values of its training and applies "
     "them to each raster that it classifies."
 )
+SCHEME_FILE = "SCHEME_FILE"
+SCHEME_FILE_HELP = (
+    "File of a class scheme, instead of SCHEME: a scheme of this plugin (.json), a raster style "
+    "(.qml, .sld), or a table of values and colours (.clr, .txt)."
+)
+SCHEME_FILE_DETAILS = "A style of QGIS must be of the kind 'Paletted/Unique values' or have exact colours."
 INDICES_HELP = (
     "Spectral indices that are computed from the bands and added to them. All by default; an empty list is "
     "none."
@@ -183,6 +189,17 @@ def choice_parameter(
     options = [default, *(item for item in choices if item != default)]
     return titled(
         QgsProcessingParameterEnum(name, title, options=options, defaultValue=default, usesStaticStrings=True)
+    )
+
+
+def scheme_file_parameter() -> QgsProcessingParameterFile:
+    """Return the parameter SCHEME_FILE; ``layers.schemes.scheme_of_file`` reads the file."""
+    return QgsProcessingParameterFile(
+        SCHEME_FILE,
+        tr("Scheme file"),
+        Qgis.ProcessingFileParameterBehavior.File,
+        optional=True,
+        fileFilter=tr("Class schemes (*.json *.qml *.sld *.clr *.txt);;All files (*)"),
     )
 
 

@@ -49,14 +49,24 @@ _SIDECARS = (
 _AMBIGUOUS = (".hdr", ".json", ".pdf", ".txt", ".xml", ".zip")
 
 
-def list_parameters() -> list[Described]:
-    """Return the parameters for rasters, a folder and a pattern."""
+def list_parameters(
+    label: str = "Rasters to classify",
+    help: str = "Multi-band rasters with the bands of the model; instead of a folder, or besides it.",
+    folder_help: str = "Folder whose files that match the pattern are classified.",
+) -> list[Described]:
+    """Return the parameters for rasters, a folder and a pattern.
+
+    Args:
+        label: Label of the list, which is translated here.
+        help: Tooltip of the list.
+        folder_help: Tooltip of the folder.
+    """
     return [
         Described(
             QgsProcessingParameterMultipleLayers(
-                INPUTS, tr("Rasters to classify"), Qgis.ProcessingSourceType.Raster, optional=True
+                INPUTS, tr(label), Qgis.ProcessingSourceType.Raster, optional=True
             ),
-            "Multi-band rasters with the bands of the model; instead of a folder, or besides it.",
+            help,
         ),
         Described(
             QgsProcessingParameterFile(
@@ -65,7 +75,7 @@ def list_parameters() -> list[Described]:
                 Qgis.ProcessingFileParameterBehavior.Folder,
                 optional=True,
             ),
-            "Folder whose files that match the pattern are classified.",
+            folder_help,
         ),
         Described(
             QgsProcessingParameterString(PATTERN, tr("File name pattern"), DEFAULT_PATTERN),

@@ -36,6 +36,8 @@ from .common import (
     RECIPE_HELP,
     RESAMPLING_DETAILS,
     RESAMPLING_HELP,
+    SCHEME_FILE_DETAILS,
+    SCHEME_FILE_HELP,
     Described,
     band_names_parameter,
     band_roles_parameter,
@@ -46,6 +48,7 @@ from .common import (
     nodata_values_parameter,
     recipe_parameter,
     resampling_parameter,
+    scheme_file_parameter,
     scheme_parameter,
     titled,
 )
@@ -138,8 +141,9 @@ def _model_choices() -> list[Described]:
         Described(
             scheme_parameter(has_automatic=True),
             "A published class scheme with names and colours of the class values. Empty: names from the "
-            "layer, and usual colours for these names.",
+            "layer, and usual colours for these names; a label raster brings its own.",
         ),
+        Described(scheme_file_parameter(), SCHEME_FILE_HELP, advanced=True, details=SCHEME_FILE_DETAILS),
         Described(
             choice_parameter(
                 "ARCHITECTURE",

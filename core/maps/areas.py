@@ -12,7 +12,7 @@ from ..arrays import Float64Array, Int64Array
 from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
 from ..raster.class_raster import ClassRaster, check_is_class_map
-from ..raster.grid import Tile
+from ..raster.grid import Grid, Tile
 from ..raster.pixel_area import pixel_areas
 from ..raster.writer import count_values
 
@@ -109,7 +109,17 @@ def strips(raster: ClassRaster, progress: Progress, doing: str) -> Iterator[Tile
         progress: Progress reporter, from 0 to 1.
         doing: Description of the work for the progress text.
     """
-    grid = raster.grid
+    yield from grid_strips(raster.grid, progress, doing)
+
+
+def grid_strips(grid: Grid, progress: Progress, doing: str) -> Iterator[Tile]:
+    """Yield tiles of the whole width of a grid, from top to bottom.
+
+    Args:
+        grid: Grid of the tiles.
+        progress: Progress reporter, from 0 to 1.
+        doing: Description of the work for the progress text.
+    """
     step = max(1, _STRIP_PIXELS // grid.width)
     meter = RateMeter(grid.window.pixels, "pixels", doing)
     for first in range(0, grid.height, step):

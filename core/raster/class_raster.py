@@ -90,6 +90,11 @@ class ClassRaster:
         """
         self._recoding = dict(values)
 
+    @property
+    def recoded_values(self) -> dict[int, int]:
+        """New value by old value of ``recode``."""
+        return dict(self._recoding)
+
     def _recoded(self, values: Int64Array) -> Int64Array:
         if not self._recoding:
             return values

@@ -20,6 +20,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from ..classes import ClassScheme
 from ..errors import ParameterError
 from ..files import PAGE_SUFFIXES, Output, check_files
 from ..models.architecture import Architecture, CentreBranch, FitSettings
@@ -86,6 +87,7 @@ class LabelInputs:
         unlabelled: Values of the label raster that mean that a pixel has no label, besides nodata.
         sources: Names of the user's layers from which ``samples`` was written, such as
             ``train.gpkg|layername=a``; used in the report.
+        own_scheme: Class scheme of the user that gives names and colours instead of ``scheme``; None without.
     """
 
     samples: str | None = None
@@ -93,6 +95,7 @@ class LabelInputs:
     scheme: str = ""
     unlabelled: tuple[int, ...] = ()
     sources: tuple[str, ...] = ()
+    own_scheme: ClassScheme | None = None
 
 
 @dataclass(frozen=True)

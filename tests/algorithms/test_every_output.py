@@ -19,7 +19,13 @@ from qgis.core import (
 pytestmark = pytest.mark.qgis
 
 # Ending of an output by its name, else by its type.
-NAMES = {"TABLE": "csv", "REPORT": "html", "FIGURE": "png"}
+NAMES = {
+    "TABLE": "csv",
+    "CHANGES": "csv",
+    "REPORT": "html",
+    "FIGURE": "png",
+    "OUTPUT_MODEL": "safetensors",
+}
 TYPES = {"rasterDestination": "tif", "sink": "gpkg", "folderDestination": ""}
 CASES = {
     "assessaccuracy": ("raster", "points"),
@@ -30,6 +36,9 @@ CASES = {
     "exportmap": ("page",),
     "generalisemap": ("plain", "reference"),
     "importmodel": ("checkpoint",),
+    "mosaicmaps": ("two maps",),
+    "recodemap": ("table",),
+    "renameclasses": ("map", "renamed model"),
     "samplingdesign": ("points",),
     "smoothprobabilities": ("fractions",),
     "stackfeatures": ("stack",),
@@ -72,6 +81,11 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
         path = tmp_path / "fractions.tif"
         return {"PROBABILITIES": make_raster(path, lambda band, row, _column: band == row % 2, bands=bands)}
 
+    def table(text):
+        path = tmp_path / "table.csv"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
     def model():
         return {"MODEL": request.getfixturevalue("quick_model"), "DEVICE": "cpu"}
 
@@ -97,6 +111,13 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             "INPUT": request.getfixturevalue("checkpoint"),
             "SAMPLE_RASTER": scene,
             "PATCH_SIZE": 8,
+        },
+        ("mosaicmaps", "two maps"): lambda: {"INPUTS": [first, second]},
+        ("recodemap", "table"): lambda: {"INPUT": first, "TABLE": table("from,to\n3,17\n")},
+        ("renameclasses", "map"): lambda: {"INPUT": first, "TABLE": table("value,name\n3,Water\n")},
+        ("renameclasses", "renamed model"): lambda: {
+            "MODEL": request.getfixturevalue("quick_model"),
+            "TABLE": table("value,old_name,color\n3,Water,#000001\n"),
         },
         ("samplingdesign", "points"): lambda: {"INPUT": first, "SIZE": 60},
         ("stackfeatures", "stack"): lambda: {"INPUT": scene, "INDICES": ["NDVI"]},
@@ -124,7 +145,13 @@ def test_every_algorithm_with_outputs_is_tried(plugin):
 )
 def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name, case):
     instance = algorithm(name)
-    outputs = {item.name(): output_path(instance, item, tmp_path, case) for item in destinations(instance)}
+    outputs = {
+        item.name(): output_path(instance, item, tmp_path, case)
+        for item in destinations(instance)
+        # A map or a model is renamed, never both.
+        if item.name() != {"map": "OUTPUT_MODEL", "renamed model": "OUTPUT"}.get(case)
+        or name != "renameclasses"
+    }
     done = run(name, {**inputs[name, case](), **outputs})
     if not done.succeeded:
         assert any(output in done.log for output in outputs), done.log

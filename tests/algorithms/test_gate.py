@@ -40,7 +40,12 @@ ENDINGS = {
     "comparemaps": {"FIGURE": ".png", "AGREEMENT": ".tif", "TABLE": ".csv", "REPORT": ".html"},
     "generalisemap": {"OUTPUT": ".tif", "TABLE": ".csv"},
     "smoothprobabilities": {"OUTPUT": ".tif", "OUTPUT_PROBABILITIES": ".tif", "TABLE": ".csv"},
+    "renameclasses": {"OUTPUT": ".tif", "OUTPUT_MODEL": ".skops"},
+    "recodemap": {"OUTPUT": ".tif", "CHANGES": ".csv"},
+    "mosaicmaps": {"OUTPUT": ".tif", "TABLE": ".csv"},
 }
+# Input that is not read where an output is asked for: a map or a model is renamed.
+UNREAD = {("renameclasses", "OUTPUT"): "MODEL", ("renameclasses", "OUTPUT_MODEL"): "INPUT"}
 FILES = [(name, output) for name, outputs in ENDINGS.items() for output, ending in outputs.items() if ending]
 
 
@@ -59,6 +64,8 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
     fractions = make_raster(
         folder / "fractions.tif", lambda band, _row, column: band == column % 2, bands=("3 a", "4 b")
     )
+    names = str(folder / "names.csv")
+    Path(names).write_text("value,name,from,to\n3,Water,3,4\n", encoding="utf-8")
     polygons = str(folder / "polygons.gpkg")
     save(make_layer(training_rows, "class:int,name:string(20)"), polygons)
     return {
@@ -95,6 +102,14 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
         "comparemaps": {"INPUTS": [truth, other], "REFERENCE": extra, "FIGURE": "TEMPORARY_OUTPUT"},
         "generalisemap": {"INPUT": truth, "PROBABILITIES": fractions, "REFERENCE": other},
         "smoothprobabilities": {"PROBABILITIES": fractions},
+        "renameclasses": {
+            "INPUT": truth,
+            "MODEL": str(KEPT / "random_forest.skops"),
+            "TABLE": names,
+            "OUTPUT": "TEMPORARY_OUTPUT",
+        },
+        "recodemap": {"INPUT": truth, "TABLE": names, "MASK": polygons, "VALUE": "3"},
+        "mosaicmaps": {"INPUTS": [truth, other], "PROBABILITIES": [extra]},
     }
 
 
@@ -124,6 +139,10 @@ def refusal(algorithm, inputs):
             if not item.flags() & Qgis.ProcessingParameterFlag.Optional
         }
         given = {**temporary, **inputs[name], **parameters}
+        if name == "renameclasses":
+            output = "OUTPUT_MODEL" if "OUTPUT_MODEL" in parameters else "OUTPUT"
+            unread = {UNREAD[name, output], {"OUTPUT": "OUTPUT_MODEL", "OUTPUT_MODEL": "OUTPUT"}[output]}
+            given = {key: value for key, value in given.items() if key not in unread}
         fine, problem = instance.checkParameterValues(given, context)
         return "" if fine else problem
 
@@ -158,6 +177,8 @@ def test_no_output_replaces_a_file_that_is_read(algorithm, inputs, refusal, tmp_
     for definition in instance.parameterDefinitions():
         is_file = isinstance(definition, QgsProcessingParameterFile)
         if not is_file and definition.type() not in ("raster", "source", "layer", "multilayer"):
+            continue
+        if definition.name() == UNREAD.get((name, output)):
             continue
         for number, path in enumerate(paths_of(inputs[name].get(definition.name()) or [])):
             ending = ENDINGS[name][output]
@@ -424,6 +445,9 @@ def test_a_geopackage_that_is_locked_stays_and_nothing_else_is_left(
 AGAIN: dict[str, dict[str, tuple[str, ...]]] = {
     "stackfeatures": {"OUTPUT": (".tif",)},
     "exportmap": {"OUTPUT": (".png", ".pdf", ".svg")},
+    "renameclasses": {"OUTPUT": (".tif",)},
+    "recodemap": {"OUTPUT": (".tif",), "CHANGES": (".csv",)},
+    "mosaicmaps": {"OUTPUT": (".tif",), "TABLE": (".csv",)},
     "assessaccuracy": {"TABLE": (".csv",), "REPORT": (".html",), "LOCAL_ACCURACY": (".tif",)},
     "comparemaps": {
         "FIGURE": (".png", ".pdf", ".svg", ".tif"),
@@ -451,6 +475,8 @@ def test_the_same_command_again_replaces_what_it_wrote(run, refusal, inputs, tmp
         if name == "comparemaps":
             parameters["REFERENCE"] = inputs["assessaccuracy"]["REFERENCE"]
             parameters["CLASS_FIELD"] = "class"
+        if name == "renameclasses":
+            del parameters["MODEL"]
         done = run(name, parameters)
         assert done.succeeded, done.log
         assert refusal(name, **outputs) == ""
