@@ -33,6 +33,7 @@ from ..raster.grid import Tile
 from ..raster.pixel_area import PixelAreas, pixel_areas
 from ..text import untranslated
 from .transitions import Pair, TransitionLegend
+from .zones import Zones, ZoneSize, ZoneTables
 
 STRIP_PIXELS = 2_000_000
 """Number of pixels of each map that are read at once."""
@@ -40,6 +41,8 @@ BUFFER_NAME = untranslated("Buffer around change")
 OTHER_CHANGE = untranslated("Other change")
 # Class values below this are found by their position in an array, which is many times faster than sorting.
 _TABLE_SIZE = 65_536
+# Largest number of rows times pairs that are counted row by row.
+_MAX_ROW_CELLS = 4_000_000
 _BUFFER_COLOR, _OTHER_COLOR = "#F5C242", "#7B3F8C"
 # Relative error of sums of areas.
 _ROUNDING = 1e-9
@@ -248,15 +251,15 @@ class _Tally:
         if only is not None:
             # Without a class in both maps.
             pairs *= only
-        sums: NDArray[np.float64]
-        if areas.shape[1] > 1:
+        if self._areas.are_equal:
             numbers = np.bincount(pairs.ravel(), minlength=cells)
-            sums = np.bincount(pairs.ravel(), weights=areas.ravel(), minlength=cells)
-        elif self._areas.are_equal:
+            sums = np.multiply(numbers, float(areas[0, 0]))
+        elif areas.shape[1] > 1 or tile.height * cells > _MAX_ROW_CELLS:
+            weights = np.broadcast_to(areas, pairs.shape).ravel()
             numbers = np.bincount(pairs.ravel(), minlength=cells)
-            sums = numbers * np.float64(areas[0, 0])
+            sums = np.bincount(pairs.ravel(), weights=weights, minlength=cells)
         else:
-            # Pixels of a row have one area.
+            # Pixels of a row have one area, so those of each row are counted.
             pairs += np.arange(tile.height, dtype=np.int32)[:, None] * np.int32(cells)
             by_row = np.bincount(pairs.ravel(), minlength=tile.height * cells).reshape(tile.height, cells)
             numbers, sums = by_row.sum(axis=0), areas[:, 0] @ by_row
@@ -344,9 +347,9 @@ class SmallPatches:
     def add(self, tile: Tile, change: BoolArray) -> None:
         """Add the pixels of change of the next strip."""
         labels, number = label(change, self._structure)
-        sums: NDArray[np.float64]
         if self._areas.are_equal:
-            sums = np.bincount(labels.ravel(), minlength=number + 1) * np.float64(self._areas.of(tile)[0, 0])
+            sizes = np.bincount(labels.ravel(), minlength=number + 1)
+            sums = np.multiply(sizes, float(self._areas.of(tile)[0, 0]))
         else:
             weights = np.broadcast_to(self._areas.of(tile), change.shape)
             sums = np.bincount(labels.ravel(), weights=weights.ravel(), minlength=number + 1)
@@ -457,6 +460,44 @@ def _is_change(
     return result
 
 
+def from_to_strips(
+    maps: Sequence[ClassRaster],
+    rule: ChangeRule,
+    legend: TransitionLegend,
+    patches: SmallPatches | None,
+    empty: int,
+    progress: Progress,
+    doing: str,
+    strip_pixels: int = STRIP_PIXELS,
+) -> Iterator[tuple[Tile, Int64Array]]:
+    """Yield strips of the from-to raster, from top to bottom.
+
+    Args:
+        maps: Earlier and later map on one grid.
+        rule: Common scheme of the maps.
+        legend: Values of the transitions.
+        patches: Patches below the minimum mapping unit; None without one.
+        empty: Value of pixels without a class in one of the maps.
+        progress: Progress reporter, from 0 to 1.
+        doing: Description of the work for the progress text.
+        strip_pixels: Number of pixels of each map that are read at once, as in the search for patches.
+    """
+    tally = _Tally(maps)
+    table = np.empty((0, 0), dtype=np.int64)
+    # Only small patches have a transition that the legend lacks.
+    missing = empty if legend.below is None else legend.below
+    for tile, read in read_together(maps, progress, doing, strip_pixels):
+        codes = tally.codes(read)
+        if table.shape != tuple(len(known.values) + 1 for known in tally.known):
+            table = rule.table(
+                tally.known, lambda first, second: legend.values.get((first, second), missing), empty
+            )
+        values = table[codes[0], codes[1]]
+        if patches is not None and legend.below is not None:
+            values[patches.of(tile, _is_change(rule, tally.known, codes))] = legend.below
+        yield tile, values
+
+
 def write_from_to(
     path: Path,
     maps: Sequence[ClassRaster],
@@ -479,32 +520,51 @@ def write_from_to(
         kind: Kind of the output, see ``core.marks``.
         metadata: Metadata items for the file.
         progress: Progress reporter, from 0 to 1.
-        strip_pixels: Number of pixels of each map that are read at once; as in their search.
+        strip_pixels: Number of pixels of each map that are read at once, as in the search for patches.
 
     Raises:
         OutputError: The disk is full, or the file cannot be written there.
         RasterError: A map cannot be read.
     """
     grid = maps[0].grid
-    tally = _Tally(maps)
+    doing = "Writing the change map"
     with open_derived_map(
         path, maps, grid, legend.classes, kind, progress, metadata, title="Change"
     ) as writer:
-        values: NDArray[Any] = np.empty((0, 0))
-        for tile, read in read_together(maps, progress, "Writing the change map", strip_pixels):
-            codes = tally.codes(read)
-            shape = tuple(len(known.values) + 1 for known in tally.known)
-            if values.shape != shape:
-                values = rule.table(
-                    tally.known, lambda first, second: legend.values.get((first, second), -1), writer.nodata
-                )
-                # Only small patches have a transition that the legend lacks.
-                values = np.where(values == -1, legend.below or 0, values).astype(writer.dtype)
-            written = values[codes[0], codes[1]]
-            if patches is not None:
-                is_small = patches.of(tile, _is_change(rule, tally.known, codes))
-                written[is_small] = legend.below
-            writer.write(tile, written)
+        for tile, values in from_to_strips(
+            maps, rule, legend, patches, writer.nodata, progress, doing, strip_pixels
+        ):
+            writer.write(tile, values)
+
+
+def count_in_zones(
+    maps: Sequence[ClassRaster],
+    rule: ChangeRule,
+    legend: TransitionLegend,
+    patches: SmallPatches | None,
+    zones: Zones,
+    progress: Progress,
+    strip_pixels: int = STRIP_PIXELS,
+) -> tuple[ZoneSize, ...]:
+    """Return the pixels and areas of each value of the from-to raster in each zone.
+
+    Args:
+        maps: Earlier and later map on one grid.
+        rule: Common scheme of the maps.
+        legend: Values of the transitions.
+        patches: Patches below the minimum mapping unit; None without one.
+        zones: Zones on the grid of the maps.
+        progress: Progress reporter, from 0 to 1.
+        strip_pixels: Number of pixels of each map that are read at once, as in the search for patches.
+    """
+    tables = ZoneTables(zones, pixel_areas(maps[0].grid))
+    # A value that no transition has.
+    empty = legend.free
+    for tile, values in from_to_strips(
+        maps, rule, legend, patches, empty, progress, "Measuring change in the zones", strip_pixels
+    ):
+        tables.add(tile, values, values != empty)
+    return tables.sizes()
 
 
 @dataclass(frozen=True)

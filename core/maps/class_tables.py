@@ -211,16 +211,18 @@ def _common_classes(
     """Return the common class of each label, by the key of the label."""
     common: dict[str, LandCoverClass] = {}
     taken: set[int] = set()
-    waiting = [str(name_key(label)) for label in labels]
-    texts = dict(zip(waiting, labels, strict=True))
+    # The first spelling of a name counts.
+    texts: dict[str, str] = {}
+    for label in labels:
+        texts.setdefault(str(name_key(label)), label)
     for classes in sides:
         index = ClassIndex(classes)
-        for key in [key for key in dict.fromkeys(waiting) if key not in common]:
+        for key in [key for key in texts if key not in common]:
             found = index.by_label(texts[key])
             if len(found) == 1 and found[0].value not in taken:
                 common[key] = found[0]
                 taken.add(found[0].value)
-    for key in dict.fromkeys(waiting):
+    for key in texts:
         if key not in common:
             number = whole_number(texts[key])
             free = max((0, *taken)) + 1
