@@ -91,6 +91,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .createdemo import CreateDemo
         from .exportmap import ExportMap
         from .importmodel import ImportModel
+        from .mapchange import MapChange
         from .modelinfo import ModelInfo
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
@@ -112,6 +113,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             SamplingDesign,
             AssessAccuracy,
             CompareMaps,
+            MapChange,
             ImportModel,
             ModelInfo,
         ):

@@ -30,6 +30,9 @@ MAP, SETS, STACK, AGREEMENT, LOCAL_ACCURACY = "map", "sets", "stack", "agreement
 FIGURE, PAGE, MODEL = "figure", "page", "model"
 ACCURACY_TABLE, COMPARISON_TABLE, FOLDER_TABLE = "accuracy_table", "comparison_table", "folder_table"
 TABLE_RECORD, JOURNAL, TRAINING_STATE = "table_record", "journal", "training_state"
+CHANGE, CHANGE_STRATA, CHANGE_PROBABILITY = "change", "change_strata", "change_probability"
+CHANGE_TABLE, TRAJECTORY_TABLE = "change_table", "trajectory_table"
+TRAJECTORY_MAP, FILTERED = "trajectory_map", "filtered"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
 """Kinds of outputs; those of optional rasters are the names of the products."""
@@ -47,6 +50,8 @@ _TABLES = {
     "value,name,mapped_area_ha,": ACCURACY_TABLE,
     "figure,value,name,": COMPARISON_TABLE,
     "raster,map,patches,seconds,": FOLDER_TABLE,
+    "from_value,from_name,to_value,to_name,": CHANGE_TABLE,
+    "sequence,changes,pixels,area_ha,": TRAJECTORY_TABLE,
 }
 # The demo's polygons as they are written. A program that changes the file writes it in another form.
 _POLYGONS = re.compile(r'\{"type": "FeatureCollection", "features": \[\n\{"type": "Feature", "id": 1, "prop')

@@ -103,7 +103,7 @@ def read_rows(
         cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
         if any(cells.values()):
             known = {name: cells.get(name, "") for name in (*required, *optional)}
-            found.append(TableRow(untranslated(f"{path}, line {number}"), known))
+            found.append(TableRow(Text("{path}, line {number}", path=path, number=number), known))
     if not found:
         raise ParameterError(
             "The table of {parameter} has no row below its head",

@@ -317,7 +317,9 @@ def test_rules_forbid_transitions(tmp_path: Path) -> None:
 @pytest.mark.parametrize("width", [1, 3])
 def test_the_buffer_is_what_lies_near_change(tmp_path: Path, strip: int, width: int) -> None:
     before = patchy((40, 31), 8, 9)
-    after = np.where(ndimage.uniform_filter(np.random.default_rng(9).random(before.shape), 5) > 0.6, 5, before)
+    after = np.where(
+        ndimage.uniform_filter(np.random.default_rng(9).random(before.shape), 5) > 0.6, 5, before
+    )
     with maps_of(tmp_path, before, after) as maps:
         counts = count_pairs(maps, SilentProgress())
         legend = transition_legend(CLASSES, counts.hectares)
