@@ -92,6 +92,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .exportmap import ExportMap
         from .importmodel import ImportModel
         from .mapchange import MapChange
+        from .maptrajectories import MapTrajectories
         from .modelinfo import ModelInfo
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
@@ -114,6 +115,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             AssessAccuracy,
             CompareMaps,
             MapChange,
+            MapTrajectories,
             ImportModel,
             ModelInfo,
         ):

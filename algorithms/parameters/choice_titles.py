@@ -202,4 +202,13 @@ def _of_files() -> dict[str, dict[str, str]]:
             "float32": tr("32 bits, every digit"),
         },
         "COMPRESSION": {"deflate": "Deflate", "zstd": "Zstandard"},
+        "CONNECTIVITY": {"8": tr("Edges and corners (8)"), "4": tr("Edges (4)")},
+        "FILTERS": {
+            "gap_fill": tr("Gap fill"),
+            "first_year": tr("First date"),
+            "last_year": tr("Last date"),
+            "window_3": tr("Window of 3 dates"),
+            "window_4": tr("Window of 4 dates"),
+            "window_5": tr("Window of 5 dates"),
+        },
     }
