@@ -48,7 +48,7 @@ def draw_flows(
         labels: Label of each class.
     """
     height = _flow_height(len(classes))
-    figure = new_figure(3.4 + 2.6 * len(matrices), height + 0.4)
+    figure = new_figure(3.4 + min(2.6 * len(matrices), 2.6 + 1.1 * len(matrices)), height + 0.4)
     _draw_flows(figure.add_subplot(), titles, classes, matrices, labels, height)
     return figure
 

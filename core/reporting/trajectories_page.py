@@ -16,11 +16,16 @@ from ..progress import Progress
 from ..provenance import Provenance
 from ..text import Text, fixed, joined
 from ..values import to_plain
-from .change_page import MAPPED_NOTE
 from .figure import Picture, figure_labels, figure_style
 from .flow_charts import draw_areas_in_time, draw_flows
 from .page import write_report
 
+TRAJECTORIES_NOTE = Text(
+    "These are mapped changes, not an estimate of change: each error of any map counts as a change, so their "
+    "number grows with that of the maps. For areas of change with confidence intervals, compare two of the "
+    "dates with ‘Change between two maps’, and draw reference points in its strata."
+)
+"""Sentence on what changes in maps are."""
 # Largest numbers of sequences on the page, and of columns of the Sankey diagram.
 _MAX_LISTED, _MAX_COLUMNS = 40, 8
 
@@ -92,7 +97,7 @@ class TrajectoriesContent:
     effects: tuple[FilterEffect, ...]
     forbidden: int
     has_rules: bool
-    mapped_note: str = MAPPED_NOTE
+    mapped_note: str = TRAJECTORIES_NOTE
     cautions: tuple[str, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)

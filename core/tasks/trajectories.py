@@ -78,7 +78,7 @@ def run(request: TrajectoriesRequest, progress: Progress) -> TrajectoriesResult:
     if dates.from_names:
         progress.log(
             "DATES is empty, so the dates are those in the names of the maps: {dates}.",
-            dates=", ".join(f"{item.title} {name}" for item, name in zip(inputs, dates.names, strict=True)),
+            dates=", ".join(f"{item.title} = {name}" for item, name in zip(inputs, dates.names, strict=True)),
         )
     filtered = _filtered_paths(request, [str(item) for item in inputs])
     rasters = [Path(request.folder) / name for name in (CHANGES_NAME, FIRST_NAME, LAST_NAME)]
