@@ -74,7 +74,9 @@ class MapChange(LandCoverAlgorithm):
     )
     HELP = (
         "<p>Compares two class maps of one area pixel by pixel: a transition matrix (cross classification) "
-        "in hectares and per cent, and a map of the land cover change.</p>"
+        "in hectares and per cent, and a map of the land cover change. Mapped change is not an "
+        "estimate of change: each error of either map counts as change, and two maps that are each right on 90 % of their pixels can be "
+        "wrong about change on up to 20 % of them.</p>"
         "<p><b>Inputs.</b> The earlier and the later map. Classes are matched by name where both files name "
         "them, else by value; a class may be missing in one of the maps. Where the schemes differ, CROSSWALK "
         "brings both into one. The later map is resampled to the grid of the earlier one by the nearest "
@@ -87,9 +89,6 @@ class MapChange(LandCoverAlgorithm):
         "transitions, and a buffer around change, where omitted change gathers. Label those points with the "
         "classes of OUTPUT, and assess OUTPUT with <b>Assess accuracy and area</b>: it gives the area of "
         "each change with its interval.</p>"
-        "<p><b>Mapped change is not an estimate of change.</b> Each error of either map counts as change. "
-        "Two maps that are each right on 90 % of their pixels can be wrong about change on up to 20 % of "
-        "them.</p>"
         "<p><b>Typical values.</b> MMU 0.5 to 5 ha: single pixels of change are mostly errors. DATES such as "
         "<code>1999, 2002</code> for figures per year. BUFFER 1 to 3 pixels.</p>"
         "<p><b>Run time.</b> RUN_TIME</p>"

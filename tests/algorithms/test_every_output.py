@@ -29,6 +29,8 @@ CASES = {
     "createdemo": ("demo",),
     "exportmap": ("page",),
     "importmodel": ("checkpoint",),
+    "mapchange": ("maps",),
+    "maptrajectories": ("maps",),
     "samplingdesign": ("points",),
     "stackfeatures": ("stack",),
     "suggestsamples": ("points",),
@@ -65,6 +67,11 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
     centres = [(geometry.centroid(), value) for geometry, value, _name in training_rows]
     points = {"REFERENCE": make_layer(centres, "class:int", kind="Point"), "CLASS_FIELD": "class"}
 
+    def probabilities():
+        return make_raster(
+            tmp_path / "probabilities.tif", lambda band, _row, _column: band == 1, bands=("3", "17")
+        )
+
     def model():
         return {"MODEL": request.getfixturevalue("quick_model"), "DEVICE": "cpu"}
 
@@ -87,6 +94,17 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             "INPUT": request.getfixturevalue("checkpoint"),
             "SAMPLE_RASTER": scene,
             "PATCH_SIZE": 8,
+        },
+        ("mapchange", "maps"): lambda: {
+            "BEFORE": first,
+            "AFTER": second,
+            "BEFORE_PROBABILITIES": probabilities(),
+            "AFTER_PROBABILITIES": probabilities(),
+        },
+        ("maptrajectories", "maps"): lambda: {
+            "INPUTS": [first, second, third],
+            "DATES": "2001, 2002, 2003",
+            "FILTERS": ["window_3"],
         },
         ("samplingdesign", "points"): lambda: {"INPUT": first, "SIZE": 60},
         ("stackfeatures", "stack"): lambda: {"INPUT": scene, "INDICES": ["NDVI"]},

@@ -38,6 +38,11 @@ ENDINGS = {
     "assessaccuracy": {"TABLE": ".csv", "REPORT": ".html", "LOCAL_ACCURACY": ".tif"},
     "importmodel": {"OUTPUT": ".safetensors", "REPORT": ".html"},
     "comparemaps": {"FIGURE": ".png", "AGREEMENT": ".tif", "TABLE": ".csv", "REPORT": ".html"},
+    "mapchange": {
+        **dict.fromkeys(("OUTPUT", "PROBABILITY", "STRATA"), ".tif"),
+        **{"TABLE": ".csv", "FIGURE": ".png", "REPORT": ".html"},
+    },
+    "maptrajectories": {"OUTPUT_FOLDER": "", "TABLE": ".csv", "REPORT": ".html"},
 }
 FILES = [(name, output) for name, outputs in ENDINGS.items() for output, ending in outputs.items() if ending]
 
@@ -88,6 +93,18 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
         "assessaccuracy": {"INPUT": truth, "REFERENCE": polygons, "CLASS_FIELD": "class"},
         "importmodel": {"INPUT": str(KEPT / "random_forest.skops"), "SAMPLE_RASTER": scene},
         "comparemaps": {"INPUTS": [truth, other], "REFERENCE": extra, "FIGURE": "TEMPORARY_OUTPUT"},
+        "mapchange": {
+            "BEFORE": truth,
+            "AFTER": other,
+            "OUTPUT": "TEMPORARY_OUTPUT",
+            "BEFORE_PROBABILITIES": extra,
+            "AFTER_PROBABILITIES": extra,
+        },
+        "maptrajectories": {
+            "INPUTS": [truth, other],
+            "DATES": "2001, 2002",
+            "OUTPUT_FOLDER": "TEMPORARY_OUTPUT",
+        },
     }
 
 
@@ -424,6 +441,14 @@ AGAIN: dict[str, dict[str, tuple[str, ...]]] = {
         "TABLE": (".csv",),
         "REPORT": (".html",),
     },
+    "mapchange": {
+        "OUTPUT": (".tif",),
+        "STRATA": (".tif",),
+        "FIGURE": (".png", ".pdf", ".svg", ".tif"),
+        "TABLE": (".csv",),
+        "REPORT": (".html",),
+    },
+    "maptrajectories": {"TABLE": (".csv",), "REPORT": (".html",)},
 }
 
 
