@@ -47,14 +47,14 @@ _BUFFER_COLOR, _OTHER_COLOR = "#F5C242", "#7B3F8C"
 # Relative error of sums of areas.
 _ROUNDING = 1e-9
 
-ReadStrip = tuple[Int64Array, BoolArray]
-"""Class values of a strip, and whether each pixel has one."""
+ReadStrip = tuple[NDArray[np.integer], BoolArray]
+"""Class values of a strip as the file holds them, and whether each pixel has one."""
 
 
 def read_together(
     maps: Sequence[ClassRaster], progress: Progress, doing: str, strip_pixels: int = STRIP_PIXELS
 ) -> Iterator[tuple[Tile, list[ReadStrip]]]:
-    """Yield strips of maps on one grid from top to bottom, with the values of each map.
+    """Yield strips of maps on one grid from top to bottom, with the stored values of each map.
 
     Each map is read in a thread of its own, and the next strip while one is worked on.
 
@@ -78,7 +78,7 @@ def read_together(
                 # A dataset may be used by one thread at a time: each map has its own.
                 following = (
                     tile,
-                    [pool.submit(raster.read, tile) for pool, raster in zip(pools, maps, strict=True)],
+                    [pool.submit(raster.read_stored, tile) for pool, raster in zip(pools, maps, strict=True)],
                 )
             if waiting is not None:
                 tile, futures = waiting
@@ -89,52 +89,53 @@ def read_together(
 
 
 class ValueCodes:
-    """Codes 1, 2, … of the class values of a map in the order in which they are met; 0 is no class.
+    """Codes 1, 2, … of the class values of a map; 0 is no class.
+
+    Args:
+        recoding: Class value that a stored value stands for, see ``ClassRaster.recode``.
+        values: Class values that have the first codes; others follow in the order in which they are met.
 
     Attributes:
         values: Class value of each code from 1 on.
     """
 
-    def __init__(self) -> None:
-        self.values: list[int] = []
-        self._table = np.zeros(_TABLE_SIZE, dtype=np.int32)
-        self._others: dict[int, int] = {}
+    def __init__(self, recoding: Mapping[int, int], values: Sequence[int] = ()) -> None:
+        self.values: list[int] = list(values)
+        self._codes = {value: code for code, value in enumerate(values, 1)}
+        self._recoding = recoding
+        self._table = np.zeros(_TABLE_SIZE, dtype=np.int16)
 
-    def of(self, values: Int64Array, valid: BoolArray) -> NDArray[np.int32]:
-        """Return the code of each pixel, shape of ``values``.
+    def of(self, stored: NDArray[np.integer], valid: BoolArray) -> NDArray[np.int16]:
+        """Return the code of each pixel, shape of ``stored``.
 
         Args:
-            values: Class values.
+            stored: Class values as the file holds them.
             valid: Whether each pixel has one.
         """
-        if not values.size:
-            return np.zeros(values.shape, dtype=np.int32)
-        if values.min() < 0 or values.max() >= _TABLE_SIZE:
-            return self._sorted(values, valid)
-        codes = self._table[values]
+        is_small = stored.dtype in (np.uint8, np.uint16)
+        if not is_small and stored.size and (stored.min() < 0 or stored.max() >= _TABLE_SIZE):
+            return self._sorted(stored, valid)
+        codes: NDArray[np.int16] = self._table[stored]
         codes *= valid
-        unknown = (codes == 0) & valid
-        if unknown.any():
-            for value in np.unique(values[unknown]).tolist():
+        unknown = stored[(codes == 0) & valid]
+        if len(unknown):
+            for value in np.flatnonzero(np.bincount(unknown)).tolist():
                 self._table[value] = self._code(value)
-            codes = self._table[values]
+            codes = self._table[stored]
             codes *= valid
         return codes
 
-    def _code(self, value: int) -> int:
-        if value not in self._others:
+    def _code(self, stored: int) -> int:
+        value = self._recoding.get(stored, stored)
+        if value not in self._codes:
             self.values.append(value)
-            self._others[value] = len(self.values)
-        return self._others[value]
+            self._codes[value] = len(self.values)
+        return self._codes[value]
 
-    def _sorted(self, values: Int64Array, valid: BoolArray) -> NDArray[np.int32]:
-        occurring, members = np.unique(values[valid], return_inverse=True)
-        for value in occurring.tolist():
-            code = self._code(value)
-            if 0 <= value < _TABLE_SIZE:
-                self._table[value] = code
-        codes = np.zeros(values.shape, dtype=np.int32)
-        of_values = np.array([self._others[value] for value in occurring.tolist()], dtype=np.int32)
+    def _sorted(self, stored: NDArray[np.integer], valid: BoolArray) -> NDArray[np.int16]:
+        occurring, members = np.unique(stored[valid], return_inverse=True)
+        codes = np.zeros(stored.shape, dtype=np.int16)
+        of_values = np.array([self._code(value) for value in occurring.tolist()], dtype=np.int16)
         codes[valid] = of_values[members]
         return codes
 
@@ -223,18 +224,19 @@ class _Tally:
     """Pixels and areas by pair of codes, to which strips are added."""
 
     def __init__(self, maps: Sequence[ClassRaster]) -> None:
-        self.known = (ValueCodes(), ValueCodes())
+        first, second = (ValueCodes(raster.recoded_values) for raster in maps)
+        self.known = (first, second)
         self._areas = pixel_areas(maps[0].grid)
         self._pixels: Counter[tuple[int, int]] = Counter()
         self._hectares: dict[tuple[int, int], float] = {}
 
-    def codes(self, read: Sequence[ReadStrip]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def codes(self, read: Sequence[ReadStrip]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
         """Return the codes of both maps in a strip."""
         first, second = (codes.of(*strip) for codes, strip in zip(self.known, read, strict=True))
         return first, second
 
     def add(
-        self, tile: Tile, codes: tuple[NDArray[np.int32], NDArray[np.int32]], only: BoolArray | None = None
+        self, tile: Tile, codes: tuple[NDArray[np.int16], NDArray[np.int16]], only: BoolArray | None = None
     ) -> None:
         """Add the pixels of a strip.
 
@@ -245,7 +247,7 @@ class _Tally:
         """
         across = len(self.known[1].values) + 1
         cells = (len(self.known[0].values) + 1) * across
-        pairs = codes[0] * np.int32(across)
+        pairs = np.multiply(codes[0], across, dtype=np.int32)
         pairs += codes[1]
         areas = self._areas.of(tile)
         if only is not None:
@@ -453,7 +455,7 @@ def find_small_patches(
 def _is_change(
     rule: ChangeRule,
     known: tuple[ValueCodes, ValueCodes],
-    codes: tuple[NDArray[np.int32], NDArray[np.int32]],
+    codes: tuple[NDArray[np.int16], NDArray[np.int16]],
 ) -> BoolArray:
     table = rule.table(known, lambda first, second: int(first != second), 0).astype(bool)
     result: BoolArray = table[codes[0], codes[1]]

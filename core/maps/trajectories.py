@@ -11,7 +11,7 @@ Pixels without a class at some date, after gaps are filled where that is asked f
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ from ..raster.grid import Tile
 from ..raster.pixel_area import pixel_areas
 from ..raster.writer import MapWriter
 from ..text import Text, untranslated
-from .change import read_together
+from .change import ValueCodes, read_together
 from .class_probabilities import ClassProbabilities
 from .temporal_filters import (
     WINDOWS,
@@ -46,8 +46,11 @@ WINDOW_FILTERS = tuple(f"window_{length}" for length in WINDOWS)
 NO_CHANGE = untranslated("No change")
 # Numbers of one strip: pixels of all maps together, and scores of all dates and classes.
 _STRIP_PIXELS, _STRIP_SCORES = 2_000_000, 8_000_000
+_MAX_COUNTED_KEYS = 1_000_000
 MAX_SEQUENCES = 1_000_000
 """Largest number of different sequences that are counted; the rarest beyond are only counted together."""
+# Area of each pixel, or the area that all have.
+_Areas = Float64Array | float
 _NO_CHANGE_COLOR = "#D9D9D9"
 _COUNT_RAMP = ("#FED976", "#FD8D3C", "#E31A1C", "#800026")
 _DATE_RAMP = ("#440154", "#3B528B", "#21918C", "#5EC962", "#FDE725")
@@ -253,14 +256,16 @@ def follow(
     if plan.probabilities:
         strip_pixels = min(strip_pixels, _STRIP_SCORES // len(values) // 2)
     steps = _filters(plan, values)
+    known = [ValueCodes(raster.recoded_values, values) for raster in maps]
     tally = _Tally(len(maps), values, max_sequences)
     areas = pixel_areas(maps[0].grid)
     permitted = _transitions(plan, values) > 0 if plan.transitions else None
     for tile, read in read_together(maps, progress, "Following the pixels in time", strip_pixels):
-        codes: Codes = np.stack(
-            [_codes(found, valid, values).ravel() for found, valid in read], dtype=np.int16
-        )
-        of_pixels = np.broadcast_to(areas.of(tile), (tile.height, tile.width)).ravel()
+        codes: Codes = np.stack([item.of(*strip).ravel() for item, strip in zip(known, read, strict=True)])
+        of_tile = areas.of(tile)
+        of_pixels: _Areas = float(of_tile[0, 0])
+        if not areas.are_equal:
+            of_pixels = np.broadcast_to(of_tile, (tile.height, tile.width)).ravel()
         tally.before += tally.areas(codes, of_pixels)
         tally.pixels += int(np.count_nonzero(codes.any(axis=0)))
         for step in steps:
@@ -273,15 +278,6 @@ def follow(
         if writers is not None:
             _write(writers, tile, codes, is_complete, values)
     return tally.counts(tuple(step.effect() for step in steps))
-
-
-def _codes(found: Int64Array, valid: BoolArray, values: Sequence[int]) -> NDArray[np.int16]:
-    """Return the position of each class value from 1 on; 0 without a class."""
-    known = np.asarray(values)
-    codes = np.searchsorted(known, found).astype(np.int16)
-    codes += 1
-    codes *= valid
-    return codes
 
 
 def _transitions(plan: FilterPlan, values: Sequence[int]) -> Float64Array:
@@ -360,6 +356,13 @@ def _window(length: int, order: Sequence[int]) -> Callable[[Codes], Codes]:
     return lambda codes: replace_window(codes, length, order)
 
 
+def _sums(codes: NDArray[np.integer], areas: _Areas, size: int) -> Float64Array:
+    """Return the area of each code below ``size``."""
+    if isinstance(areas, float):
+        return np.multiply(np.bincount(codes, minlength=size), areas)
+    return np.asarray(np.bincount(codes, weights=areas, minlength=size), dtype=np.float64)
+
+
 class _Tally:
     """Sequences and areas, to which strips are added."""
 
@@ -378,40 +381,51 @@ class _Tally:
         self.after = np.zeros((dates, len(values)))
         self.pixels = self._incomplete = self.forbidden = 0
 
-    def areas(self, codes: Codes, of_pixels: Float64Array) -> Float64Array:
+    def areas(self, codes: Codes, of_pixels: _Areas) -> Float64Array:
         """Return the area of each class at each date, shape (dates, classes)."""
-        return np.stack([np.bincount(row, weights=of_pixels, minlength=self._base)[1:] for row in codes])
+        return np.stack([_sums(row, of_pixels, self._base)[1:] for row in codes])
 
-    def add(self, codes: Codes, is_complete: BoolArray, of_pixels: Float64Array) -> None:
+    def add(self, codes: Codes, is_complete: BoolArray, of_pixels: _Areas) -> None:
         """Count the sequences of a strip that have a class at all dates."""
         self._incomplete += int(np.count_nonzero(codes.any(axis=0) & ~is_complete))
         places = np.flatnonzero(is_complete)
         if not len(places):
             return
-        whole, areas = codes[:, places].astype(np.int64) - 1, of_pixels[places]
+        whole = codes[:, places].astype(np.int64) - 1
+        areas = of_pixels if isinstance(of_pixels, float) else of_pixels[places]
         count = len(self._values)
         for number, (first, second) in enumerate(itertools.pairwise(whole)):
-            cells = np.bincount(first * count + second, weights=areas, minlength=count**2)
-            self._matrices[number] += cells.reshape(count, count)
+            self._matrices[number] += _sums(first * count + second, areas, count**2).reshape(count, count)
         changes = np.count_nonzero(whole[1:] != whole[:-1], axis=0)
         self._by_changes[:, 0] += np.bincount(changes, minlength=self._dates)
-        self._by_changes[:, 1] += np.bincount(changes, weights=areas, minlength=self._dates)
-        keys: NDArray[Any]
-        if self._is_number:
-            keys = np.zeros(len(places), dtype=np.int64)
-            for row in whole:
-                keys = keys * self._base + row
-        else:
-            rows = np.ascontiguousarray(whole.T.astype(np.int16))
-            keys = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
-        occurring, members, numbers = np.unique(keys, return_inverse=True, return_counts=True)
-        sums = np.bincount(members.ravel(), weights=areas)
-        plain = occurring.tolist() if self._is_number else [item.tobytes() for item in occurring]
-        for key, number, area in zip(plain, numbers.tolist(), sums.tolist(), strict=True):
+        self._by_changes[:, 1] += _sums(changes, areas, self._dates)
+        for key, number, area in self._counted(whole, areas):
             pixels, hectares = self._found.get(key, (0, 0.0))
             self._found[key] = pixels + number, hectares + area
         if len(self._found) > self._most:
             self._drop()
+
+    def _counted(self, whole: Int64Array, areas: _Areas) -> Iterator[tuple[Any, int, float]]:
+        """Yield each sequence of a strip with its pixels and its area."""
+        keys: NDArray[Any]
+        if self._is_number:
+            keys = np.zeros(whole.shape[1], dtype=np.int64)
+            for row in whole:
+                keys = keys * self._base + row
+            if self._base**self._dates <= _MAX_COUNTED_KEYS:
+                # Counting by position is many times faster than sorting.
+                numbers = np.bincount(keys)
+                sums = _sums(keys, areas, len(numbers))
+                for key in np.flatnonzero(numbers).tolist():
+                    yield key, int(numbers[key]), float(sums[key])
+                return
+        else:
+            rows = np.ascontiguousarray(whole.T.astype(np.int16))
+            keys = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+        occurring, members, numbers = np.unique(keys, return_inverse=True, return_counts=True)
+        sums = _sums(members.ravel(), areas, len(occurring))
+        plain = occurring.tolist() if self._is_number else [item.tobytes() for item in occurring]
+        yield from zip(plain, numbers.tolist(), sums.tolist(), strict=True)
 
     def _drop(self) -> None:
         """Keep the larger half of the sequences."""

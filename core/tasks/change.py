@@ -177,7 +177,7 @@ def _content(
         versions=versions,
         created=created,
         provenance=provenance(request.parameters, versions),
-        checksums=tuple(raster.checksum(progress) for raster in maps),
+        checksums=tuple(raster.checksum(progress) for raster in maps) if request.report else (),
     )
 
 

@@ -100,7 +100,7 @@ def run(request: TrajectoriesRequest, progress: Progress) -> TrajectoriesResult:
                 writers = _open_writers(maps, classes, dates, filtered, rasters, outputs, progress)
             counts = follow(maps, values, plan, writers, Stage(progress, 0.3, 0.9))
         cautions = (*distortion_notes(grid), *change_notes(maps, progress))
-        checksums = tuple(raster.checksum(progress) for raster in maps)
+        checksums = tuple(raster.checksum(progress) for raster in maps) if request.report else ()
     versions, created = stamp()
     by_value = {item.value: item for item in classes}
     rows = tuple(
