@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import rasterio
 
+from deep_land_cover.core.raster.gdal import set_gdal_options
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.change import ChangeRequest
 from deep_land_cover.core.requests.trajectories import TrajectoriesRequest
@@ -98,6 +99,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="dev bench change", description=__doc__)
     parser.add_argument("--folder", type=Path, help="folder that keeps the maps, which take a minute")
     given = parser.parse_args()
+    # As in the worker; the processes of the runs inherit it.
+    set_gdal_options()
     with tempfile.TemporaryDirectory(prefix="deep-land-cover-") as name:
         folder = given.folder or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
