@@ -50,7 +50,7 @@ from ..reporting.change_page import (
     write_change_table,
 )
 from ..requests.change import CORNERS, ChangeRequest, ChangeResult, check_request, interval_years
-from ..text import Text
+from ..text import Text, untranslated
 
 _LEFT_OUT = (
     "pixels with a class in the earlier map alone",
@@ -226,7 +226,7 @@ def _with_zones(
                 size.total_hectares,
                 parts.total,
                 parts.quantity,
-                f"{by_value[largest[0]].name} → {by_value[largest[1]].name}" if largest else "",
+                untranslated(f"{by_value[largest[0]].name} → {by_value[largest[1]].name}") if largest else "",
                 changed[largest] if largest else 0.0,
             )
         )
@@ -248,7 +248,7 @@ def _write_rasters(
         return content
     metadata = {"BEFORE": content.maps[0], "AFTER": content.maps[1]}
     if request.minimum:
-        metadata["MMU"] = f"{request.minimum:g} ha"
+        metadata["MMU"] = untranslated(f"{request.minimum:g} ha")
     with _change_path(request) as path:
         write_from_to(path, maps, rule, legend, patches, CHANGE, metadata, Stage(progress, 0.6, 0.8))
         if not request.strata:
