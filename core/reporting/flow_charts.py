@@ -115,7 +115,7 @@ def draw_components(quantity: float, exchange: float, shift: float, persistence:
         start += part
     axes.set_yticks([])
     axes.set_xlim(0, start * 1.02 or 1.0)
-    axes.xaxis.set_major_formatter(LocalFormatter(".1%"))
+    axes.xaxis.set_major_formatter(LocalFormatter(".2%"))
     axes.set_xlabel(say("part of the area with a class in both maps"))
     axes.spines["left"].set_visible(False)
     figure.legend(loc="outside upper right", ncols=3)
