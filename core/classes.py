@@ -21,14 +21,16 @@ with classes by name first, then by value:
 from __future__ import annotations
 
 import colorsys
+import itertools
 import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from .errors import ParameterError, SampleError, SchemeError
 from .files import read_text_file
@@ -77,6 +79,7 @@ class LandCoverClass:
         value: Pixel value.
         name: Name in the legend.
         color: Colour in the form ``#RRGGBB``.
+        parent: Name of the class of the next higher level, such as Forest for Dry forest; empty without one.
 
     Raises:
         SchemeError: The colour does not have this form.
@@ -85,6 +88,7 @@ class LandCoverClass:
     value: int
     name: str
     color: str
+    parent: str = ""
 
     def __post_init__(self) -> None:
         if not _COLOR.fullmatch(self.color):
@@ -99,6 +103,16 @@ class LandCoverClass:
     def rgb(self) -> tuple[int, int, int]:
         """Red, green and blue of the colour, 0 to 255."""
         return int(self.color[1:3], 16), int(self.color[3:5], 16), int(self.color[5:7], 16)
+
+
+def plain_class(item: LandCoverClass) -> dict[str, int | str]:
+    """Return a class as plain values for a file. A class without a parent has the form of version 0.1.0."""
+    plain: dict[str, int | str] = {"value": item.value, "name": item.name, "color": item.color}
+    return {**plain, "parent": item.parent} if item.parent else plain
+
+
+CLASS_FORM: Mapping[type, Callable[[Any], Any]] = {LandCoverClass: plain_class}
+"""Form of classes in files, for ``core.values.to_plain``."""
 
 
 @dataclass(frozen=True)
@@ -533,8 +547,44 @@ def classes_for_values(
         if not color or (color in used and not known):
             color = next(distinct)
         used.add(color)
-        classes.append(LandCoverClass(value, name, color))
+        classes.append(LandCoverClass(value, name, color, known.parent if known else ""))
     return tuple(classes)
+
+
+def parent_level(classes: Sequence[LandCoverClass]) -> tuple[tuple[LandCoverClass, ...], dict[int, int]]:
+    """Return the classes of the next higher level, and the new value of each class that has a parent.
+
+    A parent that is itself one of the classes keeps its value. Others get the next values that no class
+    uses, so that no value changes its meaning. Classes without a parent stay.
+
+    Args:
+        classes: Classes in legend order.
+
+    Returns:
+        The classes of the next level, in the order in which they first occur, and the value of the parent by
+        the value of the class.
+    """
+    by_name = {name_key(item.name): item for item in classes}
+    used = {item.value for item in classes}
+    names: dict[int, str] = {}
+    level: dict[Label, LandCoverClass | int] = {}
+    changed: dict[int, int] = {}
+    free = 1
+    for item in classes:
+        key = name_key(item.parent) if item.parent else name_key(item.name)
+        if key not in level:
+            known = by_name.get(key)
+            if item.parent and known is None:
+                free = next(value for value in itertools.count(free) if value not in used)
+                used.add(free)
+                names[free] = item.parent
+            level[key] = known or free
+        target = level[key]
+        value = target if isinstance(target, int) else target.value
+        if item.parent and value != item.value:
+            changed[item.value] = value
+    made = {item.value: item for item in classes_for_values(names)}
+    return tuple(made[item] if isinstance(item, int) else item for item in level.values()), changed
 
 
 def class_label(item: LandCoverClass) -> str:

@@ -27,8 +27,10 @@ REPORT_KEY = "deep_land_cover_report"
 KIND_ITEM = "DEEP_LAND_COVER_OUTPUT"
 """Metadata item of rasters and layers that holds the kind of the output."""
 MAP, SETS, STACK, AGREEMENT, LOCAL_ACCURACY = "map", "sets", "stack", "agreement", "local_accuracy"
+RENAMED_MAP, RECODED_MAP, MOSAIC = "renamed_map", "recoded_map", "mosaic"
 FIGURE, PAGE, MODEL = "figure", "page", "model"
 ACCURACY_TABLE, COMPARISON_TABLE, FOLDER_TABLE = "accuracy_table", "comparison_table", "folder_table"
+RECODE_TABLE, MOSAIC_TABLE = "recode_table", "mosaic_table"
 TABLE_RECORD, JOURNAL, TRAINING_STATE = "table_record", "journal", "training_state"
 CHANGE, CHANGE_STRATA, CHANGE_PROBABILITY = "change", "change_strata", "change_probability"
 CHANGE_TABLE, TRAJECTORY_TABLE = "change_table", "trajectory_table"
@@ -52,6 +54,8 @@ _TABLES = {
     "raster,map,patches,seconds,": FOLDER_TABLE,
     "from_value,from_name,to_value,to_name,": CHANGE_TABLE,
     "sequence,changes,pixels,area_ha,": TRAJECTORY_TABLE,
+    "from,from_name,to,to_name,": RECODE_TABLE,
+    "order,map,date,pixels,": MOSAIC_TABLE,
 }
 # The demo's polygons as they are written. A program that changes the file writes it in another form.
 _POLYGONS = re.compile(r'\{"type": "FeatureCollection", "features": \[\n\{"type": "Feature", "id": 1, "prop')

@@ -21,7 +21,7 @@ from ..samples.training_pixels import (
     TrainingOverlap,
     large_overlaps,
     overlap_of,
-    parse_record,
+    parse_records,
 )
 from ..text import Text, joined
 from .accuracy_maps import BlockCounts, count_by_block
@@ -357,7 +357,7 @@ def overlaps_at(
     return tuple(
         overlap_of(
             raster.source.title,
-            parse_record(raster.training_pixels),
+            parse_records(raster.training_pixels),
             raster.grid,
             units.rows,
             units.columns,
@@ -382,12 +382,12 @@ def overlaps_of_raster(
     Raises:
         RasterError: The reference cannot be read.
     """
-    records = [parse_record(raster.training_pixels) for raster in maps]
+    records = [parse_records(raster.training_pixels) for raster in maps]
     marks = [
-        TrainingMarks(raster.source.title, record, raster.grid)
-        for raster, record in zip(maps, records, strict=True)
+        TrainingMarks(raster.source.title, known, raster.grid)
+        for raster, known in zip(maps, records, strict=True)
     ]
-    if any(record is not None for record in records):
+    if any(records):
         step = -(-reference.grid.window.pixels // _MAX_CHECKED_PIXELS)
         for tile in strips(reference, Stage(progress, 1.0, 1.0), "Searching for training pixels"):
             rows, columns = (places[::step] for places in np.nonzero(reference.read(tile)[1]))

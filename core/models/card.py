@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..classes import LandCoverClass, LostClass
+from ..classes import CLASS_FORM, LandCoverClass, LostClass
 from ..errors import LandCoverError, ModelFileError
 from ..options import ATTENTIONS, NONE, WEIGHTED
 from ..text import Text
@@ -405,6 +405,8 @@ class ModelCard:
         survey: Values of the training raster, and classes predicted there; None in models of 0.1.0.
         members: Members of an ensemble and their weights; empty for other models.
         combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
+        changes: What was changed in the document after the training, one JSON object with the keys of a step
+            of a map's history (``core.raster.derived_map``) for each change, the oldest first.
         scales_members: Whether the members of an ensemble scale the channels by themselves, each as its own
             document says.
         format_version: Version of the document: 2 for centred networks, ensembles, ResNets with attention and
@@ -447,6 +449,7 @@ class ModelCard:
     members: tuple[MemberWeight, ...] = ()
     combination: str = WEIGHTED
     scales_members: bool = False
+    changes: tuple[dict[str, str], ...] = ()
     format_version: int = 1
 
     def __post_init__(self) -> None:
@@ -480,7 +483,7 @@ class ModelCard:
 
     def to_json(self) -> str:
         """Return the document as JSON text."""
-        return json.dumps(to_plain(self), ensure_ascii=False)
+        return json.dumps(to_plain(self, CLASS_FORM), ensure_ascii=False)
 
 
 def member_titles(titles: Sequence[str], files: Sequence[str]) -> tuple[Text, ...]:

@@ -13,9 +13,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..classes import LandCoverClass
+from ..classes import LandCoverClass, plain_class
 from ..provenance import PIXELS_KEY
-from ..values import to_plain
 
 # Values of GDALRATFieldUsage: the purpose of a column.
 _NAME, _MIN, _MINMAX, _RGB = 2, 3, 5, (6, 7, 8)
@@ -30,6 +29,8 @@ _COLUMNS = (
     ("Blue", _INTEGER, 8),
     ("Alpha", _INTEGER, 9),
 )
+# Column of maps whose classes have parents, by which QGIS can classify them, too.
+_PARENT = ("Parent", _STRING, 0)  # GFU_Generic
 # Category names are a list in which the position is the pixel value.
 _MAX_CATEGORY = 255
 # Characters that XML 1.0 cannot represent, not even escaped.
@@ -165,7 +166,7 @@ def _unescaped(text: str) -> str:
 
 def _with_classes(items: str, classes: Sequence[LandCoverClass]) -> str:
     """Return the dataset's items with the classes as an item of its metadata."""
-    text = json.dumps([to_plain(item) for item in classes], ensure_ascii=False)
+    text = json.dumps([plain_class(item) for item in classes], ensure_ascii=False)
     return _with_item(_CLASSES_ITEM.sub("", items), "CLASSES", text)
 
 
@@ -188,13 +189,15 @@ def _document(
     lines = [f"<PAMDataset>{items}", f'  <PAMRasterBand band="1">{band}']
     lines += _categories(classes)
     lines.append('    <GDALRasterAttributeTable tableType="thematic">')
-    for index, (name, kind, usage) in enumerate(_COLUMNS):
+    has_parents = any(item.parent for item in classes)
+    for index, (name, kind, usage) in enumerate((*_COLUMNS, *([_PARENT] if has_parents else []))):
         lines.append(
             f'      <FieldDefn index="{index}"><Name>{name}</Name>'
             f"<Type>{kind}</Type><Usage>{usage}</Usage></FieldDefn>"
         )
     for index, item in enumerate(classes):
-        cells = (item.value, counts.get(item.value, 0), _escaped(item.name), *item.rgb, 255)
+        cells = [item.value, counts.get(item.value, 0), _escaped(item.name), *item.rgb, 255]
+        cells += [_escaped(item.parent or item.name)] if has_parents else []
         lines.append(f'      <Row index="{index}">' + "".join(f"<F>{cell}</F>" for cell in cells) + "</Row>")
     lines += ["    </GDALRasterAttributeTable>", f"  </PAMRasterBand>{others}", "</PAMDataset>", ""]
     return "\n".join(lines)

@@ -58,8 +58,8 @@ def open_derived_map(
 ) -> Iterator[MapWriter]:
     """Create a map that is made of other maps. It replaces ``path`` when the block ends without an error.
 
-    The record of training pixels is kept, so that points that the model has seen are still found among
-    reference points.
+    The records of training pixels are kept, so that points that the models have seen are still found among
+    reference points. Where a source has none, the map has none, because it could hide an overlap.
 
     Args:
         path: Path of the GeoTIFF. An existing file is unchanged until the map is complete.
@@ -79,10 +79,34 @@ def open_derived_map(
     steps = [step for raster in sources for step in steps_of(raster)]
     unique = list({json.dumps(step, sort_keys=True): step for step in steps}.values())[-_MAX_STEPS:]
     items = {**(metadata or {}), KIND_ITEM: kind, HISTORY: json.dumps(unique, ensure_ascii=False)}
-    # A record names the grid of the training, so that it holds on any other grid.
-    training_pixels = next((raster.training_pixels for raster in sources if raster.training_pixels), "")
-    with open_map(path, grid, classes, progress, items, form, title, training_pixels) as writer:
+    with open_map(path, grid, classes, progress, items, form, title, joined_records(sources)) as writer:
         yield writer
+
+
+def joined_records(sources: Sequence[ClassRaster]) -> str:
+    """Return the records of the training pixels of several maps: one as JSON object, several as a list.
+
+    A record names the grid of the training, so that it holds on any other grid.
+
+    Args:
+        sources: Open maps.
+
+    Returns:
+        Empty where a map has no record.
+    """
+    records: dict[str, object] = {}
+    for raster in sources:
+        try:
+            content = json.loads(raster.training_pixels or "[]")
+        except ValueError:
+            # Another program wrote an item of this name.
+            content = []
+        items = content if isinstance(content, list) else [content]
+        if not items:
+            return ""
+        records |= {json.dumps(item, sort_keys=True): item for item in items}
+    values = list(records.values())
+    return json.dumps(values[0] if len(values) == 1 else values) if values else ""
 
 
 def _earlier(items: Mapping[str, str]) -> tuple[Step, ...]:

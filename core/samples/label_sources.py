@@ -76,7 +76,10 @@ def merged(
     for item in (*polygons.classes, *raster.classes):
         own = item.name if has_name(item.value, item.name) else ""
         names[item.value] = names.get(item.value) or own
-    classes = classes_for_values(names, scheme)
+    # Colours of polygons come from their names; a label raster may bring its own.
+    classes = classes_for_values(
+        names, scheme or _own_scheme([item for item in raster.classes if has_name(item.value, item.name)])
+    )
     values = [item.value for item in classes]
     both = (polygons, raster)
     rows = np.concatenate([source.rows for source in both])
@@ -405,11 +408,17 @@ def samples_from_raster(
             names = _names(raster, counts)
             for note in disagreement_notes(names, scheme) if scheme else ():
                 progress.log(note, "warning")
-            samples = _draw(strips(0.5, 1.0), counts, classes_for_values(names, scheme), seed)
+            classes = classes_for_values(names, scheme or _own_scheme(raster.own_classes()))
+            samples = _draw(strips(0.5, 1.0), counts, classes, seed)
             _warn_of_background(counts, samples.classes, source, progress)
             return samples
     except RasterioError as error:
         raise cannot_read(source, error) from error
+
+
+def _own_scheme(classes: Sequence[LandCoverClass]) -> ClassScheme | None:
+    """Return the classes that a source defines itself as a scheme, for their colours and parents."""
+    return ClassScheme("own", "label raster", tuple(classes)) if classes else None
 
 
 def _names(raster: ClassRaster, values: Iterable[int]) -> dict[int, str]:

@@ -4,7 +4,7 @@ A model and its maps hold the record, so that an assessment finds out whether a 
 itself. It is a set of hashes of row and column on the training grid. Positions cannot be read from it.
 
 >>> record = record_pixels(grid, samples.rows, samples.columns)
->>> TrainingMarks(record, map_grid).overlap(rows, columns)   # TrainingOverlap(shared=12, checked=300)
+>>> overlap_of("map.tif", [record], map_grid, rows, columns)   # TrainingOverlap(shared=12, checked=300)
 """
 
 from __future__ import annotations
@@ -128,34 +128,41 @@ def united(records: Sequence[TrainingPixels | None]) -> TrainingPixels | None:
     return _packed(first.crs, first.transform, hashes[hashes < limit], limit)
 
 
-def parse_record(text: str) -> TrainingPixels | None:
-    """Return the record in JSON text, None if there is none that this version can read.
+def parse_records(text: str) -> tuple[TrainingPixels, ...]:
+    """Return the records in JSON text, of each model that a map was made with.
 
     Args:
-        text: Record as ``core.values.to_plain`` writes it; empty for none.
+        text: Record as ``core.values.to_plain`` writes it, or a list of them; empty for none.
+
+    Returns:
+        Nothing where this version cannot read one of the records.
     """
     try:
-        record = from_plain(TrainingPixels, json.loads(text)) if text else None
+        content = json.loads(text) if text else []
+        items = content if isinstance(content, list) else [content]
+        records = tuple(from_plain(TrainingPixels, item) for item in items)
     except (ValueError, TypeError):
         # Another program wrote an item of this name.
-        return None
-    return record if record is not None and record.version == TRAINING_PIXELS_VERSION else None
+        return ()
+    return records if all(record.version == TRAINING_PIXELS_VERSION for record in records) else ()
 
 
 class TrainingMarks:
-    """Look-up of pixels of a map among the training pixels of its model.
+    """Look-up of pixels of a map among the training pixels of its models.
 
     Args:
         name: User's name of the map.
-        record: Record of the training pixels; None where it is not known.
+        records: Record of the training pixels of each model; empty where they are not known.
         grid: Grid of the map.
     """
 
-    def __init__(self, name: str, record: TrainingPixels | None, grid: Grid) -> None:
+    def __init__(self, name: str, records: Sequence[TrainingPixels], grid: Grid) -> None:
         self._name = name
-        self._record = record
         self._grid = grid
-        self._hashes = None if record is None else _unpacked(record)
+        unpacked = [(record, _unpacked(record)) for record in records]
+        known = [(record, hashes) for record, hashes in unpacked if hashes is not None]
+        # A part of the records would hide an overlap with the others.
+        self._records = known if len(known) == len(unpacked) else []
         self._shared = self._checked = 0
 
     @property
@@ -170,12 +177,17 @@ class TrainingMarks:
             rows: Row of each pixel in the map, int64, shape (N,).
             columns: Column of each pixel, int64, shape (N,).
         """
-        if self._record is None or self._hashes is None or not len(rows):
+        if not self._records or not len(rows):
             return
-        hashes = _hashes(*_on_training_grid(rows, columns, self._grid, self._record))
-        known = hashes[hashes < self._record.limit]
-        self._checked += len(known)
-        self._shared += int(np.count_nonzero(np.isin(known, self._hashes)))
+        is_checked, is_shared = np.ones(len(rows), dtype=np.bool_), np.zeros(len(rows), dtype=np.bool_)
+        for record, marked in self._records:
+            places = _on_training_grid(rows, columns, self._grid, record, keep_all=True)
+            hashes = _hashes(*places)
+            # Pixels that do not lie on the earth have no place.
+            is_checked &= (hashes < record.limit) & ~((places[0] == -1) & (places[1] == -1))
+            is_shared |= np.isin(hashes, marked)
+        self._checked += int(np.count_nonzero(is_checked))
+        self._shared += int(np.count_nonzero(is_checked & is_shared))
 
 
 def known_samples(record: TrainingPixels, grid: Grid, samples: Samples, distance: int) -> BoolArray:
@@ -205,23 +217,23 @@ def known_samples(record: TrainingPixels, grid: Grid, samples: Samples, distance
 
 def overlap_of(
     name: str,
-    record: TrainingPixels | None,
+    records: Sequence[TrainingPixels],
     grid: Grid,
     rows: Int64Array,
     columns: Int64Array,
     is_drawn: bool = False,
 ) -> TrainingOverlap:
-    """Return the overlap of reference pixels with the training pixels of a map's model.
+    """Return the overlap of reference pixels with the training pixels of a map's models.
 
     Args:
         name: User's name of the map.
-        record: Record of the training pixels; None where it is not known.
+        records: Record of the training pixels of each model; empty where they are not known.
         grid: Grid of the map.
         rows: Row of each reference pixel in the map, int64, shape (N,).
         columns: Column of each reference pixel, int64, shape (N,).
         is_drawn: Whether ‘Sampling design’ drew the reference pixels.
     """
-    marks = TrainingMarks(name, record, grid)
+    marks = TrainingMarks(name, records, grid)
     marks.add(rows, columns)
     return replace(marks.overlap, is_drawn=is_drawn)
 

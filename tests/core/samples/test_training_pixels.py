@@ -15,7 +15,7 @@ from deep_land_cover.core.samples.training_pixels import (
     MAX_PIXELS,
     TrainingOverlap,
     overlap_of,
-    parse_record,
+    parse_records,
     record_pixels,
 )
 from deep_land_cover.core.values import to_plain
@@ -28,10 +28,10 @@ ROWS, COLUMNS = (index.ravel() for index in np.indices((40, 50)))
 def test_the_pixels_of_the_record_are_found_and_hardly_another_one() -> None:
     record = record_pixels(GRID, ROWS, COLUMNS)
     assert record.count == 2000 and record.limit == 2**32
-    found = overlap_of("map", record, GRID, ROWS, COLUMNS)
+    found = overlap_of("map", [record], GRID, ROWS, COLUMNS)
     assert (found.shared, found.checked, found.is_large) == (2000, 2000, True)
     others = np.random.default_rng(0).integers(100, 20_000, (2, 200_000))
-    found = overlap_of("map", record, GRID, *others)
+    found = overlap_of("map", [record], GRID, *others)
     # One in 4,294,967,296 / 2000 at chance.
     assert found.shared <= 3 and found.checked == 200_000 and not found.is_large
 
@@ -41,15 +41,15 @@ def test_pixels_are_found_on_another_grid_of_another_system() -> None:
     # Cells of half the size whose first one lies 100 pixels farther up and to the left.
     finer = Grid(4000, 4000, (15.0, 0.0, 497_000.0, 0.0, -15.0, 903_000.0), UTM)
     rows, columns = 2 * (ROWS + 100), 2 * (COLUMNS + 100)
-    assert overlap_of("map", record, finer, rows, columns).shared == 2000
-    assert overlap_of("map", record, finer, rows - 100, columns).shared == 0
+    assert overlap_of("map", [record], finer, rows, columns).shared == 2000
+    assert overlap_of("map", [record], finer, rows - 100, columns).shared == 0
     x, y = (
         np.array(values)
         for values in transform(CRS.from_wkt(UTM), CRS.from_epsg(4326), [500_615.0], [899_585.0])
     )
     degrees = Grid(10, 10, (0.0001, 0.0, x[0] - 0.0005, 0.0, -0.0001, y[0] + 0.0005), "EPSG:4326")
     degrees = replace(degrees, crs=CRS.from_epsg(4326).to_wkt())
-    assert overlap_of("map", record, degrees, np.array([5]), np.array([5])).shared == 1
+    assert overlap_of("map", [record], degrees, np.array([5]), np.array([5])).shared == 1
 
 
 @pytest.mark.parametrize("count", [MAX_PIXELS, 4 * MAX_PIXELS])
@@ -58,27 +58,27 @@ def test_a_record_takes_less_than_200_kilobytes_and_of_many_pixels_some_are_chec
     record = record_pixels(GRID, rows, columns)
     text = json.dumps(to_plain(record))
     assert len(text) < 200_000
-    assert parse_record(text) == record and record.count == pytest.approx(count, rel=0.001)
-    found = overlap_of("map", record, GRID, rows, columns)
+    assert parse_records(text) == (record,) and record.count == pytest.approx(count, rel=0.001)
+    found = overlap_of("map", [record], GRID, rows, columns)
     assert found.shared == found.checked == pytest.approx(MAX_PIXELS, rel=0.001)
     # As many of other pixels are checked, and none is found.
-    found = overlap_of("map", record, GRID, rows + 5000, columns)
+    found = overlap_of("map", [record], GRID, rows + 5000, columns)
     assert found.checked == pytest.approx(MAX_PIXELS, rel=0.05)
     assert found.shared < 0.001 * found.checked
 
 
 @pytest.mark.parametrize("text", ["", "{}", "not JSON", "[1]"])
 def test_without_a_record_nothing_is_known(text: str) -> None:
-    assert parse_record(text) is None
-    found = overlap_of("map of 0.1.0", parse_record(text), GRID, ROWS, COLUMNS)
+    assert parse_records(text) == ()
+    found = overlap_of("map of 0.1.0", parse_records(text), GRID, ROWS, COLUMNS)
     assert found == TrainingOverlap("map of 0.1.0", 0, 0) and not found.is_large
     assert "It is not known whether" in found.sentence("point")
 
 
 def test_a_damaged_record_and_one_of_a_newer_version_say_nothing() -> None:
     record = record_pixels(GRID, ROWS, COLUMNS)
-    assert overlap_of("map", replace(record, hashes="!"), GRID, ROWS, COLUMNS).checked == 0
-    assert parse_record(json.dumps(to_plain(replace(record, version=2)))) is None
+    assert overlap_of("map", [replace(record, hashes="!")], GRID, ROWS, COLUMNS).checked == 0
+    assert parse_records(json.dumps(to_plain(replace(record, version=2)))) == ()
 
 
 @pytest.mark.parametrize(("shared", "is_large"), [(0, False), (2, False), (3, True)])
@@ -87,3 +87,16 @@ def test_one_percent_is_the_limit(shared: int, is_large: bool) -> None:
     assert overlap.is_large is is_large
     assert overlap.sentence("point").startswith(f"{shared} of 300 reference points lie on training pixels of")
     assert ("too high" in overlap.sentence("point")) is is_large
+
+
+def test_a_map_of_several_models_is_looked_up_in_the_records_of_all() -> None:
+    other = Grid(GRID.width, GRID.height, (20.0, 0.0, 900_000.0, 0.0, -20.0, 5_000_000.0), GRID.crs)
+    first, second = record_pixels(GRID, ROWS[:10], COLUMNS[:10]), record_pixels(other, ROWS, COLUMNS)
+    text = json.dumps([to_plain(first), to_plain(second)])
+    records = parse_records(text)
+    assert records == (first, second)
+    found = overlap_of("mosaic", records, GRID, ROWS, COLUMNS)
+    assert (found.shared, found.checked) == (10, len(ROWS))
+    assert overlap_of("mosaic", records, other, ROWS, COLUMNS).shared == len(ROWS)
+    # A damaged record could hide an overlap, so nothing is known.
+    assert overlap_of("mosaic", [first, replace(second, hashes="!")], GRID, ROWS, COLUMNS).checked == 0
