@@ -92,6 +92,8 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .exportmap import ExportMap
         from .generalisemap import GeneraliseMap
         from .importmodel import ImportModel
+        from .mapchange import MapChange
+        from .maptrajectories import MapTrajectories
         from .modelinfo import ModelInfo
         from .mosaicmaps import MosaicMaps
         from .recodemap import RecodeMap
@@ -119,6 +121,8 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             SamplingDesign,
             AssessAccuracy,
             CompareMaps,
+            MapChange,
+            MapTrajectories,
             ImportModel,
             ModelInfo,
             RenameClasses,

@@ -32,6 +32,9 @@ FIGURE, PAGE, MODEL = "figure", "page", "model"
 ACCURACY_TABLE, COMPARISON_TABLE, FOLDER_TABLE = "accuracy_table", "comparison_table", "folder_table"
 RECODE_TABLE, MOSAIC_TABLE = "recode_table", "mosaic_table"
 TABLE_RECORD, JOURNAL, TRAINING_STATE = "table_record", "journal", "training_state"
+CHANGE, CHANGE_STRATA, CHANGE_PROBABILITY = "change", "change_strata", "change_probability"
+CHANGE_TABLE, TRAJECTORY_TABLE = "change_table", "trajectory_table"
+TRAJECTORY_MAP, FILTERED = "trajectory_map", "filtered"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
 GENERALISED_MAP, GENERALISED_TABLE = "generalised_map", "generalised_table"
@@ -58,6 +61,8 @@ _TABLES = {
     "value,name,mapped_area_ha,": ACCURACY_TABLE,
     "figure,value,name,": COMPARISON_TABLE,
     "raster,map,patches,seconds,": FOLDER_TABLE,
+    "from_value,from_name,to_value,to_name,": CHANGE_TABLE,
+    "sequence,changes,pixels,area_ha,": TRAJECTORY_TABLE,
     "from,from_name,to,to_name,": RECODE_TABLE,
     "order,map,date,pixels,": MOSAIC_TABLE,
 }

@@ -239,6 +239,33 @@ def smoothprobabilities(demo: Demo) -> Image.Image:
     return two(*(Image.fromarray(values.astype(np.uint8)).convert("RGB") for values in both))
 
 
+def mapchange(demo: Demo) -> Image.Image:
+    """A map, and its clearings in the colour of what they became over pale persistence."""
+    pale = {value: _pale(colour) for value, colour in demo.scheme.items()}
+    crop, forest = _frequent(demo)[:2]
+    change = np.asarray(demo.drawn(demo.reference, pale)).copy()
+    cleared = (_clearings(demo) > 0) & (demo.reference == forest)
+    change[cleared] = tuple(bytes.fromhex(demo.scheme[crop][1:]))
+    return two(demo.drawn(demo.reference, demo.scheme), Image.fromarray(change))
+
+
+def maptrajectories(demo: Demo) -> Image.Image:
+    """Clearings by their date, and bars of the classes at four dates."""
+    crop, forest = _frequent(demo)[:2]
+    dates = np.where(demo.reference == forest, _clearings(demo), 0).astype(np.uint8)
+    colours = {0: "#d9d9d9", 1: "#3b528b", 2: "#21918c", 3: "#fde725"}
+    page, draw = _page()
+    for place in range(4):
+        left, top = 16 + 56 * place, 6.0
+        lost = float(np.mean((dates > 0) & (dates <= place)))
+        for value in _frequent(demo):
+            part = float(np.mean(demo.reference == value))
+            part += -lost if value == forest else lost if value == crop else 0.0
+            draw.rectangle((left, top, left + 38, top + 118 * part), fill=demo.scheme[value])
+            top += 118 * part
+    return two(demo.drawn(dates, colours), page.resize((HEIGHT, HEIGHT), Image.Resampling.BOX))
+
+
 def exportmap(demo: Demo) -> Image.Image:
     """A page with map, legend and scale bar."""
     page, draw = _page()
@@ -337,6 +364,8 @@ PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
     comparemaps,
     generalisemap,
     smoothprobabilities,
+    mapchange,
+    maptrajectories,
     exportmap,
     importmodel,
     modelinfo,
@@ -355,6 +384,28 @@ def main(folder: Path) -> None:
         small = whole.resize((SHOWN, whole.height * SHOWN // whole.width), Image.Resampling.LANCZOS)
         picture = small.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         picture.save(OUT / f"{draw.__name__}.png", optimize=True)
+
+
+def _frequent(demo: Demo) -> list[int]:
+    """Return the classes of the true map, the largest first."""
+    return sorted(demo.scheme, key=lambda value: -int(np.sum(demo.reference == value)))
+
+
+def _clearings(demo: Demo) -> Pixels:
+    """Return the date of invented clearings, 1 to 3, and 0 elsewhere."""
+    dates = np.zeros(demo.reference.shape, dtype=np.uint8)
+    rows, columns = np.indices(dates.shape)
+    generator = np.random.default_rng(4)
+    for number in range(42):
+        row, column = (generator.integers(0, side) for side in dates.shape)
+        dates[np.hypot(rows - row, columns - column) < generator.integers(6, 16)] = 1 + number % 3
+    return dates
+
+
+def _pale(colour: str) -> str:
+    return "#" + "".join(
+        f"{channel + round((255 - channel) * 0.72):02x}" for channel in bytes.fromhex(colour[1:])
+    )
 
 
 def _page() -> tuple[Image.Image, ImageDraw.ImageDraw]:

@@ -47,7 +47,7 @@ PICTURES = {
 """Id of an algorithm to a picture in ``docs/images``, for Markdown."""
 
 _NOTE = "<!-- Written by ./dev docs from the algorithm itself; its texts are in algorithms/. -->"
-_GROUPS = ("starthere", "rasters", "models", "maps", "accuracy", "examplemodels")
+_GROUPS = ("starthere", "rasters", "models", "maps", "accuracy", "change", "examplemodels")
 _MARKS = {
     "<p>": "",
     "</p>": "\n\n",

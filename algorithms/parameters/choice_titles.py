@@ -209,4 +209,12 @@ def _of_files() -> dict[str, dict[str, str]]:
             "date": tr("Latest date"),
         },
         "LEVEL": {"none": tr("Classes as they are"), "parent": tr("Parents of the classes")},
+        "FILTERS": {
+            "gap_fill": tr("Gap fill"),
+            "first_year": tr("First date"),
+            "last_year": tr("Last date"),
+            "window_3": tr("Window of 3 dates"),
+            "window_4": tr("Window of 4 dates"),
+            "window_5": tr("Window of 5 dates"),
+        },
     }

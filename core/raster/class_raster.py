@@ -76,11 +76,24 @@ class ClassRaster:
             SampleError: A value is not a whole number.
             RasterError: The file is damaged.
         """
-        values, labelled = read_class_values(self._dataset, self.source, tile)
+        values, labelled = self.read_stored(tile)
+        return self._recoded(values.astype(np.int64)), labelled
+
+    def read_stored(self, tile: Tile) -> tuple[npt.NDArray[np.integer], BoolArray]:
+        """Return class values as the file holds them, without those of ``recode``, and which are valid.
+
+        Both have the shape (rows, columns). It is several times faster than ``read`` for maps of 8 bits.
+
+        Raises:
+            SampleError: A value is not a whole number.
+            RasterError: The file is damaged.
+        """
+        values, labelled = _stored_values(self._dataset, self.source, tile)
         both = labelled[:, 1:] & labelled[:, :-1]
         self._neighbours += int(np.count_nonzero(both))
-        self._equal_neighbours += int(np.count_nonzero(both & (values[:, 1:] == values[:, :-1])))
-        return self._recoded(values), labelled
+        both &= values[:, 1:] == values[:, :-1]
+        self._equal_neighbours += int(np.count_nonzero(both))
+        return values, labelled
 
     def recode(self, values: Mapping[int, int]) -> None:
         """Give class values other values from now on, in the pixels and in the classes.
@@ -479,6 +492,14 @@ def read_class_values(
     Raises:
         SampleError: A value is not a whole number.
     """
+    values, labelled = _stored_values(dataset, source, tile, shape)
+    return values.astype(np.int64), labelled
+
+
+def _stored_values(
+    dataset: rasterio.DatasetReader, source: RasterSource, tile: Tile, shape: tuple[int, int] | None = None
+) -> tuple[npt.NDArray[np.integer], BoolArray]:
+    """Return class values in the file's data type, or as int64 from decimals, and which are valid."""
     window = to_window(tile)
     values = dataset.read(1, window=window, out_shape=shape)
     labelled = dataset.read_masks(1, window=window, out_shape=shape) > 0
@@ -487,8 +508,8 @@ def read_class_values(
     if np.issubdtype(values.dtype, np.floating):
         labelled &= np.isfinite(values)
         _check_whole(values[labelled], source)
-        values = np.where(labelled, values, 0)
-    return values.astype(np.int64), labelled
+        values = np.where(labelled, values, 0).astype(np.int64)
+    return values, labelled
 
 
 def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None:

@@ -186,9 +186,9 @@ def map_type(values: Sequence[int]) -> tuple[str, int]:
 
 def count_values(values: NDArray[Any]) -> dict[int, int]:
     """Return the number of occurrences of each value in an array of integers."""
-    if values.dtype == np.uint8:
+    if values.dtype in (np.uint8, np.uint16):
         # Counting is many times quicker than sorting.
-        numbers = np.bincount(values.ravel(), minlength=256)
+        numbers = np.bincount(values.ravel())
         return {int(value): int(numbers[value]) for value in np.flatnonzero(numbers)}
     unique, numbers = np.unique(values, return_counts=True)
     return dict(zip(unique.tolist(), numbers.tolist(), strict=True))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -20,6 +21,9 @@ from matplotlib.ft2font import FT2Font
 from PIL import Image
 
 from ..classes import LandCoverClass, class_label
+from ..files import partial_file
+from ..marks import FIGURE, mark
+from ..progress import Progress
 from ..text import untranslated
 
 # Part of matplotlib, so it is always available.
@@ -38,6 +42,8 @@ _PREFERRED = (
 )
 PRINT_DPI = 300
 """Resolution of the figure files in dots per inch."""
+# Number of the TIFF tag ``Software``.
+_TIFF_SOFTWARE = 305
 # Longest label in Latin letters; Chinese ones count double.
 _MAX_LABEL_LETTERS = 26
 _INK, _RULE = "#1F2933", "#9AA5B1"
@@ -188,6 +194,28 @@ def new_figure(width: float, height: float) -> Figure:
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
     return figure
+
+
+def save_figure(path: Path, figure: Figure, progress: Progress) -> None:
+    """Write a figure to a file for print, with the mark of ``core.marks`` in it.
+
+    Args:
+        path: Picture to write. Its ending gives the format, one of ``core.files.FIGURE_SUFFIXES``.
+        figure: The figure, drawn in the current figure style.
+        progress: Progress reporter.
+
+    Raises:
+        OutputError: The disk is full, or the file cannot be replaced.
+        ValueError: The ending is not a format of matplotlib.
+    """
+    suffix = path.suffix.lower().lstrip(".").replace("tiff", "tif")
+    options: dict[str, Any]
+    if suffix == "tif":
+        options = {"pil_kwargs": {"tiffinfo": {_TIFF_SOFTWARE: mark(FIGURE)}}}
+    else:
+        options = {"metadata": {"Software" if suffix == "png" else "Creator": mark(FIGURE)}}
+    with partial_file(path, progress) as part:
+        figure.savefig(part, format=suffix, dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.08, **options)
 
 
 def figure_labels(classes: Sequence[LandCoverClass], chain: Sequence[str]) -> list[str]:

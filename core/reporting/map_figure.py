@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,20 +25,16 @@ from rasterio.crs import CRS
 
 from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass, class_label
-from ..files import partial_file
-from ..marks import FIGURE, mark
 from ..progress import Progress
 from ..raster.grid import METRES_PER_DEGREE, Grid, Tile
 from ..text import Text
-from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
+from .figure import figure_labels, figure_style, new_figure, save_figure
 from .language import numeral, say, shown
 
 MAX_SIDE = 1600
 """Largest useful number of rows and columns of a panel; more are not visible in print."""
 # Width of a panel in inches, and the largest number of panels in a row.
 _PANEL_INCHES, _MAX_PANELS_IN_ROW = 3.4, 4
-# Number of the TIFF tag ``Software``.
-_TIFF_SOFTWARE = 305
 # Only colour of a figure without classes.
 _NO_CLASS_COLOUR = "#FFFFFF"
 _DEGREES, _METRES = (Text("Longitude (°)"), Text("Latitude (°)")), (Text("Easting"), Text("Northing"))
@@ -86,23 +81,9 @@ def write_map_figure(
         ValueError: The ending is not a format of matplotlib.
     """
     texts = [title, *(panel.title for panel in panels), *(class_label(item) for item in classes)]
-    with figure_style(texts) as chain, partial_file(path, progress) as part:
+    with figure_style(texts) as chain:
         figure = draw_maps(panels, classes, figure_labels(classes, chain), grid, title)
-        suffix = path.suffix.lower().lstrip(".").replace("tiff", "tif")
-        figure.savefig(
-            part, format=suffix, dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.08, **_marked(suffix)
-        )
-
-
-def _marked(suffix: str) -> dict[str, Any]:
-    """Return the options of ``savefig`` that write the mark of ``core.marks`` into a picture.
-
-    Args:
-        suffix: Format of the picture, such as ``tif``.
-    """
-    if suffix == "tif":
-        return {"pil_kwargs": {"tiffinfo": {_TIFF_SOFTWARE: mark(FIGURE)}}}
-    return {"metadata": {"Software" if suffix == "png" else "Creator": mark(FIGURE)}}
+        save_figure(path, figure, progress)
 
 
 def draw_maps(

@@ -39,6 +39,8 @@ CASES = {
     "mosaicmaps": ("two maps",),
     "recodemap": ("table",),
     "renameclasses": ("map", "renamed model"),
+    "mapchange": ("maps",),
+    "maptrajectories": ("maps",),
     "samplingdesign": ("points",),
     "smoothprobabilities": ("fractions",),
     "stackfeatures": ("stack",),
@@ -86,6 +88,11 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
         path.write_text(text, encoding="utf-8")
         return str(path)
 
+    def probabilities():
+        return make_raster(
+            tmp_path / "probabilities.tif", lambda band, _row, _column: band == 1, bands=("3", "17")
+        )
+
     def model():
         return {"MODEL": request.getfixturevalue("quick_model"), "DEVICE": "cpu"}
 
@@ -118,6 +125,17 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
         ("renameclasses", "renamed model"): lambda: {
             "MODEL": request.getfixturevalue("quick_model"),
             "TABLE": table("value,old_name,color\n3,Water,#000001\n"),
+        },
+        ("mapchange", "maps"): lambda: {
+            "BEFORE": first,
+            "AFTER": second,
+            "BEFORE_PROBABILITIES": probabilities(),
+            "AFTER_PROBABILITIES": probabilities(),
+        },
+        ("maptrajectories", "maps"): lambda: {
+            "INPUTS": [first, second, third],
+            "DATES": "2001, 2002, 2003",
+            "FILTERS": ["window_3"],
         },
         ("samplingdesign", "points"): lambda: {"INPUT": first, "SIZE": 60},
         ("stackfeatures", "stack"): lambda: {"INPUT": scene, "INDICES": ["NDVI"]},

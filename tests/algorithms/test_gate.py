@@ -43,6 +43,11 @@ ENDINGS = {
     "renameclasses": {"OUTPUT": ".tif", "OUTPUT_MODEL": ".skops"},
     "recodemap": {"OUTPUT": ".tif", "CHANGES": ".csv"},
     "mosaicmaps": {"OUTPUT": ".tif", "TABLE": ".csv"},
+    "mapchange": {
+        **dict.fromkeys(("OUTPUT", "PROBABILITY", "STRATA"), ".tif"),
+        **{"TABLE": ".csv", "FIGURE": ".png", "REPORT": ".html"},
+    },
+    "maptrajectories": {"OUTPUT_FOLDER": "", "TABLE": ".csv", "REPORT": ".html"},
 }
 # Input that is not read where an output is asked for: a map or a model is renamed.
 UNREAD = {("renameclasses", "OUTPUT"): "MODEL", ("renameclasses", "OUTPUT_MODEL"): "INPUT"}
@@ -110,6 +115,18 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
         },
         "recodemap": {"INPUT": truth, "TABLE": names, "MASK": polygons, "VALUE": "3"},
         "mosaicmaps": {"INPUTS": [truth, other], "PROBABILITIES": [extra]},
+        "mapchange": {
+            "BEFORE": truth,
+            "AFTER": other,
+            "OUTPUT": "TEMPORARY_OUTPUT",
+            "BEFORE_PROBABILITIES": extra,
+            "AFTER_PROBABILITIES": extra,
+        },
+        "maptrajectories": {
+            "INPUTS": [truth, other],
+            "DATES": "2001, 2002",
+            "OUTPUT_FOLDER": "TEMPORARY_OUTPUT",
+        },
     }
 
 
@@ -457,6 +474,14 @@ AGAIN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "generalisemap": {"OUTPUT": (".tif",), "TABLE": (".csv",)},
     "smoothprobabilities": {"OUTPUT": (".tif",), "OUTPUT_PROBABILITIES": (".tif",), "TABLE": (".csv",)},
+    "mapchange": {
+        "OUTPUT": (".tif",),
+        "STRATA": (".tif",),
+        "FIGURE": (".png", ".pdf", ".svg", ".tif"),
+        "TABLE": (".csv",),
+        "REPORT": (".html",),
+    },
+    "maptrajectories": {"TABLE": (".csv",), "REPORT": (".html",)},
 }
 
 

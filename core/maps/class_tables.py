@@ -1,0 +1,379 @@
+"""Tables of classes that users write: crosswalks between schemes, groups, and rules for transitions.
+
+All are CSV files in UTF-8 with a head, separated by commas, semicolons or tabs. A class is given by its name
+or its value, see ``core.classes``. A crosswalk brings the classes of two maps into one scheme::
+
+    map,class,common
+    before,Primary forest,Forest
+    before,Secondary forest,Forest
+    after,Tree cover,Forest
+    after,Unclassified,
+
+Light: QGIS imports this module.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..classes import (
+    ClassIndex,
+    LandCoverClass,
+    classes_for_values,
+    describe_classes,
+    name_key,
+    whole_number,
+)
+from ..errors import ParameterError, SchemeError
+from ..files import read_text_file
+from ..text import Text, untranslated
+
+_MAX_TABLE_BYTES = 4_000_000
+BEFORE, AFTER = untranslated("before"), untranslated("after")
+ANY = "*"
+"""Stands for every class in a table of rules."""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """Row of a table.
+
+    Attributes:
+        place: File and number of the line, for errors.
+        cells: Text of each known column, without blanks around it; empty where the table lacks the column.
+    """
+
+    place: str
+    cells: dict[str, str]
+
+
+def read_rows(
+    path: Path, required: Sequence[str], optional: Sequence[str], parameter: str
+) -> tuple[TableRow, ...]:
+    """Return the rows of a CSV file that are not empty.
+
+    Args:
+        path: Path of the file.
+        required: Names of the columns that it must have.
+        optional: Names of the columns that it may have; others are ignored.
+        parameter: Name of the parameter that gives the file, for errors.
+
+    Raises:
+        ParameterError: The file cannot be read, is not such a table, or has no row.
+    """
+    form = ",".join((*required, *optional))
+    try:
+        text = read_text_file(path, _MAX_TABLE_BYTES)
+        head = text.partition("\n")[0]
+        delimiter = max(",;\t", key=head.count)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True))
+    except OSError as error:
+        raise ParameterError(
+            "The table of {parameter} cannot be read: {reason}",
+            where=str(path),
+            advice="Choose another file.",
+            parameter=parameter,
+            reason=error.strerror,
+        ) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ParameterError(
+            "The table of {parameter} is not a CSV file in UTF-8",
+            where=str(path),
+            advice="Save it as CSV in UTF-8 with the columns {columns}.",
+            parameter=parameter,
+            columns=form,
+        ) from error
+    names = [name.strip().casefold() for name in rows[0]] if rows else []
+    missing = [name for name in required if name not in names]
+    if missing:
+        raise ParameterError(
+            "The table of {parameter} lacks the columns {missing}",
+            where=str(path),
+            advice="Write the names of the columns into its first line: {columns}.",
+            parameter=parameter,
+            missing=", ".join(missing),
+            columns=form,
+        )
+    found = []
+    for number, row in enumerate(rows[1:], 2):
+        cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
+        if any(cells.values()):
+            known = {name: cells.get(name, "") for name in (*required, *optional)}
+            found.append(TableRow(Text("{path}, line {number}", path=path, number=number), known))
+    if not found:
+        raise ParameterError(
+            "The table of {parameter} has no row below its head",
+            where=str(path),
+            advice="Write one line per class.",
+            parameter=parameter,
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class CommonScheme:
+    """Classes of two maps in one scheme.
+
+    Attributes:
+        classes: Classes of the common scheme, by value.
+        before: Common value of each class value of the earlier map; None leaves its pixels out.
+        after: The same of the later map.
+    """
+
+    classes: tuple[LandCoverClass, ...]
+    before: dict[int, int | None]
+    after: dict[int, int | None]
+
+
+def read_crosswalk(
+    path: Path, before: Sequence[LandCoverClass], after: Sequence[LandCoverClass]
+) -> CommonScheme:
+    """Return the common scheme of a crosswalk with the columns map, class and common, and perhaps color.
+
+    A row is about a class of the map ``before`` or ``after``, or of both where ``map`` is empty. ``common``
+    is the name or value of the class that it becomes; empty leaves the pixels out. A common class that the
+    earlier map has keeps its value, else that of the later map, else it gets the next free value.
+
+    Args:
+        path: CSV file.
+        before: Classes of the earlier map: those that its file names and those that occur in it.
+        after: The same of the later map.
+
+    Raises:
+        ParameterError: The table is malformed, names a class that no map has or one that several have, gives
+            a class twice, or lacks a class of a map.
+    """
+    rows = read_rows(path, ("map", "class", "common"), ("color",), "CROSSWALK")
+    sides = {BEFORE: before, AFTER: after}
+    indexes = {side: ClassIndex(classes) for side, classes in sides.items()}
+    targets: dict[str, dict[int, str]] = {BEFORE: {}, AFTER: {}}
+    colors: dict[str, str] = {}
+    for row in rows:
+        side = row.cells["map"].casefold()
+        if side not in ("", BEFORE, AFTER):
+            raise ParameterError(
+                "{text!r} is not one of the maps",
+                where=row.place,
+                advice="Write before, after, or nothing for both.",
+                text=row.cells["map"],
+            )
+        wanted = (side,) if side else (BEFORE, AFTER)
+        meant = {
+            name: one_class(indexes[name], row.cells["class"], row.place, sides[name], bool(side))
+            for name in wanted
+        }
+        if not any(meant.values()):
+            raise _unknown(row.cells["class"], row.place, (*before, *after))
+        for name, item in meant.items():
+            if item is None:
+                continue
+            known = targets[name].get(item.value)
+            if known is not None and name_key(known) != name_key(row.cells["common"]):
+                raise ParameterError(
+                    "The class {label!r} has two rows in the crosswalk",
+                    where=row.place,
+                    advice="Give each class of a map one row.",
+                    label=row.cells["class"],
+                )
+            targets[name][item.value] = row.cells["common"]
+        if row.cells["color"]:
+            colors[str(name_key(row.cells["common"]))] = row.cells["color"]
+    for name, classes in sides.items():
+        lacking = [item for item in classes if item.value not in targets[name]]
+        if lacking:
+            raise ParameterError(
+                "The crosswalk lacks classes of the map {map}: {classes}",
+                where=str(path),
+                advice="Add a row for each of them; an empty cell of common leaves a class out.",
+                map=name,
+                classes=describe_classes(lacking),
+            )
+    labels = dict.fromkeys(label for side in targets.values() for label in side.values() if label)
+    common = _common_classes(tuple(labels), colors, (before, after), path)
+    result = {
+        side: {value: common[str(name_key(label))].value if label else None for value, label in known.items()}
+        for side, known in targets.items()
+    }
+    classes = sorted({item.value: item for item in common.values()}.values(), key=lambda item: item.value)
+    return CommonScheme(tuple(classes), result[BEFORE], result[AFTER])
+
+
+def _common_classes(
+    labels: Sequence[str],
+    colors: Mapping[str, str],
+    sides: Sequence[Sequence[LandCoverClass]],
+    path: Path,
+) -> dict[str, LandCoverClass]:
+    """Return the common class of each label, by the key of the label."""
+    common: dict[str, LandCoverClass] = {}
+    taken: set[int] = set()
+    # The first spelling of a name counts.
+    texts: dict[str, str] = {}
+    for label in labels:
+        texts.setdefault(str(name_key(label)), label)
+    for classes in sides:
+        index = ClassIndex(classes)
+        for key in [key for key in texts if key not in common]:
+            found = index.by_label(texts[key])
+            if len(found) == 1 and found[0].value not in taken:
+                common[key] = found[0]
+                taken.add(found[0].value)
+    for key in texts:
+        if key not in common:
+            number = whole_number(texts[key])
+            free = max((0, *taken)) + 1
+            value = number if number is not None and number not in taken else free
+            (default,) = classes_for_values({value: "" if number is not None else texts[key]})
+            common[key] = default
+            taken.add(value)
+    try:
+        return {
+            key: LandCoverClass(item.value, item.name, colors.get(key) or item.color)
+            for key, item in common.items()
+        }
+    except SchemeError as error:
+        raise ParameterError(error.what, where=str(path), advice=error.advice) from error
+
+
+def read_groups(path: Path, classes: Sequence[LandCoverClass]) -> tuple[dict[int, str], dict[str, str]]:
+    """Return the group of each class value, and the colour of each group that has one.
+
+    The columns are ``class`` and ``group``, and perhaps ``color``. A class without a row is a group of
+    its own.
+
+    Args:
+        path: CSV file.
+        classes: Classes of the maps. Rows about other classes are allowed: a table may be of a whole scheme.
+
+    Raises:
+        ParameterError: The table is malformed, or gives a class two groups.
+    """
+    index = ClassIndex(classes)
+    groups: dict[int, str] = {}
+    colors: dict[str, str] = {}
+    for row in read_rows(path, ("class", "group"), ("color",), "GROUPS"):
+        item = one_class(index, row.cells["class"], row.place, classes)
+        if item is None or not row.cells["group"]:
+            continue
+        if groups.setdefault(item.value, row.cells["group"]) != row.cells["group"]:
+            raise ParameterError(
+                "The class {label!r} has two groups",
+                where=row.place,
+                advice="Give each class one row.",
+                label=row.cells["class"],
+            )
+        if row.cells["color"]:
+            # Raises for a colour of another form.
+            colors[row.cells["group"]] = _checked_color(row.cells["color"], row.place)
+    if not groups:
+        raise ParameterError(
+            "The table of GROUPS names no class of the maps",
+            where=str(path),
+            advice="Give classes by their names or values: {classes}.",
+            classes=describe_classes(classes),
+        )
+    return groups, colors
+
+
+def read_rules(path: Path, classes: Sequence[LandCoverClass]) -> dict[tuple[int, int], float]:
+    """Return the probability of each transition that a table of rules names, by pair of class values.
+
+    The columns are ``from`` and ``to``, and perhaps ``probability``, from 0 to 1. Without it, or where it is
+    empty, the transition is forbidden: its probability is 0. ``*`` stands for every other class. Transitions
+    that the table does not name are possible, with the probability 1. Later rows count.
+
+    Args:
+        path: CSV file.
+        classes: Classes of the maps. Rows about other classes are allowed.
+
+    Raises:
+        ParameterError: The table is malformed, or names no class of the maps.
+    """
+    index = ClassIndex(classes)
+    rules: dict[tuple[int, int], float] = {}
+    for row in read_rows(path, ("from", "to"), ("probability",), "RULES"):
+        try:
+            probability = float(row.cells["probability"] or 0)
+        except ValueError:
+            probability = -1.0
+        if not 0 <= probability <= 1:
+            raise ParameterError(
+                "{text!r} is not a probability from 0 to 1",
+                where=row.place,
+                advice="Write 0, or leave the cell empty, for a transition that is forbidden.",
+                text=row.cells["probability"],
+            )
+        ends = []
+        for name in ("from", "to"):
+            if row.cells[name] == ANY:
+                ends.append(tuple(classes))
+            else:
+                item = one_class(index, row.cells[name], row.place, classes)
+                ends.append((item,) if item is not None else ())
+        for before in ends[0]:
+            for after in ends[1]:
+                # To stay is not a transition, unless the row says so.
+                if before.value != after.value or ANY not in (row.cells["from"], row.cells["to"]):
+                    rules[before.value, after.value] = probability
+    if not rules:
+        raise ParameterError(
+            "The table of RULES names no classes of the maps",
+            where=str(path),
+            advice="Give classes by their names or values: {classes}.",
+            classes=describe_classes(classes),
+        )
+    return rules
+
+
+def one_class(
+    index: ClassIndex,
+    label: str,
+    place: str,
+    classes: Sequence[LandCoverClass],
+    is_required: bool = False,
+) -> LandCoverClass | None:
+    """Return the class that a label means; None where there is none.
+
+    Args:
+        index: Index of the classes.
+        label: Name or value.
+        place: File and line, for errors.
+        classes: Classes, for errors.
+        is_required: Whether a class that is not there is an error.
+
+    Raises:
+        ParameterError: Several classes have this name, or none.
+    """
+    found = index.by_label(label)
+    if len(found) > 1:
+        raise ParameterError(
+            "The class {label!r} is the name of several classes: {classes}",
+            where=place,
+            advice="Give the value instead.",
+            label=label,
+            classes=describe_classes(found),
+        )
+    if not found and is_required:
+        raise _unknown(label, place, classes)
+    return found[0] if found else None
+
+
+def _unknown(label: str, place: str, classes: Sequence[LandCoverClass]) -> ParameterError:
+    return ParameterError(
+        "The maps have no class {label!r}",
+        where=place,
+        advice="Use one of: {classes}.",
+        label=label,
+        classes=Text("{classes}", classes=describe_classes(classes)),
+    )
+
+
+def _checked_color(color: str, place: str) -> str:
+    try:
+        return LandCoverClass(0, "", color).color
+    except SchemeError as error:
+        raise ParameterError(error.what, where=place, advice=error.advice) from error
