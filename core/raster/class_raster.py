@@ -362,7 +362,8 @@ def log_new_values(
         progress: Progress reporter.
     """
     progress.log(
-        "The classes of {raster} have other values than those of {first}; they are matched by name: {classes}.",
+        "The classes of {raster} have other values than those of {first}; they are matched by "
+        "name: {classes}.",
         "warning",
         raster=raster.source.title,
         first=first.source.title,
