@@ -21,7 +21,6 @@ from rasterio.warp import transform
 from ..arrays import BoolArray, Float32Array, Float64Array, Int64Array
 from ..classes import (
     LandCoverClass,
-    class_label,
     describe_classes,
     has_name,
     name_key,
@@ -30,7 +29,7 @@ from ..classes import (
 from ..errors import ParameterError, RasterError, SampleError
 from ..marks import KIND_ITEM
 from ..progress import Progress
-from ..raster.class_raster import ClassRaster, named_classes
+from ..raster.class_raster import ClassRaster, log_new_values, named_classes
 from ..raster.grid import Grid, Tile, to_window
 from ..text import Text
 
@@ -172,16 +171,7 @@ def common_classes(maps: Sequence[ClassRaster], progress: Progress) -> None:
         changed = recoding(list(known.values()), theirs, str(raster.source)) if known else {}
         raster.recode(changed)
         if changed:
-            progress.log(
-                "The classes of {raster} have other values than those of {first}; they are matched by "
-                "name: {classes}.",
-                "warning",
-                raster=raster.source.title,
-                first=maps[0].source.title,
-                classes=", ".join(
-                    f"{class_label(item)} → {changed[item.value]}" for item in theirs if item.value in changed
-                ),
-            )
+            log_new_values(raster, maps[0], theirs, changed, progress)
         for item in raster.own_classes():
             if item.value not in known or not has_name(item.value, known[item.value].name):
                 known[item.value] = item

@@ -148,7 +148,8 @@ def write_recoded(
             else:
                 overridden += int(np.count_nonzero(inside & (~kept | (new != override.value))))
                 new, kept = np.where(inside, override.value, new), kept | inside
-        writer.write(tile, np.where(kept, new, writer.nodata))
+        # Small integers are counted many times faster.
+        writer.write(tile, np.where(kept, new, writer.nodata).astype(writer.dtype))
         found, size = count_transitions(
             values, valid, new, kept, areas.of(tile)[:1] if areas.are_equal else areas.of(tile)
         )

@@ -336,16 +336,7 @@ def agree_on_values(rasters: Sequence[ClassRaster], progress: Progress) -> None:
         changed = recoding(own, theirs, str(raster.source))
         raster.recode(changed)
         if changed:
-            progress.log(
-                "The classes of {raster} have other values than those of {first}; they are matched by "
-                "name: {classes}.",
-                "warning",
-                raster=raster.source.title,
-                first=first.source.title,
-                classes=", ".join(
-                    f"{class_label(item)} → {changed[item.value]}" for item in theirs if item.value in changed
-                ),
-            )
+            log_new_values(raster, first, theirs, changed, progress)
             continue
         differing = [
             (by_value[item.value], item)
@@ -365,6 +356,34 @@ def agree_on_values(rasters: Sequence[ClassRaster], progress: Progress) -> None:
                 classes=describe_classes([mine for mine, _ in differing]),
                 other_classes=describe_classes([item for _, item in differing]),
             )
+
+
+def log_new_values(
+    raster: ClassRaster,
+    first: ClassRaster,
+    classes: Sequence[LandCoverClass],
+    changed: Mapping[int, int],
+    progress: Progress,
+) -> None:
+    """Log which classes of a raster get the values of another one, because their names are the same.
+
+    Args:
+        raster: Open class raster.
+        first: Raster whose values the classes get.
+        classes: Classes of the raster with their former values.
+        changed: New value by former value.
+        progress: Progress reporter.
+    """
+    progress.log(
+        "The classes of {raster} have other values than those of {first}; they are matched by "
+        "name: {classes}.",
+        "warning",
+        raster=raster.source.title,
+        first=first.source.title,
+        classes=", ".join(
+            f"{class_label(item)} → {changed[item.value]}" for item in classes if item.value in changed
+        ),
+    )
 
 
 @contextmanager

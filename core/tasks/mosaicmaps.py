@@ -90,7 +90,8 @@ def run(request: MosaicRequest, progress: Progress) -> MosaicResult:
             areas = pixel_areas(grid)
             for tile in grid_strips(grid, Stage(progress, *_PARTS[1:]), "Joining the maps"):
                 joined = join(ordered, tile)
-                writer.write(tile, np.where(joined.source >= 0, joined.values, writer.nodata))
+                written = np.where(joined.source >= 0, joined.values, writer.nodata)
+                writer.write(tile, written.astype(writer.dtype))
                 tally.add(joined, areas.of(tile))
         # The tally is in the order of the rule, and the table in that of the user.
         rows = [

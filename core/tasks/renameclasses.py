@@ -60,7 +60,7 @@ def run(request: RenameRequest, progress: Progress) -> RenameResult:
         ) as writer:
             for tile in strips(raster, Stage(progress, 0.4, 1.0), "Copying the map"):
                 values, valid = raster.read(tile)
-                writer.write(tile, np.where(valid, values, writer.nodata))
+                writer.write(tile, np.where(valid, values, writer.nodata).astype(writer.dtype))
     return RenameResult(request.output, _log_changes(before, classes, progress))
 
 
