@@ -142,7 +142,8 @@ class MapChange(LandCoverAlgorithm):
             "CSV with the columns class and group, such as Forest and Natural. The report then has the "
             "matrix of the groups, too.",
             advanced=True,
-            details="A column <code>color</code> is optional. Classes without a row are groups of their own.",
+            details="A column <code>color</code> is optional. Classes without a row are groups of their own. "
+            "Without a table, classes are grouped by their parents where the maps have any.",
         )
         minimum = QgsProcessingParameterNumber(
             MMU, tr("MMU of change (ha)"), Qgis.ProcessingNumberParameterType.Double, 0.0
@@ -246,6 +247,7 @@ class MapChange(LandCoverAlgorithm):
         )
         self.add(*language_parameter())
         self.add_overwrite()
+        self.add_dry_run()
         self.addOutput(QgsProcessingOutputNumber("CHANGE_HA", tr("Area of change in hectares")))
         self.addOutput(QgsProcessingOutputNumber("CHANGE_PERCENT", tr("Area of change in per cent")))
 

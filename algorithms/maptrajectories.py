@@ -215,6 +215,7 @@ class MapTrajectories(LandCoverAlgorithm):
             "Adds the rasters of the folder to the project. In the desktop only.",
         )
         self.add_overwrite()
+        self.add_dry_run()
         self.addOutput(QgsProcessingOutputMultipleLayers("MAPS", tr("Filtered maps")))
         self.addOutput(QgsProcessingOutputFile("CHANGES", tr("Number of changes")))
         self.addOutput(QgsProcessingOutputFile("FIRST_CHANGE", tr("First change")))
@@ -302,8 +303,9 @@ class MapTrajectories(LandCoverAlgorithm):
         folder = ""
         if is_given(parameters, OUTPUT_FOLDER):
             folder = absolute(self.parameterAsFileOutput(parameters, OUTPUT_FOLDER, context))
-            with processing_errors(self.files):
-                Path(folder).mkdir(exist_ok=True)
+            if not self.is_dry_run(parameters, context):
+                with processing_errors(self.files):
+                    Path(folder).mkdir(exist_ok=True)
         result = self.run_task("trajectories", replace(self.request, folder=folder), feedback)
         rasters = {"CHANGES": "changes", "FIRST_CHANGE": "first", "LAST_CHANGE": "last"}
         files = {name: result[key] for name, key in rasters.items()}

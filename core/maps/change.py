@@ -43,7 +43,7 @@ OTHER_CHANGE = untranslated("Other change")
 _TABLE_SIZE = 65_536
 # Largest number of rows times pairs that are counted row by row.
 _MAX_ROW_CELLS = 4_000_000
-_BUFFER_COLOR, _OTHER_COLOR = "#F5C242", "#7B3F8C"
+_BUFFER_COLOR, _OTHER_COLOR = "#E9A3D6", "#7B3F8C"
 # Relative error of sums of areas.
 _ROUNDING = 1e-9
 

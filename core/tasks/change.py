@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..classes import LandCoverClass
+from ..classes import LandCoverClass, parent_level
 from ..maps.change import (
     ChangeRule,
     PairCounts,
@@ -35,8 +35,11 @@ from ..raster.class_raster import (
     named_classes,
     open_class_raster,
 )
+from ..raster.geotiff import write_trial
+from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes
 from ..raster.source import RasterSource
+from ..raster.writer import map_type
 from ..reporting.assessment_page import stamp
 from ..reporting.change_page import (
     MAPPED_NOTE,
@@ -50,6 +53,7 @@ from ..reporting.change_page import (
     write_change_table,
 )
 from ..requests.change import CORNERS, ChangeRequest, ChangeResult, check_request, interval_years
+from ..run_plan import FRACTION_COMPRESSION, RunPlan, begin, map_file, raster_file, small_file, time_of_tiles
 from ..text import Text, untranslated
 
 _LEFT_OUT = (
@@ -83,7 +87,8 @@ def run(request: ChangeRequest, progress: Progress) -> ChangeResult:
         raw = count_pairs(maps, Stage(progress, 0.0, 0.25))
         classes, rule = _common(request, maps, raw)
         counts = raw.recoded(rule.before, rule.after)
-        groups = read_groups(Path(request.groups), classes) if request.groups else None
+        groups = _groups(request, classes)
+        _begin(request, maps, classes, counts, progress)
         patches: SmallPatches | None = None
         if request.minimum:
             has_corners = request.connectivity == CORNERS
@@ -134,6 +139,58 @@ def _common(
     values = sorted({*counts.values(0), *counts.values(1)})
     return named_classes(maps, values), ChangeRule(
         {value: value for value in values}, {value: value for value in values}
+    )
+
+
+def _groups(
+    request: ChangeRequest, classes: Sequence[LandCoverClass]
+) -> tuple[dict[int, str], dict[str, str]] | None:
+    """Return the groups of a table, else those that the parents of the classes make; None without any."""
+    if request.groups:
+        return read_groups(Path(request.groups), classes)
+    if not any(item.parent for item in classes):
+        return None
+    level, changed = parent_level(classes)
+    parents = {item.value: item for item in level}
+    groups = {value: parents[parent].name for value, parent in changed.items()}
+    return groups, {item.name: item.color for item in level}
+
+
+def _begin(
+    request: ChangeRequest,
+    maps: Sequence[ClassRaster],
+    classes: Sequence[LandCoverClass],
+    counts: PairCounts,
+    progress: Progress,
+) -> None:
+    """Refuse what the disk cannot hold, log the estimate of a long run, and end a dry run."""
+    grid = maps[0].grid
+    legend = transition_legend(classes, counts.hectares, request.minimum > 0)
+    dtype, nodata = map_type([item.value for item in legend.classes])
+    writes = bool(request.output or request.strata)
+    passes = 2 * (request.minimum > 0) + writes + (request.zones is not None)
+
+    def work(tile: Tile) -> None:
+        for _ in range(passes):
+            for raster in maps:
+                values, _valid = raster.read_stored(tile)
+        if writes:
+            write_trial(values.astype(dtype), nodata)
+
+    change, strata = (map_file(path, grid, legend.classes) for path in (request.output, request.strata))
+    if request.strata and not request.output:
+        change = replace(map_file(request.strata, grid, legend.classes), is_temporary=True)
+    files = (
+        change,
+        strata,
+        raster_file(request.probability, grid, 1, "uint8", FRACTION_COMPRESSION),
+        *(small_file(path) for path in (request.table, request.figure, request.report)),
+    )
+    details = {"transitions": len(legend.values), "MMU": request.minimum}
+    begin(
+        RunPlan(grid, legend.classes, files, details),
+        progress,
+        (lambda: time_of_tiles(grid.window, work, progress)) if passes else None,
     )
 
 

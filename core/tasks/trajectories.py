@@ -32,7 +32,10 @@ from ..raster.class_raster import (
     open_class_raster,
 )
 from ..raster.derived_map import open_derived_map
+from ..raster.geotiff import write_trial
+from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes
+from ..raster.writer import map_type
 from ..reporting.assessment_page import stamp
 from ..reporting.trajectories_page import (
     SequenceRow,
@@ -53,6 +56,7 @@ from ..requests.trajectories import (
     is_filtered,
     parse_frequencies,
 )
+from ..run_plan import RunPlan, begin, map_file, small_file, time_of_tiles
 
 # Largest number of rows of the table; the rest is one row.
 _MAX_ROWS = 1_000
@@ -92,6 +96,7 @@ def run(request: TrajectoriesRequest, progress: Progress) -> TrajectoriesResult:
         sizes = measure_maps(maps, Stage(progress, 0.0, 0.3))
         values = sorted({value for size in sizes for value in size.pixels})
         classes = named_classes(maps, values)
+        _begin(request, maps, classes, dates, filtered, rasters, progress)
         totals = {value: sum(size.hectares.get(value, 0.0) for size in sizes) for value in values}
         with ExitStack() as outputs:
             plan = _plan(request, dates, maps, classes, totals, outputs, progress)
@@ -152,6 +157,35 @@ def run(request: TrajectoriesRequest, progress: Progress) -> TrajectoriesResult:
     )
 
 
+def _begin(
+    request: TrajectoriesRequest,
+    maps: Sequence[ClassRaster],
+    classes: Sequence[LandCoverClass],
+    dates: MapDates,
+    filtered: Sequence[Path],
+    rasters: Sequence[Path],
+    progress: Progress,
+) -> None:
+    """Refuse what the disk cannot hold, log the estimate of a long run, and end a dry run."""
+    grid = maps[0].grid
+    legend = classes_of_dates(dates.names, dates.values)
+    files = (
+        *(map_file(str(path), grid, classes) for path in filtered),
+        *(map_file(str(path), grid, legend) for path in rasters),
+        *(small_file(path) for path in (request.table, request.report)),
+    )
+    dtype, nodata = map_type([item.value for item in classes])
+
+    def work(tile: Tile) -> None:
+        for raster in maps:
+            values, _valid = raster.read_stored(tile)
+        for _ in (*filtered, *rasters):
+            write_trial(values.astype(dtype), nodata)
+
+    plan = RunPlan(grid, classes, files, {"dates": ", ".join(dates.names)})
+    begin(plan, progress, lambda: time_of_tiles(grid.window, work, progress))
+
+
 def _filtered_paths(request: TrajectoriesRequest, inputs: Sequence[str]) -> list[Path]:
     """Return the path of the filtered map of each input; none where nothing is filtered."""
     if not request.folder or not is_filtered(request):
@@ -162,6 +196,9 @@ def _filtered_paths(request: TrajectoriesRequest, inputs: Sequence[str]) -> list
 
 def _check_folder(request: TrajectoriesRequest, filtered: Sequence[Path], rasters: Sequence[Path]) -> None:
     """Refuse to replace files of others in the folder, and inputs."""
+    if not Path(request.folder).is_dir():
+        # A dry run makes no folder.
+        return
     outputs = [
         *(Output(str(path), RASTER_SUFFIXES, FILTERED) for path in filtered),
         *(Output(str(path), RASTER_SUFFIXES, TRAJECTORY_MAP) for path in rasters),

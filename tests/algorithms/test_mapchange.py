@@ -99,3 +99,16 @@ def test_wrong_input_gets_a_sentence(run, maps, tmp_path, changes, sentence):
     done = run("mapchange", {**given, **changes})
     assert not done.succeeded
     assert sentence in done.log
+
+
+def test_a_dry_run_tells_the_transitions_and_writes_nothing(run, maps, tmp_path):
+    given = {"BEFORE": maps[0], "AFTER": maps[1], "OUTPUT": str(tmp_path / "c.tif"), "DRY_RUN": True}
+    done = run("mapchange", given)
+    assert done.succeeded, done.log
+    plan = json.loads(done.results["PLAN"])
+    assert [item["name"] for item in plan["classes"]] == [
+        "Class 3 → Class 3",
+        "Class 17 → Class 3",
+        "Class 17 → Class 17",
+    ]
+    assert not list(tmp_path.iterdir())

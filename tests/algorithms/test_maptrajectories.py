@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,12 @@ def test_a_folder_with_foreign_files_is_refused(run, folder, tmp_path):
     assert not done.succeeded and "changes.tif" in done.log and mine.read_bytes() == b"mine"
     done = run("maptrajectories", {"INPUT_FOLDER": str(folder), "OUTPUT_FOLDER": str(folder)})
     assert not done.succeeded and "output folder is the map folder" in done.log
+
+
+def test_a_dry_run_makes_no_folder(run, folder, tmp_path):
+    given = {"INPUT_FOLDER": str(folder), "OUTPUT_FOLDER": str(tmp_path / "out"), "DRY_RUN": True}
+    done = run("maptrajectories", {**given, "FILTERS": ["window_3"]})
+    assert done.succeeded, done.log
+    files = [Path(item["path"]).name for item in json.loads(done.results["PLAN"])["files"]]
+    assert "map_2001_filtered.tif" in files and "first_change.tif" in files
+    assert not (tmp_path / "out").exists()

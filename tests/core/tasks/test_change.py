@@ -303,3 +303,20 @@ def test_wrong_input_is_refused_before_anything_is_written(
     with pytest.raises(LandCoverError, match=words):
         measured(**changes)
     assert set(tmp_path.iterdir()) == before
+
+
+def test_classes_with_parents_are_grouped_by_them(tmp_path: Path, make_raster: Make) -> None:
+    before, _, after = scene()
+    template = make_raster(before.astype(np.uint8), name="template.tif", nodata=0)
+    classes = (
+        LandCoverClass(1, "Forest", "#228B22", "Vegetation"),
+        LandCoverClass(2, "Pasture", "#B8E08C", "Vegetation"),
+    )
+    sources = [
+        RasterSource(str(write(tmp_path / f"{name}.tif", values, template, classes)))
+        for name, values in (("a", before), ("b", after))
+    ]
+    run(ChangeRequest(*sources, report=str(tmp_path / "r.html")), SilentProgress())
+    groups = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["groups"]
+    assert [item["name"] for item in groups["classes"]] == ["Vegetation"]
+    assert groups["components"]["total"] == 0 and groups["hectares"] == [[pytest.approx(SIDE**2 * PIXEL)]]
