@@ -12,9 +12,11 @@ reports as text; models and tables are known by their form. Light: QGIS imports 
 from __future__ import annotations
 
 import re
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +34,7 @@ ACCURACY_TABLE, COMPARISON_TABLE, FOLDER_TABLE = "accuracy_table", "comparison_t
 TABLE_RECORD, JOURNAL, TRAINING_STATE = "table_record", "journal", "training_state"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
+PATCHES, AREAS_TABLE = "patches", "areas_table"
 """Kinds of outputs; those of optional rasters are the names of the products."""
 
 _SHARES = ("probabilities", "uncertainty", "applicability")
@@ -47,6 +50,7 @@ _TABLES = {
     "value,name,mapped_area_ha,": ACCURACY_TABLE,
     "figure,value,name,": COMPARISON_TABLE,
     "raster,map,patches,seconds,": FOLDER_TABLE,
+    "value,name,zone,pixels,area_ha,percent": AREAS_TABLE,
 }
 # The demo's polygons as they are written. A program that changes the file writes it in another form.
 _POLYGONS = re.compile(r'\{"type": "FeatureCollection", "features": \[\n\{"type": "Feature", "id": 1, "prop')
@@ -80,7 +84,7 @@ def kinds_of(path: Path) -> tuple[str, ...]:
     suffix = path.suffix.lower()
     try:
         return _READERS[suffix](path) if suffix in _READERS else _of_text(_ends(path))
-    except (OSError, ValueError, struct.error, zipfile.BadZipFile):
+    except (OSError, ValueError, struct.error, zipfile.BadZipFile, sqlite3.Error):
         return ()
 
 
@@ -152,6 +156,14 @@ def _of_geojson(path: Path) -> tuple[str, ...]:
     return (DEMO_TRAINING,) if _POLYGONS.match(_start(path, 200)) else ()
 
 
+def _of_geopackage(path: Path) -> tuple[str, ...]:
+    """Return the kind of a GeoPackage that holds one layer of ours, and beside it styles alone."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
+        rows = file.execute("SELECT table_name, description FROM gpkg_contents").fetchall()
+    ours = [_of_text(str(text)) for name, text in rows if name != "layer_styles"]
+    return ours[0] if len(ours) == 1 else ()
+
+
 def _of_table(path: Path) -> tuple[str, ...]:
     head = _start(path, 200)
     return tuple(kind for columns, kind in _TABLES.items() if head.startswith(columns))
@@ -212,6 +224,7 @@ _READERS: dict[str, Callable[[Path], tuple[str, ...]]] = {
     ".checkpoint": _of_model,
     ".csv": _of_table,
     ".geojson": _of_geojson,
+    ".gpkg": _of_geopackage,
     ".htm": _of_page,
     ".html": _of_page,
     ".journal": _of_journal,

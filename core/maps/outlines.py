@@ -590,6 +590,8 @@ def _parted(ring: Int32Array, lines: int) -> tuple[Int32Array, Int64Array]:
     keys = ring[:, 0].astype(np.int64) * lines + ring[:, 1]
     order = np.argsort(keys, kind="stable")
     same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
+    if not len(same):
+        return np.roll(ring, -int(order[0]), axis=0), np.array([0, len(ring)])
     following = np.roll(np.arange(len(ring)), -1)
     one, other = order[same], order[same + 1]
     following[one], following[other] = following[other], following[one]

@@ -179,9 +179,11 @@ def edge_lengths(grid: Grid) -> EdgeLengths:
     metres = float(crs.linear_units_factor[1]) if crs.is_projected else 1.0
     plane = np.array([[width * metres]]), np.array([[height * metres]])
     if crs.is_projected:
-        measured = _measured_edges(grid, crs, _nodes(grid.height, _MAX_NODES), _nodes(grid.width, _MAX_NODES))
-        ratios = np.concatenate([measured.horizontal / plane[0], measured.vertical / plane[1]])
+        first = _measured_edges(grid, crs, _nodes(grid.height, _FIRST_NODES), _nodes(grid.width, _FIRST_NODES))
+        ratios = np.concatenate([first.horizontal / plane[0], first.vertical / plane[1]])
         if np.isfinite(ratios).any() and np.nanmax(np.abs(ratios - 1)) >= MIN_DISTORTION:
+            nodes = _nodes(grid.height, _MAX_NODES), _nodes(grid.width, _MAX_NODES)
+            measured = _measured_edges(grid, crs, *nodes)
             # Outside the projection's domain no pixel has a class.
             return replace(
                 measured,
