@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -342,19 +342,103 @@ def expected_accuracies(text: str, classes: Sequence[LandCoverClass]) -> tuple[f
     other = expected.pop("", 0.8)
     index, accuracies = ClassIndex(classes), dict.fromkeys((item.value for item in classes), other)
     for name, accuracy in expected.items():
-        meant = index.by_label(name)
-        if len(meant) != 1:
-            raise ParameterError(
-                "The map has several classes {name!r}" if meant else "The map has no class {name!r}",
-                where="EXPECTED_ACCURACY",
-                advice="Give the class value instead: {classes}."
-                if meant
-                else "Use one of its classes: {classes}.",
-                name=name,
-                classes=describe_classes(meant or classes),
-            )
-        accuracies[meant[0].value] = accuracy
+        accuracies[class_called(name, index, classes, "EXPECTED_ACCURACY").value] = accuracy
     return tuple(accuracies.values())
+
+
+def class_called(
+    label: str, index: ClassIndex, classes: Sequence[LandCoverClass], parameter: str
+) -> LandCoverClass:
+    """Return the class of a map that a parameter names.
+
+    Args:
+        label: Name or value of the class.
+        index: Index of ``classes``.
+        classes: Classes of the map.
+        parameter: Name of the parameter, for the error.
+
+    Raises:
+        ParameterError: The map has no such class, or several.
+    """
+    meant = index.by_label(label)
+    if len(meant) != 1:
+        raise ParameterError(
+            "The map has several classes {name!r}" if meant else "The map has no class {name!r}",
+            where=parameter,
+            advice="Give the class value instead: {classes}."
+            if meant
+            else "Use one of its classes: {classes}.",
+            name=label,
+            classes=describe_classes(meant or classes),
+        )
+    return meant[0]
+
+
+def classes_called(text: str, classes: Sequence[LandCoverClass], parameter: str) -> frozenset[int]:
+    """Return the values of the classes in a list.
+
+    Args:
+        text: Names or values of classes, separated by commas. A name with a comma stands in double quotes.
+        classes: Classes of the map.
+        parameter: Name of the parameter, for the error.
+
+    Raises:
+        ParameterError: A name is not that of one class of the map.
+    """
+    index = ClassIndex(classes)
+    labels = filter(None, split_list(text))
+    return frozenset(class_called(label, index, classes, parameter).value for label in labels)
+
+
+def parse_class_numbers(text: str, parameter: str, example: str) -> dict[str, float]:
+    """Return a number of 0 or more by class as it is written. The empty name has that of all other classes.
+
+    Args:
+        text: ``CLASS=NUMBER`` pairs, and optionally one number without a class, separated by commas.
+        parameter: Name of the parameter, for the error.
+        example: Valid text, for the error.
+
+    Raises:
+        ParameterError: A part is malformed, or a number is below 0.
+    """
+    numbers: dict[str, float] = {}
+    for part in filter(None, split_list(text)):
+        name, _, number = part.rpartition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            value = math.nan
+        if not 0 <= value < math.inf:
+            raise ParameterError(
+                "{text!r} is not a number of 0 or more",
+                where=parameter,
+                advice="Give numbers such as {example}.",
+                text=part,
+                example=example,
+            )
+        numbers[name.strip()] = value
+    return numbers
+
+
+def numbers_of_classes(
+    numbers: Mapping[str, float], classes: Sequence[LandCoverClass], parameter: str
+) -> dict[int, float]:
+    """Return the number of each class that ``parse_class_numbers`` gives one, by value.
+
+    Args:
+        numbers: Numbers by class as it is written.
+        classes: Classes of the map.
+        parameter: Name of the parameter, for the error.
+
+    Raises:
+        ParameterError: A name is not that of one class of the map.
+    """
+    index = ClassIndex(classes)
+    named = {label: number for label, number in numbers.items() if label}
+    return {
+        **({item.value: numbers[""] for item in classes} if "" in numbers else {}),
+        **{class_called(label, index, classes, parameter).value: number for label, number in named.items()},
+    }
 
 
 def check_design(design: str, stratum_field: str, strata_areas: str, weight_field: str) -> None:

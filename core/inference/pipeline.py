@@ -29,10 +29,10 @@ from ..raster.mask import Mask
 from ..raster.stack import BandStack
 from ..raster.validity import classifiable, min_valid_pixels, valid_pixels
 from ..text import Text, format_duration
+from ..threads import background_writer, map_in_threads, prefetch
 from .cells import Cells
 from .predictors.base import DEFAULT_TILE_SIZE, Predictor
 from .products import Layers, TileLayers
-from .threads import background_writer, map_in_threads, prefetch
 from .tile_store import FinishedTile, TileStore
 
 # From this stride on, a tile of the default size does not fill a batch.

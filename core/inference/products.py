@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -35,6 +35,7 @@ from ..raster.grid import Grid, Tile
 from ..raster.probability_raster import (
     PROBABILITY_STEP,
     ProbabilityWriter,
+    class_items,
     open_probabilities,
     probability_nodata,
 )
@@ -301,6 +302,7 @@ def _probability_bands(scoring: Scoring) -> tuple[str, ...]:
 
 @contextmanager
 def _open_probabilities(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
+    target = replace(target, metadata={**target.metadata, **class_items(scoring.classes)})
     with _shares(path, target, "probabilities", _probability_bands(scoring), scoring.share_type) as raster:
         yield _BandWriter(raster)
 

@@ -13,13 +13,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from ..classes import LandCoverClass
 from ..marks import KIND_ITEM
 from ..progress import Progress
-from .class_raster import ClassRaster
 from .geotiff import PLAIN, FileForm
 from .grid import Grid
+from .source import RasterSource
 from .writer import MapWriter, open_map
 
 HISTORY = "HISTORY"
@@ -33,7 +34,28 @@ Step = dict[str, str]
 """Items of a step by lower-case name: ``map``, ``algorithm``, ``command``, ``model`` and more."""
 
 
-def steps_of(raster: ClassRaster) -> tuple[Step, ...]:
+class MapSource(Protocol):
+    """Raster of which a map is made, such as a class map or its probabilities."""
+
+    source: RasterSource
+
+    @property
+    def items(self) -> Mapping[str, str]:
+        """Metadata items of the file by name."""
+
+    @property
+    def training_pixels(self) -> str:
+        """Record of the training pixels of the model that made it, as JSON; empty without one."""
+
+
+def history_item(sources: Sequence[MapSource]) -> dict[str, str]:
+    """Return the metadata item with the steps that led to some rasters, each once, the oldest first."""
+    steps = [step for raster in sources for step in steps_of(raster)]
+    unique = list({json.dumps(step, sort_keys=True): step for step in steps}.values())[-_MAX_STEPS:]
+    return {HISTORY: json.dumps(unique, ensure_ascii=False)}
+
+
+def steps_of(raster: MapSource) -> tuple[Step, ...]:
     """Return the steps that led to a map, the oldest first; the last is the one that wrote the file.
 
     A file of another program has one step, with its name alone.
@@ -47,7 +69,7 @@ def steps_of(raster: ClassRaster) -> tuple[Step, ...]:
 @contextmanager
 def open_derived_map(
     path: Path,
-    sources: Sequence[ClassRaster],
+    sources: Sequence[MapSource],
     grid: Grid,
     classes: Sequence[LandCoverClass],
     kind: str,
@@ -63,7 +85,7 @@ def open_derived_map(
 
     Args:
         path: Path of the GeoTIFF. An existing file is unchanged until the map is complete.
-        sources: Open maps that it is made of.
+        sources: Open rasters that it is made of.
         grid: Grid of the new map.
         classes: All classes that may occur, in legend order.
         kind: Kind of the output, see ``core.marks``.
@@ -76,9 +98,7 @@ def open_derived_map(
         ParameterError: A class value does not fit 32 bits.
         OutputError: The disk is full, or the map cannot be written there.
     """
-    steps = [step for raster in sources for step in steps_of(raster)]
-    unique = list({json.dumps(step, sort_keys=True): step for step in steps}.values())[-_MAX_STEPS:]
-    items = {**(metadata or {}), KIND_ITEM: kind, HISTORY: json.dumps(unique, ensure_ascii=False)}
+    items = {**(metadata or {}), KIND_ITEM: kind, **history_item(sources)}
     # A record names the grid of the training, so that it holds on any other grid.
     training_pixels = next((raster.training_pixels for raster in sources if raster.training_pixels), "")
     with open_map(path, grid, classes, progress, items, form, title, training_pixels) as writer:

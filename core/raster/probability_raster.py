@@ -6,6 +6,8 @@ show 0 to 1. As float32, values are stored unchanged.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,13 +19,34 @@ from numpy.typing import NDArray
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 
+from ..arrays import BoolArray, Float32Array
+from ..classes import ClassIndex, LandCoverClass, classes_for_values, describe_classes
+from ..errors import ParameterError, SampleError, SchemeError
 from ..progress import Progress
-from .geotiff import PLAIN, FileForm, complete_geotiff, finish_geotiff, geotiff_profile, software_tags
+from ..values import from_plain, to_plain
+from .dataset import cannot_read, check_place, grid_of, open_dataset
+from .geotiff import (
+    PLAIN,
+    RECORD_DOMAIN,
+    TRAINING_PIXELS,
+    FileForm,
+    complete_geotiff,
+    finish_geotiff,
+    geotiff_profile,
+    software_tags,
+)
 from .grid import Grid, Tile, tiles_of, to_window
+from .source import RasterSource
 
 PROBABILITY_STEP = 0.004
 """Step of a value stored as uint8."""
+BAND_CLASSES = "BAND_CLASSES"
+"""Metadata item with the class of each band, as JSON."""
 _VERIFIED_TILE = 1024
+# Name of a band: a class value, and the name of the class where it has one.
+_BAND_NAME = re.compile(r"([+-]?\d+)(?:\s+(.+))?$")
+# Steps of float values in sums of whole numbers, which do not depend on their order.
+_FLOAT_STEPS = 2.0**20
 
 
 def probability_nodata(dtype: str) -> float:
@@ -92,6 +115,145 @@ def open_probabilities(
             yield writer
         finish_geotiff(part, Resampling.average, form, progress)
         _verify(part, grid.window, writer.pixels, nodata, progress)
+
+
+def class_items(classes: Sequence[LandCoverClass]) -> dict[str, str]:
+    """Return the metadata item that says which band holds the probabilities of which class."""
+    return {BAND_CLASSES: json.dumps([to_plain(item) for item in classes], ensure_ascii=False)}
+
+
+class ProbabilityBands:
+    """Open probabilities of classes, created by ``open_probability_bands``.
+
+    Attributes:
+        source: Source of the raster.
+        grid: Grid of the raster.
+        classes: Class of each band.
+        items: Metadata items of the file by name.
+        training_pixels: Record of the training pixels of the model, as JSON; empty without one.
+    """
+
+    def __init__(self, dataset: Any, source: RasterSource, classes: Sequence[LandCoverClass]) -> None:
+        self._dataset = dataset
+        self._bands = list(range(1, len(classes) + 1))
+        self.source = source
+        self.grid = grid_of(dataset)
+        self.classes = tuple(classes)
+        self.items: dict[str, str] = dict(dataset.tags())
+        self.training_pixels = str(dataset.tags(ns=RECORD_DOMAIN).get(TRAINING_PIXELS, ""))
+
+    @property
+    def dtype(self) -> str:
+        """Data type of probabilities in which what is read can be written: ``uint8`` or ``float32``."""
+        return "uint8" if self._dataset.dtypes[0] == "uint8" else "float32"
+
+    def select(self, classes: Sequence[LandCoverClass]) -> None:
+        """Read only the bands of some classes from now on, in their order.
+
+        Classes are matched by name, else by value.
+
+        Raises:
+            ParameterError: There is no band of a class.
+        """
+        index = ClassIndex(self.classes)
+        bands = {item.value: number for number, item in enumerate(self.classes, start=1)}
+        found = [index.same_class(item.value, item.name) for item in classes]
+        missing = [item for item, band in zip(classes, found, strict=True) if band is None]
+        if missing:
+            raise ParameterError(
+                "The probabilities have no band of these classes of the map: {missing}",
+                where=str(self.source),
+                advice="Choose the probabilities of the same classification. Their bands: {classes}.",
+                missing=describe_classes(missing),
+                classes=describe_classes(self.classes),
+            )
+        self._bands = [bands[item.value] for item in found if item is not None]
+        self.classes = tuple(classes)
+
+    def read(self, tile: Tile) -> tuple[list[NDArray[Any]], BoolArray]:
+        """Return the bands in whole numbers, whose unit is the same in all, and where all are valid.
+
+        Raises:
+            RasterError: The file is damaged.
+        """
+        bands, valid = self._read(tile)
+        if not np.issubdtype(bands.dtype, np.floating):
+            return list(bands), valid
+        return [np.rint(np.where(valid, band, 0) * _FLOAT_STEPS).astype(np.int64) for band in bands], valid
+
+    def fractions(self, tile: Tile) -> tuple[Float32Array, BoolArray]:
+        """Return probabilities of shape (classes, rows, columns), and where all are valid.
+
+        Raises:
+            RasterError: The file is damaged.
+        """
+        bands, valid = self._read(tile)
+        scale, offset = self._dataset.scales[0], self._dataset.offsets[0]
+        return np.asarray(bands * scale + offset, dtype=np.float32), valid
+
+    def _read(self, tile: Tile) -> tuple[NDArray[Any], BoolArray]:
+        window = to_window(tile)
+        try:
+            bands = self._dataset.read(self._bands, window=window)
+            valid = (self._dataset.read_masks(self._bands, window=window) > 0).all(axis=0)
+        except RasterioError as error:
+            raise cannot_read(self.source, error) from error
+        if self.source.nodata is not None:
+            valid &= (bands != self.source.nodata).all(axis=0)
+        if np.issubdtype(bands.dtype, np.floating):
+            valid &= np.isfinite(bands).all(axis=0)
+        return bands, valid
+
+
+@contextmanager
+def open_probability_bands(source: RasterSource, grid: Grid | None = None) -> Iterator[ProbabilityBands]:
+    """Open a raster with the probability of each class in a band of its own.
+
+    Args:
+        source: Source of the raster. Its bands are named by class value and name, such as ``3 Rice``.
+        grid: Grid that it must have; None for its own.
+
+    Raises:
+        RasterError: The raster does not exist, cannot be read, or has no position on the earth.
+        ParameterError: Its bands are not those of classes, or its grid is another one.
+    """
+    with open_dataset(source) as dataset:
+        check_place(dataset, source)
+        raster = ProbabilityBands(dataset, source, _band_classes(dataset, source))
+        if grid is not None and not (grid.has_pixels_of(raster.grid) and _has_crs(dataset, grid)):
+            raise ParameterError(
+                "The probabilities have another grid than the map",
+                where=str(source),
+                advice="Choose the probabilities that were written together with the map.",
+            )
+        yield raster
+
+
+def _has_crs(dataset: Any, grid: Grid) -> bool:
+    return bool(dataset.crs == rasterio.crs.CRS.from_wkt(grid.crs))
+
+
+def _band_classes(dataset: Any, source: RasterSource) -> tuple[LandCoverClass, ...]:
+    """Return the class of each band, from the metadata, else from the names of the bands."""
+    try:
+        written = json.loads(dataset.tags().get(BAND_CLASSES, "[]"))
+        classes = tuple(from_plain(LandCoverClass, item) for item in written)
+    except (ValueError, TypeError, SchemeError, SampleError):
+        # Another program wrote an item of this name.
+        classes = ()
+    if classes and len(classes) == dataset.count:
+        return classes
+    matches = [_BAND_NAME.match(name or "") for name in dataset.descriptions]
+    names = {int(match[1]): match[2] or "" for match in matches if match}
+    if len(names) < 2 or len(names) != dataset.count:
+        raise ParameterError(
+            "The raster does not hold the probabilities of classes: its bands are not named by class values",
+            where=str(source),
+            advice="Choose the PROBABILITIES of ‘Classify a raster’, or name each band by its class value, "
+            "such as ‘3 Rice’.",
+        )
+    found = {item.value: item for item in classes_for_values(names)}
+    return tuple(found[value] for value in names)
 
 
 def _count_valid(values: NDArray[Any], nodata: float) -> int:

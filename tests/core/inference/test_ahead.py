@@ -3,7 +3,7 @@ from contextlib import closing
 
 import pytest
 
-from deep_land_cover.core.inference.threads import map_in_threads, prefetch
+from deep_land_cover.core.threads import map_in_threads, prefetch
 
 
 def test_all_items_come_in_order():

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from deep_land_cover.core.inference.threads import background_writer
+from deep_land_cover.core.threads import background_writer
 
 
 def test_all_items_are_written_in_order_by_another_thread():
