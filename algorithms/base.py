@@ -28,7 +28,7 @@ from qgis.core import (
 from ..core.errors import LandCoverError, OutputError
 from ..core.exception_mapping import user_error
 from ..core.files import Output, check_files, figure_folder, json_path
-from ..core.provenance import RunContext
+from ..core.provenance import PLAN, RunContext
 from .error_output import announced
 from .gate import files_read
 from .help_pictures import help_picture
@@ -39,6 +39,15 @@ from .layers.run_context import run_context
 from .layers.servers import bounded_waiting
 from .named import Named
 from .parameters.common import add_details, add_widget_options, is_empty_list, is_given
+from .parameters.dry_run import (
+    DRY_RUN,
+    DRY_RUN_DETAILS,
+    DRY_RUN_HELP,
+    DryRunOver,
+    dry_run_outputs,
+    dry_run_parameter,
+    dry_run_results,
+)
 from .parameters.outputs import (
     OVERWRITE,
     OVERWRITE_DETAILS,
@@ -76,6 +85,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         files: Temporary file of the request to the layer that it was made from.
         requested: Names of the outputs that the user asked for, in files or layers.
         run_context: What the worker is told of the run, for the provenance of its results.
+        is_over: Whether a dry run has ended.
     """
 
     TAGS: tuple[str, ...] = ()
@@ -95,6 +105,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         self.files: dict[str, str] = {}
         self.requested: list[str] = []
         self.run_context = RunContext()
+        self.is_over = False
 
     def shortHelpString(self) -> str:
         return help_picture(self.ID) + super().shortHelpString()
@@ -235,13 +246,31 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         """Add the parameter OVERWRITE, which all algorithms with output files have."""
         self.add(overwrite_parameter(), OVERWRITE_HELP, advanced=True, details=OVERWRITE_DETAILS)
 
+    def add_dry_run(self) -> None:
+        """Add the parameter DRY_RUN and its outputs. The task must call ``core.run_plan.begin``."""
+        self.add(dry_run_parameter(), DRY_RUN_HELP, advanced=True, details=DRY_RUN_DETAILS)
+        for output in dry_run_outputs():
+            self.addOutput(output)
+
+    def is_dry_run(self, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
+        """Return whether the run only tells what it would do."""
+        return bool(
+            self.parameterDefinition(DRY_RUN) and self.parameterAsBoolean(parameters, DRY_RUN, context)
+        )
+
     def run_task(self, task: str, request: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        """Let the worker do ``task``, remove ``files`` and return its result as plain values."""
+        """Let the worker do ``task``, remove ``files`` and return its result as plain values.
+
+        Raises:
+            DryRunOver: It was a dry run; what follows in ``processAlgorithm`` is left out.
+        """
         try:
             with processing_errors(self.files):
                 results = self.provider().client.run(
                     task, request, FeedbackListener(feedback), self.run_context
                 )
+            if self.run_context.dry_run and PLAN in results:
+                raise DryRunOver(dry_run_results(results[PLAN]))
             # Outputs of an algorithm are plain: Qt takes a text with a template for no string.
             return {name: str(value) if isinstance(value, str) else value for name, value in results.items()}
         finally:
@@ -339,12 +368,22 @@ class FeedbackListener:
 
 
 def _in_one_sentence(method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Return a method of an algorithm whose errors are all Processing's."""
+    """Return a method of an algorithm whose errors are all Processing's, and which a dry run may end."""
 
     @wraps(method)
     def run(self: LandCoverAlgorithm, *arguments: Any) -> dict[str, Any]:
+        context = next(item for item in arguments if isinstance(item, QgsProcessingContext))
+        layers = context.layersToLoadOnCompletion() if self.run_context.dry_run else {}
         with processing_errors(self.files):
-            return method(self, *arguments)
+            if self.is_over:
+                # Nothing was written that could be styled or loaded.
+                return {}
+            try:
+                return method(self, *arguments)
+            except DryRunOver as end:
+                self.is_over = True
+                context.setLayersToLoadOnCompletion(layers)
+                return end.results
 
     return run
 

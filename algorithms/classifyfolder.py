@@ -39,6 +39,7 @@ from .parameters.common import (
     model_parameter,
     value_text,
 )
+from .parameters.dry_run import dry_run_results
 from .parameters.outputs import absolute, check_output_folder, given_path
 from .parameters.raster_lists import INPUT_FOLDER, INPUTS, list_parameters, listed_rasters
 
@@ -112,6 +113,7 @@ class ClassifyFolder(LandCoverAlgorithm):
             "Adds a group of layers for each map with its optional rasters. In the desktop only.",
         )
         self.add_overwrite()
+        self.add_dry_run()
         self.addOutput(QgsProcessingOutputMultipleLayers("MAPS", tr("Land-cover maps")))
         self.addOutput(QgsProcessingOutputFile("TABLE", tr("Summary table")))
         self.addOutput(QgsProcessingOutputNumber("CLASSIFIED", tr("Classified rasters")))
@@ -163,7 +165,9 @@ class ClassifyFolder(LandCoverAlgorithm):
         more = tuple(filter(None, self.parameterAsEnumStrings(parameters, MORE, context)))
         try:
             with processing_errors(self.files):
-                folder.mkdir(exist_ok=True)
+                is_dry = self.is_dry_run(parameters, context)
+                if not is_dry:
+                    folder.mkdir(exist_ok=True)
                 overwrite = self.overwrites(parameters, context)
                 run = FolderRun(
                     self.provider().client,
@@ -174,6 +178,8 @@ class ClassifyFolder(LandCoverAlgorithm):
                     overwrite,
                     self.run_context,
                 )
+                if is_dry:
+                    return dry_run_results(run.plan(self.request))
                 rows = run.classify(self.request)
         finally:
             self.remove_files()

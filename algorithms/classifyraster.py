@@ -97,6 +97,7 @@ class ClassifyRaster(LandCoverAlgorithm):
                 details=product.details,
             )
         self.add_overwrite()
+        self.add_dry_run()
         self.addOutput(QgsProcessingOutputNumber("PATCHES", tr("Classified patches")))
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
         self.addOutput(QgsProcessingOutputNumber("PATCHES_PER_SECOND", tr("Patches per second")))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingFeedback
 
 from ..core.errors import (
     DeviceError,
     LandCoverError,
+    OutputError,
     RunCancelled,
     SetupError,
 )
 from ..core.files import RASTER_SUFFIXES, Output, check_files
 from ..core.marks import MAP
+from ..core.provenance import PLAN
 from .base import FeedbackListener, user_sentence
 from .i18n.messages import translated_error
 from .i18n.translation import tr
@@ -118,6 +121,63 @@ class FolderRun:
         self._write(rows)
         return rows
 
+    def plan(self, items: Sequence[FolderItem]) -> dict[str, Any]:
+        """Return the plan of the whole run: that of each raster, and their sum.
+
+        Raises:
+            LandCoverError: None of the rasters can be classified.
+        """
+        self._name_outputs(items)
+        plans: list[dict[str, Any]] = []
+        problems: list[dict[str, str]] = []
+        last: LandCoverError | None = None
+        for number, item in enumerate(items):
+            name = tr("{} of {}, {}").format(number + 1, len(items), Path(item.raster).name)
+            listener = FeedbackListener(self._feedback, name, number / len(items), 1 / len(items))
+            try:
+                if item.request is None:
+                    problems.append({"raster": item.raster, "problem": item.problem})
+                    continue
+                plans.append({"raster": item.raster, **self._planned(item.request, listener)})
+            except RunCancelled:
+                raise
+            except LandCoverError as error:
+                last = error
+                problems.append({"raster": item.raster, "problem": user_sentence(error, self._files)})
+        for problem in problems:
+            self._feedback.pushWarning(f"{Path(problem['raster']).name}: {problem['problem']}")
+        if last is not None and not plans:
+            raise last
+        whole = sum_of_plans(plans, problems)
+        total = whole["total"]
+        self._feedback.pushInfo(
+            tr("All {} rasters: {}").format(len(plans), json.dumps({**total, "time": whole["time"]}))
+        )
+        if plans and total["least_bytes"] > total["free_bytes"]:
+            raise OutputError(
+                "The disk has {free:,} bytes free, and the maps of all rasters need {least:,} even where "
+                "they compress very well",
+                where=str(self._folder),
+                advice="Free some space, choose a folder on another disk, or fewer rasters.",
+                free=total["free_bytes"],
+                least=total["least_bytes"],
+            )
+        return whole
+
+    def _planned(self, request: ClassifyRequest, listener: FeedbackListener) -> dict[str, Any]:
+        self._check_files(request)
+        if self._folder.is_dir():
+            return dict(self._client.run("classify", request, listener, self._context)[PLAN])
+        # The folder would be made, so the files are planned beside it.
+        beside = {MAP: request.products.map, **request.products.optional}
+        paths = {kind: f"{self._folder}_{Path(path).name}" for kind, path in beside.items()}
+        moved = replace(request, products=request.products.at(paths.pop(MAP), paths))
+        plan = dict(self._client.run("classify", moved, listener, self._context)[PLAN])
+        prefix = f"{self._folder}_"
+        for file in plan["files"]:
+            file["path"] = str(self._folder / file["path"].removeprefix(prefix))
+        return plan
+
     def _name_outputs(self, items: Sequence[FolderItem]) -> None:
         """Give each request its outputs, none of which is an input."""
         from ..core.inference.folder import files, map_names
@@ -138,10 +198,7 @@ class FolderRun:
         if listener.is_cancelled():
             raise RunCancelled()
         products = request.products
-        # Nobody has chosen these names.
-        named = {MAP: products.map, **products.optional}
-        outputs = [Output(path, RASTER_SUFFIXES, kind) for kind, path in named.items()]
-        check_files(outputs, self._read, self._overwrite)
+        self._check_files(request)
         self._feedback.pushInfo(f"{raster} → {products.map}")
         result = self._client.run("classify", request, listener, self._context)
         style_products(result, self._feedback)
@@ -156,6 +213,13 @@ class FolderRun:
             precision=result["precision"],
         )
 
+    def _check_files(self, request: ClassifyRequest) -> None:
+        if self._folder.is_dir():
+            # Nobody has chosen these names.
+            named = {MAP: request.products.map, **request.products.optional}
+            outputs = [Output(path, RASTER_SUFFIXES, kind) for kind, path in named.items()]
+            check_files(outputs, self._read, self._overwrite)
+
     def _write(self, rows: Sequence[FolderRow]) -> None:
         """Write the table; maps are worth more, so one that is open elsewhere does not end the run."""
         from ..core.inference.folder import write_folder_table
@@ -168,6 +232,39 @@ class FolderRun:
             self._feedback.pushWarning(translated_error(error))
         except OSError as error:
             self._feedback.pushWarning(tr("The table {} cannot be written: {}").format(path, error.strerror))
+
+
+def sum_of_plans(plans: Sequence[dict[str, Any]], problems: Sequence[dict[str, str]]) -> dict[str, Any]:
+    """Return the plan of several runs one after the other, with the plan of each under ``runs``.
+
+    Args:
+        plans: Plan of each run, see ``core.run_plan``.
+        problems: Inputs that cannot be used, with the reason.
+    """
+    seconds = [plan["time"]["seconds"] for plan in plans]
+    known = [value for value in seconds if value is not None]
+    files = [file for plan in plans for file in plan["files"]]
+    kept = [file for file in files if not file["temporary"]]
+    temporary = [sum(file["max_bytes"] for file in plan["files"] if file["temporary"]) for plan in plans]
+    return {
+        "algorithm": plans[0]["algorithm"] if plans else "",
+        "classes": plans[0]["classes"] if plans else [],
+        "files": kept,
+        "total": {
+            "rasters": len(plans),
+            "max_bytes": sum(file["max_bytes"] for file in kept),
+            "typical_bytes": [sum(file["typical_bytes"][end] for file in kept) for end in (0, 1)],
+            "least_bytes": sum(file["least_bytes"] for file in kept),
+            "max_temporary_bytes": max(temporary, default=0),
+            "free_bytes": min((disk["free_bytes"] for plan in plans for disk in plan["disks"]), default=0),
+        },
+        "time": {
+            "seconds": sum(known) if len(known) == len(seconds) else None,
+            "basis": plans[0]["time"]["basis"] if plans else "",
+        },
+        "runs": list(plans),
+        "problems": list(problems),
+    }
 
 
 def _also_read(request: ClassifyRequest) -> tuple[str, ...]:

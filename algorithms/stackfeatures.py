@@ -97,6 +97,7 @@ class StackFeatures(LandCoverAlgorithm):
             "GeoTIFF (.tif) with the bands of all rasters in their order, then the indices.",
         )
         self.add_overwrite()
+        self.add_dry_run()
         self.addOutput(QgsProcessingOutputString("BANDS", tr("Names of the bands, separated by commas")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:

@@ -23,9 +23,10 @@ from .exception_mapping import describe_failure, is_memory_failure
 from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run, Stop, Temporary
 from .messages import decode as decode_message
 from .messages import encode as encode_message
-from .provenance import RunContext, running
+from .provenance import PLAN, RunContext, running
 from .raster.gdal import set_gdal_options
 from .reporting.language import speaking
+from .run_plan import DryRunEnd
 from .text import text_of
 from .values import from_plain, to_plain
 
@@ -63,7 +64,7 @@ def task_names() -> tuple[str, ...]:
 
 
 def perform(task: str, request: dict[str, Any], progress: WorkerProgress) -> dict[str, Any]:
-    """Run a task and return the plain form of its result.
+    """Run a task and return the plain form of its result; of a dry run, its plan under the name ``PLAN``.
 
     Args:
         task: Name of a module in ``core.tasks``.
@@ -91,7 +92,10 @@ def perform(task: str, request: dict[str, Any], progress: WorkerProgress) -> dic
             task=task,
             error=error,
         ) from error
-    values = to_plain(module.run(typed, progress))
+    try:
+        values = to_plain(module.run(typed, progress))
+    except DryRunEnd as end:
+        return {PLAN: end.plan}
     return dict(values)
 
 

@@ -79,12 +79,14 @@ class RunContext:
         command: Command that repeats the run.
         inputs: Source of each input by parameter: a path, or what QGIS calls the layer.
         language: Language of reports, such as ``id``; empty is English.
+        dry_run: Whether the run only tells what it would do, see ``core.run_plan``.
     """
 
     algorithm: str = ""
     command: str = ""
     inputs: tuple[tuple[str, str], ...] = ()
     language: str = ""
+    dry_run: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,8 @@ def without_secrets(text: str) -> str:
     return text
 
 
+PLAN = "plan"
+"""Name of the plan in the result of a dry run, see ``core.run_plan``."""
 PIXELS_KEY = "PIXELS_SHA256"
 """Metadata item of a map with the checksum that its pixels had when they were written."""
 

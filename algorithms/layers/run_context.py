@@ -21,6 +21,7 @@ from qgis.core import (
 from ...core.provenance import RunContext, without_secrets
 from ..gate import only_layer
 from ..parameters.common import is_given
+from ..parameters.dry_run import DRY_RUN
 
 _LAYERS = {"layer", "raster", "source", "vector"}
 LANGUAGE = "REPORT_LANGUAGE"
@@ -43,8 +44,15 @@ def run_context(
         if not item.isDestination() and is_given(parameters, item.name())
         for source in _sources(item, parameters, context)
     ]
+    is_dry = algorithm.parameterDefinition(DRY_RUN) is not None and algorithm.parameterAsBoolean(
+        parameters, DRY_RUN, context
+    )
     return RunContext(
-        algorithm.id(), without_secrets(command), tuple(inputs), _language(algorithm, parameters, context)
+        algorithm.id(),
+        without_secrets(command),
+        tuple(inputs),
+        _language(algorithm, parameters, context),
+        is_dry,
     )
 
 

@@ -28,6 +28,7 @@ from ..raster.indices import compute_channels, standardise
 from ..raster.mask import Mask
 from ..raster.stack import BandStack
 from ..raster.validity import classifiable, min_valid_pixels, valid_pixels
+from ..run_plan import RunTime
 from ..text import Text, format_duration
 from ..threads import background_writer, map_in_threads, prefetch
 from .cells import Cells
@@ -41,6 +42,8 @@ _WIDE_STRIDE = 4
 _MAX_BLOCK_SIZE = 1024
 _PREFETCHED_TILES = 2
 _WAITING_TILES = 2
+# Side of the first trial tile in pixels, and duration from which a trial is long enough.
+_TRIAL_SIDE, _TRIAL_SECONDS = 64, 1.0
 # Duration of measuring the model alone: at most this fraction of the run, and this many seconds.
 _MAX_MEASURING_FRACTION, _MAX_MEASURING_SECONDS = 0.01, 2.0
 
@@ -455,6 +458,56 @@ def classify_raster(
     rates = [predictor.model_rate(seconds) or 0.0 for predictor in predictors] if is_long else []
     rate = sum(rates) or None
     return PipelineResult(meter.done, started, ended, rate)
+
+
+def expected_time(
+    stack: BandStack,
+    predictors: Sequence[Predictor],
+    card: ModelCard,
+    layers: TileLayers,
+    options: PipelineOptions,
+    jobs: Sequence[TileJob],
+    progress: Progress,
+) -> RunTime:
+    """Return the expected duration of a classification, measured on small tiles, without storing them.
+
+    Tiles of 64 pixels are doubled in size until one takes a second, so that the cost of their halos is about
+    that of the run.
+
+    Args:
+        stack: Open band stack.
+        predictors: Predictors of the model, one per device.
+        card: Document of the model.
+        layers: Layers of a tile that are made from scores.
+        options: Options of the pipeline.
+        jobs: Tiles of the run.
+        progress: Progress reporter.
+    """
+    patches = sum(job.patches for job in jobs)
+    densest = max(jobs, key=lambda job: job.patches).tile
+    meter = RateMeter(patches, "patches")
+    work = TileWork(card, options, options.devices[0], predictors[0], layers, meter, progress)
+    rate, side = 0.0, min(_TRIAL_SIDE, densest.height, densest.width)
+    while True:
+        progress.check_cancelled()
+        row = densest.row + (densest.height - side) // 2
+        column = densest.column + (densest.width - side) // 2
+        tile = Tile(row, column, side, side)
+        before, started = meter.done, time.perf_counter()
+        for stored in read_tiles(stack, [TileJob(tile, 0)], predictors[0], card, options):
+            work.classify(stored)
+        elapsed = time.perf_counter() - started
+        if meter.done > before:
+            rate = (meter.done - before) / elapsed
+        if elapsed >= _TRIAL_SECONDS or 2 * side > min(densest.height, densest.width):
+            break
+        side *= 2
+    if not rate:
+        return RunTime(None, Text("it cannot be measured, because the trial tile has no valid pixel"))
+    basis = Text(
+        "measured on {tried:,} of about {total:,} patches on this computer", tried=meter.done, total=patches
+    )
+    return RunTime(patches / (rate * len(predictors)), basis)
 
 
 def read_tiles(

@@ -420,6 +420,19 @@ def open_store(
                 journal.unlink(missing_ok=True)
 
 
+def finished_tiles(output: Path, run: Journal, layers: int, progress: Progress) -> frozenset[Tile]:
+    """Return the windows that an interrupted equal run has finished, without changing its files.
+
+    Args:
+        output: Path of the map.
+        run: Journal of this run.
+        layers: Number of layers of a tile.
+        progress: Progress reporter.
+    """
+    earlier = _usable(output, run, layers, progress)
+    return frozenset(entry.tile for entry in earlier.entries) if earlier else frozenset()
+
+
 def _begin(output: Path, journal: Journal) -> None:
     """Truncate both files to the journal's entries, the journal last, because it lists the tiles."""
     part, path = part_path(output), journal_path(output)

@@ -15,13 +15,15 @@ from ..arrays import Float32Array
 from ..marks import KIND_ITEM, STACK
 from ..progress import Progress, RateMeter
 from .bands import joined_names
-from .geotiff import BLOCK, complete_geotiff, geotiff_profile, software_tags
+from .geotiff import BLOCK, complete_geotiff, geotiff_profile, software_tags, write_trial
 from .grid import Tile, scattered_tiles, tiles_of, to_window
 from .indices import compute_channels, scale_for_indices, usable_indices
 from .stack import BandStack
 
 # Side in pixels of the squares that values are sampled in, and number of values to sample.
 _SAMPLE_SIDE, _SAMPLE_VALUES = 128, 1_000_000
+# Stored band by band, so that one band can be read without the others. Predictor 3 is the one for floats.
+_LAYOUT: dict[str, str | int] = {"interleave": "band", "predictor": 3}
 # Fraction of the progress for writing; the rest is for verifying the finished file.
 _WRITING_FRACTION = 0.9
 
@@ -74,6 +76,17 @@ def choose_features(stack: BandStack, wanted: Sequence[str], band_roles: str, pr
     return Features(stack.band_names, indices, roles, scale)
 
 
+def trial_features(stack: BandStack, features: Features, tile: Tile) -> None:
+    """Compute the features of a tile and write them into memory, to measure the time.
+
+    Args:
+        stack: Open band stack.
+        features: Bands and indices.
+        tile: Pixels of the tile.
+    """
+    write_trial(_channels_of(stack, features, tile), np.nan, **_LAYOUT)
+
+
 def write_features(path: Path, stack: BandStack, features: Features, progress: Progress) -> None:
     """Write a float32 GeoTIFF on the stack's grid, with NaN as nodata value.
 
@@ -91,12 +104,7 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
         RunCancelled: The user cancelled.
     """
     grid = stack.grid
-    # Stored band by band, so that one band can be read without the others. Predictor 3 is the one for floats.
-    profile = {
-        **geotiff_profile(grid, len(features.names), "float32", np.nan),
-        "interleave": "band",
-        "predictor": 3,
-    }
+    profile = {**geotiff_profile(grid, len(features.names), "float32", np.nan), **_LAYOUT}
     with complete_geotiff(path, progress) as part:
         with rasterio.open(part, "w", **profile) as dataset:
             dataset.descriptions = features.names
@@ -120,11 +128,15 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
 
 def _channels(stack: BandStack, features: Features) -> Iterator[tuple[Tile, Float32Array]]:
     for tile in tiles_of(stack.grid.window, 2 * BLOCK):
-        values = torch.from_numpy(stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop))
-        channels = compute_channels(
-            values, features.bands, features.indices, features.roles, features.reflectance_scale
-        )
-        yield tile, channels.numpy()
+        yield tile, _channels_of(stack, features, tile)
+
+
+def _channels_of(stack: BandStack, features: Features, tile: Tile) -> Float32Array:
+    values = torch.from_numpy(stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop))
+    channels: Float32Array = compute_channels(
+        values, features.bands, features.indices, features.roles, features.reflectance_scale
+    ).numpy()
+    return channels
 
 
 def _sampled(stack: BandStack, bands: Sequence[str], progress: Progress) -> Float32Array:

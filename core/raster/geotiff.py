@@ -10,9 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import rasterio.shutil
+from numpy.typing import NDArray
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
+from rasterio.io import MemoryFile
 from rasterio.transform import Affine
 
 from ..errors import OutputError
@@ -112,6 +115,29 @@ def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress:
                 copy_src_mdd="YES",
             )
             os.replace(copy, path)
+
+
+def write_trial(values: NDArray[Any], nodata: float, **profile: Any) -> int:
+    """Write a tile into memory as it would be written into a file, and read it again, to measure the time.
+
+    Args:
+        values: Values of shape (rows, columns) or (bands, rows, columns).
+        nodata: Nodata value.
+        profile: Creation options that replace those of ``geotiff_profile``.
+
+    Returns:
+        Size of the file in bytes, with overviews.
+    """
+    bands = values if values.ndim == 3 else values[np.newaxis]
+    grid = Grid(bands.shape[2], bands.shape[1], (2.0, 0.0, 0.0, 0.0, -2.0, 0.0), "")
+    options = {**geotiff_profile(grid, len(bands), values.dtype.name, nodata), **profile}
+    with MemoryFile() as file:
+        with file.open(**options) as dataset:
+            dataset.write(bands)
+            dataset.build_overviews([2, 4], Resampling.nearest)
+        with file.open() as dataset:
+            dataset.read()
+        return len(file.getbuffer())
 
 
 def software_tags() -> dict[str, str]:

@@ -18,7 +18,14 @@ from ..inference.backends.cascade import RasterSample
 from ..inference.compatibility import check_order, match_bands, warn_of_known_faults, warn_of_pixel_size
 from ..inference.diagnostics import DetailedPredictor, detailed, details_of, with_area
 from ..inference.patch_sample import sample_patches
-from ..inference.pipeline import PipelineOptions, PipelineResult, classify_raster, tile_size
+from ..inference.pipeline import (
+    PipelineOptions,
+    PipelineResult,
+    classify_raster,
+    expected_time,
+    survey,
+    tile_size,
+)
 from ..inference.predictors.base import Predictor
 from ..inference.predictors.factory import LoadedModel, load_once, make_predictors
 from ..inference.products import PRODUCTS, Scoring, Target, TileLayers, ranked, write_outputs
@@ -28,10 +35,12 @@ from ..inference.tile_store import (
     content_stamp,
     execution,
     file_stamps,
+    finished_tiles,
     has_remote,
     journal_path,
     open_store,
     parameter_stamps,
+    part_path,
     read_journal,
 )
 from ..inference.value_check import check_values, warn_of_fractions
@@ -40,6 +49,7 @@ from ..options import ACCURACY, AUTO, BALANCED, FP32, Method
 from ..progress import Progress
 from ..provenance import metadata_items, provenance
 from ..raster.geotiff import FileForm
+from ..raster.grid import Grid, Tile, tiles_of
 from ..raster.mask import Mask
 from ..raster.stack import BandStack, open_inputs
 from ..raster.survey import survey_raster, warn_of_fill
@@ -49,6 +59,16 @@ from ..requests.classify import (
     ClassifyResult,
     ProductFile,
     check_request,
+)
+from ..run_plan import (
+    CLASS_COMPRESSION,
+    FRACTION_COMPRESSION,
+    FilePlan,
+    RunPlan,
+    RunTime,
+    begin,
+    is_dry_run,
+    raster_file,
 )
 from ..text import Text
 from ..values import to_plain
@@ -187,6 +207,7 @@ class _Job:
     def run(self) -> ClassifyResult:
         layers, products = self.layers, self.request.products
         output = Path(products.map)
+        begin(self._plan(), self.progress, self._expected_time if is_dry_run() else None)
         with open_store(output, self._journal(), layers.types, self._may_resume(), self.progress) as store:
             with _threads(store.execution.threads):
                 counts = classify_raster(
@@ -206,12 +227,59 @@ class _Job:
             warn_of_fractions(self.model.card, pixels, self.progress)
         return self._result(counts, counts.seconds + time.perf_counter() - started, patches, figures)
 
+    def _plan(self) -> RunPlan:
+        wanted, layers, form = self.request.products, self.layers, self.request.form
+        scoring, grid = layers.scoring, self._grid
+        shown = wanted.map, *(wanted.optional[product.name] for product in layers.products)
+        kinds = [(1, layers.class_type, CLASS_COMPRESSION)]
+        kinds += [
+            (len(product.bands(scoring)), product.dtype(scoring), FRACTION_COMPRESSION)
+            for product in layers.products
+        ]
+        files: list[FilePlan] = []
+        for path, kind in zip(shown, kinds, strict=True):
+            files.append(raster_file(path, grid, *kind))
+            # Finished tiles are stored until the map is complete, and a COG is a copy.
+            part = str(part_path(Path(wanted.map)))
+            files.append(raster_file(part, grid, *kind, has_overviews=False, is_temporary=True))
+            if form.cog:
+                files.append(raster_file(f"{path}.cog", grid, *kind, is_temporary=True))
+        details = {"model": self.request.model, "device": describe_devices(self.options.devices)}
+        return RunPlan(grid, scoring.classes, files, {**details, "backend": self._method.backend})
+
+    def _expected_time(self) -> RunTime:
+        """Return the expected duration; of a run that would be resumed, that of the rest."""
+        options, wanted, journal = self.options, self.request.products, self._journal()
+        done: frozenset[Tile] = frozenset()
+        if self.request.form.resume:
+            done = finished_tiles(Path(wanted.map), journal, len(self.layers.types), self.progress)
+        tiles = list(tiles_of(options.window, journal.execution.tile_size, options.stride))
+        jobs = survey(
+            self.stack,
+            tiles,
+            options.bands[0],
+            options.mask,
+            options.stride,
+            lambda tile: options.window_in_map(tile) in done,
+            self.progress,
+        )
+        if not jobs:
+            return RunTime(0.0, Text("an interrupted run has finished all tiles"))
+        card = self.model.card
+        return expected_time(self.stack, self.predictors, card, self.layers, options, jobs, self.progress)
+
+    @property
+    def _grid(self) -> Grid:
+        """Grid of the map."""
+        cells = self.request.grid
+        grid = self.stack.grid if cells.fill else self.stack.grid.coarsened(cells.stride)
+        return grid.crop(self.options.output_window)
+
     def _target(self, execution: Execution) -> Target:
         """Return the grid, metadata and file format that all rasters share."""
-        cells, form = self.request.grid, self.request.form
-        grid = self.stack.grid if cells.fill else self.stack.grid.coarsened(cells.stride)
+        form = self.request.form
         return Target(
-            grid.crop(self.options.output_window),
+            self._grid,
             self._metadata(execution),
             self.progress,
             FileForm(form.compression, form.cog),

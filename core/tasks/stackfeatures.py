@@ -7,9 +7,10 @@ from pathlib import Path
 from ..files import RASTER_SUFFIXES, Output, check_files
 from ..options import parse_resampling
 from ..progress import Progress
-from ..raster.feature_stack import choose_features, write_features
+from ..raster.feature_stack import choose_features, trial_features, write_features
 from ..raster.stack import open_inputs
 from ..requests.stackfeatures import StackFeaturesRequest, StackFeaturesResult
+from ..run_plan import FLOAT_COMPRESSION, RunPlan, begin, raster_file, time_of_tiles
 
 
 def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResult:
@@ -40,6 +41,15 @@ def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResul
         band_roles=request.band_roles,
     ) as stack:
         features = choose_features(stack, request.indices, request.band_roles, progress)
+        window, bands = stack.grid.window, len(features.names)
+        file = raster_file(
+            request.output, stack.grid, bands, "float32", FLOAT_COMPRESSION, has_overviews=False
+        )
+        begin(
+            RunPlan(stack.grid, (), (file,), {"bands": ", ".join(features.names)}),
+            progress,
+            lambda: time_of_tiles(window, lambda tile: trial_features(stack, features, tile), progress),
+        )
         write_features(output, stack, features, progress)
     progress.log("Wrote {count} bands: {names}.", count=len(features.names), names=", ".join(features.names))
     return StackFeaturesResult(request.output, features.names)

@@ -41,6 +41,7 @@ from ..requests.train import (
     TrainResult,
     check_request,
 )
+from ..run_plan import RunPlan, RunTime, begin, is_dry_run, small_file
 from ..samples.draw import limits_for
 from ..samples.group_split import MIN_TRAINING
 from ..samples.label_sources import read_samples
@@ -184,6 +185,8 @@ def train_model(request: ResolvedTraining, progress: Progress, folds: int | None
         instead = _limit_time(request, trainer, dataset, design, folds, progress)
         if instead is not None:
             return train_model(*instead)
+        plan = _plan(request, stack.grid, dataset, design)
+        begin(plan, progress, (lambda: _expected_time(trainer, dataset, design)) if is_dry_run() else None)
         writer = CardWriter(
             request.model.architecture,
             _recorded_parameters(request, trainer.device),
@@ -264,7 +267,7 @@ def _design_samples(
     trainer, options, design = _preferred_design(request, settings, trainer, samples, bands, folds, progress)
     if request.model.architecture.is_network:
         design = set_aside(samples, design, options.seed)
-    if request.outputs.samples:
+    if request.outputs.samples and not is_dry_run():
         write_design(Path(request.outputs.samples), samples, design, stack.grid, options)
     used_samples, design = only_used(samples, design, options.limits, options.seed)
     # All samples of which the training ones are drawn, unless the user held some of them out.
@@ -457,6 +460,37 @@ def _limit_time(
             )
             return request, progress, number
     return None
+
+
+def _plan(request: ResolvedTraining, grid: Grid, dataset: Dataset, design: Design) -> RunPlan:
+    """Return the plan of a training. The size of a model is not known before it is trained."""
+    outputs, samples = request.outputs, dataset.samples
+    files = [small_file(path) for path in (outputs.model, outputs.report)]
+    details: dict[str, str | int | float | bool | None] = {
+        "architecture": request.model.architecture.name,
+        "samples": len(samples),
+        "samples_per_class": describe_counts(samples.classes, samples.counts()),
+        "training_samples": len(design.saved.train),
+        "split": design.method,
+        "folds": len(design.splits) if design.is_folded else 0,
+        "epochs": request.fit.epochs,
+    }
+    return RunPlan(grid, samples.classes, files, details)
+
+
+def _expected_time(trainer: Trainer[Any], dataset: Dataset, design: Design) -> RunTime:
+    """Return the expected duration of a training, from trial steps of its networks."""
+    splits = (*design.splits, *([design.final] if design.final else []))
+    times = trainer.network_times(dataset, [len(split.train) for split in splits])
+    if not times:
+        return RunTime(None, Text("it is not known before the run, because trees have no trial step"))
+    return RunTime(
+        sum(time.seconds for time in times),
+        Text(
+            "measured on training steps on this computer; for the networks alone, without trees, baseline "
+            "and report, and without an early stop"
+        ),
+    )
 
 
 def _without(
