@@ -98,6 +98,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .styleclassification import StyleClassification
         from .suggestsamples import SuggestSamples
         from .trainmodel import TrainModel
+        from .vectorisemap import VectoriseMap
 
         for algorithm in (
             SetupEnvironment,
@@ -106,6 +107,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             TrainModel,
             ClassifyRaster,
             ClassifyFolder,
+            VectoriseMap,
             StyleClassification,
             ExportMap,
             SuggestSamples,

@@ -1,19 +1,19 @@
 """Outlines of the patches of a class map, traced strip by strip.
 
-A patch is a set of pixels of one class that are connected by their sides (4-connected). Its outline runs along
-the edges of its pixels. Patches are given out as soon as they are complete, so that memory holds what crosses
-the last row only. The patches are the same for any division into strips.
+A patch is a set of pixels of one class that are connected by their sides (4-connected). Its outline runs
+along the edges of its pixels. Patches are given out as soon as they are complete, so that memory holds what
+crosses the last row only. The patches are the same for any division into strips.
 
 >>> tracer = Tracer(pixel_areas(grid), edge_lengths(grid))
 >>> for tile in strips(raster, progress, "Tracing patches"):
 ...     patches = tracer.add(*raster.read(tile))
 >>> patches = tracer.finish()
 
-How it works. At the corners of pixels, the four pixels around it decide where the outline of each of them turns.
-Outlines have their patch on the right, so that a turn has one direction in and one out, and leaving and arriving
-turns of one direction alternate along a line: sorted by place, the first that leaves leads to the first that
-arrives. All outlines of a strip are linked by sorting, without a loop over pixels. An outline that crosses
-the last row is kept as a chain and becomes two turns of the next strip.
+How it works. Around each corner of a pixel, four pixels decide where the outline of each of them turns.
+Outlines have their patch on the right, so that a turn has one direction in and one out. Along a line, turns that
+leave in a direction and turns that arrive in it alternate: sorted by place, the first that leaves leads to the
+first that arrives. So all outlines of a strip are linked by sorting, without a loop over pixels. An outline that
+crosses the last row is kept as a chain and becomes two turns of the next strip.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from ..raster.pixel_area import EdgeLengths, PixelAreas
 Int32Array = npt.NDArray[np.int32]
 _EAST, _SOUTH, _WEST, _NORTH = range(4)
 # Sums over a patch's pixels or edges that are kept while it grows.
-_PIXELS, _HECTARES, _METRES, _CONFIDENCE, _CONFIDENT = range(5)
+_PIXELS, _HECTARES, METRES, _CONFIDENCE, _CONFIDENT = range(5)
 _SUMS = 5
 
 
@@ -48,6 +48,7 @@ class Patches:
         hectares: Area of each patch's pixels, shape (N,).
         metres: Length of each patch's outline with its holes, along the edges of pixels, shape (N,).
         confidence: Mean of the confidences of each patch's pixels; NaN without any, shape (N,).
+        known: Number of pixels of each patch with a confidence, shape (N,).
         vertices: Line and column of the corners of all rings, counted from the raster's corner, shape (M, 2).
             Rings are closed, but their first corner is not repeated.
         rings: First vertex of each ring, and the number of vertices, shape (R + 1,).
@@ -60,12 +61,26 @@ class Patches:
     hectares: Float64Array
     metres: Float64Array
     confidence: Float64Array
+    known: Float64Array
     vertices: Int32Array
     rings: Int64Array
     parts: Int64Array
 
     def __len__(self) -> int:
         return len(self.values)
+
+
+_NO_PATCHES = Patches(
+    values=np.zeros(0, dtype=np.int64),
+    pixels=np.zeros(0, dtype=np.int64),
+    hectares=np.zeros(0),
+    metres=np.zeros(0),
+    confidence=np.zeros(0),
+    known=np.zeros(0),
+    vertices=np.zeros((0, 2), dtype=np.int32),
+    rings=np.zeros(1, dtype=np.int64),
+    parts=np.zeros(1, dtype=np.int64),
+)
 
 
 @dataclass(eq=False)
@@ -80,7 +95,7 @@ class _Region:
 
 @dataclass(frozen=True, eq=False)
 class _Chains:
-    """Pieces of outlines above a line that go on below it; each starts northwards and ends southwards there."""
+    """Pieces of outlines above a line that go on below it; each starts northwards and ends southwards."""
 
     starts: Int64Array
     ends: Int64Array
@@ -99,22 +114,28 @@ class Tracer:
         lengths: Lengths of the pixels' edges.
         with_junctions: Whether to keep the places on straight borders where borders of other patches end, so
             that all patches that meet in a place have a vertex there.
+        first_line: Line of the raster that the first row begins on.
     """
 
-    def __init__(self, areas: PixelAreas, lengths: EdgeLengths, *, with_junctions: bool = False) -> None:
+    def __init__(
+        self,
+        areas: PixelAreas,
+        lengths: EdgeLengths,
+        *,
+        with_junctions: bool = False,
+        first_line: int = 0,
+    ) -> None:
         self._areas = areas
         self._lengths = lengths
         self._with_junctions = with_junctions
-        self._line = 0
+        self._line = first_line
         self._width = areas.grid.width
         self._values = np.zeros((1, self._width), dtype=np.int64)
         self._valid = np.zeros((1, self._width), dtype=np.bool_)
         self._chains = _NO_CHAINS
         self._regions: list[_Region] = []
 
-    def add(
-        self, values: Int64Array, valid: BoolArray, confidence: Float64Array | None = None
-    ) -> Patches:
+    def add(self, values: Int64Array, valid: BoolArray, confidence: Float64Array | None = None) -> Patches:
         """Trace the next rows of the map, and return the patches that they complete.
 
         Args:
@@ -169,9 +190,9 @@ class _Strip:
         is_open[of_outline[is_path]] = True
         is_old = np.zeros(regions, dtype=np.bool_)
         is_old[of_earlier] = True
-        totals = np.stack(
-            [np.bincount(of_outline, sums[:, column], minlength=regions) for column in range(_SUMS)], axis=1
-        )
+        totals = np.zeros((regions, _SUMS))
+        for column in range(_SUMS):
+            totals[:, column] = np.bincount(of_outline, sums[:, column], minlength=regions)
         if len(of_earlier):
             earlier = np.stack([item.sums for item in self.regions])
             np.add.at(totals, of_earlier, earlier)
@@ -181,7 +202,7 @@ class _Strip:
         done = [self._quick_patches(quick, of_outline, totals, values, sums[:, _PIXELS])]
         done += self._slow_patches(is_open, is_old, region, totals, values, is_path, has_chain)
         tracer._line += self.height
-        return _joined_patches(done)
+        return joined_patches(done)
 
     def _find_turns(self) -> None:
         """Find all turns: their line, column, code and directions."""
@@ -267,7 +288,10 @@ class _Strip:
         by_line = line * self.lines + column
         following = np.full(len(line), -1, dtype=np.int64)
         for heading, key in ((_EAST, by_line), (_WEST, by_line), (_SOUTH, by_column), (_NORTH, by_column)):
-            leaving, arriving = np.flatnonzero(self.leaves == heading), np.flatnonzero(self.arrives == heading)
+            leaving, arriving = (
+                np.flatnonzero(self.leaves == heading),
+                np.flatnonzero(self.arrives == heading),
+            )
             leaving = leaving[np.argsort(key[leaving], kind="stable")]
             arriving = arriving[np.argsort(key[arriving], kind="stable")]
             following[leaving] = arriving
@@ -327,7 +351,7 @@ class _Strip:
         result = np.zeros((self.components, _SUMS))
 
         def total(values: Any) -> Float64Array:
-            return np.bincount(self.labels, values, minlength=self.components)
+            return np.bincount(self.labels, values, minlength=self.components).astype(np.float64)
 
         result[:, _PIXELS] = total(column * drop)
         tile = Tile(self.tracer._line, 0, self.height, self.width)
@@ -338,7 +362,7 @@ class _Strip:
 
         def sum_over(prefix: _Prefix) -> Float64Array:
             values = prefix.at(ends, columns) - prefix.at(tops, columns)
-            return np.bincount(labels, values, minlength=self.components)
+            return np.bincount(labels, values, minlength=self.components).astype(np.float64)
 
         is_inside = tile.row < areas.grid.height
         if areas.are_equal:
@@ -352,7 +376,7 @@ class _Strip:
         lengths = self.tracer._lengths
         middle = tile.row + (line + to_line) / 2, (column + to_column) / 2
         metres = np.abs(run) * lengths.across(*middle) + np.abs(drop) * lengths.down(*middle)
-        result[:, _METRES] = total(metres)
+        result[:, METRES] = total(metres)
         return result
 
     def _regions_of(self, searched: BoolArray, chains: int) -> Int64Array:
@@ -411,7 +435,7 @@ class _Strip:
         # Patches in the order of their first corner, the outer ring of each first.
         first = np.zeros(len(is_taken), dtype=np.int64)
         outer = areas[outlines] > 0
-        first[regions[outer]] = self.heads_keys(outlines[outer])
+        first[regions[outer]] = self._heads_keys(outlines[outer])
         outlines = outlines[np.lexsort((outlines, ~outer, first[regions]))]
         regions = of_outline[outlines]
         sizes = self.sizes[outlines]
@@ -426,10 +450,10 @@ class _Strip:
             np.concatenate([np.flatnonzero(is_first), [len(outlines)]]),
         )
 
-    def heads_keys(self, outlines: Int64Array) -> Int64Array:
+    def _heads_keys(self, outlines: Int64Array) -> Int64Array:
         """Return the place of the first corner of each outline."""
         heads = self.heads[outlines]
-        return self.turn_lines[heads] * self.lines + self.turn_columns[heads]
+        return np.asarray(self.turn_lines[heads] * self.lines + self.turn_columns[heads], dtype=np.int64)
 
     def _slow_patches(
         self,
@@ -471,7 +495,7 @@ class _Strip:
                 regions.append(open_numbers[number])
                 chains.append(pieces)
             else:
-                kept[number].rings.append(_parted(np.concatenate(pieces), self.lines))
+                kept[number].rings.append(parted(np.concatenate(pieces), self.lines))
         self.tracer._chains = _Chains(
             np.array(starts, dtype=np.int64),
             np.array(ends, dtype=np.int64),
@@ -480,7 +504,7 @@ class _Strip:
         )
         self.tracer._regions = [kept[number] for number in open_numbers]
         return [
-            _assembled(kept[number])
+            assembled(kept[number].value, kept[number].sums, kept[number].rings)
             for number in np.flatnonzero(is_old & ~is_open).tolist()
         ]
 
@@ -495,9 +519,11 @@ class _Strip:
         is_turn = nodes < self.turns
         # Runs of turns between those that stand for chains and for ends at the last line.
         chain_of = np.full(len(nodes), -1, dtype=np.int64)
-        is_chain = (nodes >= self.chain_starts[0]) & (nodes <= self.chain_starts[-1]) if len(
-            self.chain_starts
-        ) else np.zeros(len(nodes), dtype=np.bool_)
+        is_chain = (
+            (nodes >= self.chain_starts[0]) & (nodes <= self.chain_starts[-1])
+            if len(self.chain_starts)
+            else np.zeros(len(nodes), dtype=np.bool_)
+        )
         chain_of[is_chain] = nodes[is_chain] - self.chain_starts[0] if len(self.chain_starts) else 0
         owner = np.repeat(np.arange(len(outlines)), sizes)
         begins = np.ones(len(nodes), dtype=np.bool_)
@@ -582,11 +608,11 @@ def _ranges(firsts: Int64Array, sizes: Int64Array) -> Int64Array:
     """Return the whole numbers of some ranges, one after another."""
     stops = np.cumsum(sizes)
     total = int(stops[-1]) if len(stops) else 0
-    return np.arange(total) + np.repeat(firsts - (stops - sizes), sizes)
+    return np.asarray(np.arange(total) + np.repeat(firsts - (stops - sizes), sizes), dtype=np.int64)
 
 
-def _parted(ring: Int32Array, lines: int) -> tuple[Int32Array, Int64Array]:
-    """Return a closed ring parted where it touches itself, as polygons must be, and the offsets of its parts."""
+def parted(ring: Int32Array, lines: int) -> tuple[Int32Array, Int64Array]:
+    """Return a closed ring parted where it touches itself, as polygons must be, and its parts' offsets."""
     keys = ring[:, 0].astype(np.int64) * lines + ring[:, 1]
     order = np.argsort(keys, kind="stable")
     same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
@@ -610,47 +636,65 @@ def _parted(ring: Int32Array, lines: int) -> tuple[Int32Array, Int64Array]:
     return ring[_walk(following, int(heads[0]))], np.concatenate([[0], np.cumsum(sizes)])
 
 
-def _assembled(region: _Region) -> Patches:
-    """Return a complete patch with its outer ring first and the others in the order of their first corners."""
-    vertices = np.concatenate([block for block, _ in region.rings])
-    starts = np.cumsum([0, *(len(block) for block, _ in region.rings)])[:-1]
+def assembled(value: int, sums: Float64Array, blocks: Sequence[tuple[Int32Array, Int64Array]]) -> Patches:
+    """Return a complete patch with its outer ring first and the others in the order of their first corners.
+
+    Args:
+        value: Class value.
+        sums: Sums as ``sums_of`` returns them, shape (sums,).
+        blocks: Corners of rings, shape (N, 2), and their offsets, for any number of rings each.
+    """
+    vertices = np.concatenate([block for block, _ in blocks])
+    starts = np.cumsum([0, *(len(block) for block, _ in blocks)])[:-1]
     stops = np.concatenate(
-        [[0], *(offsets[1:] + start for start, (_, offsets) in zip(starts, region.rings, strict=True))]
+        [[0], *(offsets[1:] + start for start, (_, offsets) in zip(starts, blocks, strict=True))]
     ).astype(np.int64)
     firsts, sizes = stops[:-1], np.diff(stops)
     line, column = vertices[:, 0].astype(np.int64), vertices[:, 1].astype(np.int64)
     following = np.arange(len(vertices)) + 1
     following[stops[1:] - 1] = firsts
-    areas = np.add.reduceat(column * (line[following] - line), firsts)
+    areas = np.add.reduceat((column + column[following]) * (line[following] - line), firsts)
     order = np.lexsort((column[firsts], line[firsts], areas < 0))
     return _patches(
-        np.array([region.value]),
-        region.sums[None],
+        np.array([value]),
+        sums[None],
         vertices[_ranges(firsts[order], sizes[order])],
         np.concatenate([[0], np.cumsum(sizes[order])]),
         np.array([0, len(sizes)]),
     )
 
 
-def _patches(
-    values: Int64Array, sums: Float64Array, vertices: Int32Array, rings: Any, parts: Any
-) -> Patches:
+def _patches(values: Int64Array, sums: Float64Array, vertices: Int32Array, rings: Any, parts: Any) -> Patches:
     known = sums[:, _CONFIDENT]
     return Patches(
         values,
         np.rint(sums[:, _PIXELS]).astype(np.int64),
         sums[:, _HECTARES],
-        sums[:, _METRES],
+        sums[:, METRES],
         np.divide(sums[:, _CONFIDENCE], known, out=np.full(len(known), np.nan), where=known > 0.5),
+        known,
         vertices,
         np.asarray(rings, dtype=np.int64),
         np.asarray(parts, dtype=np.int64),
     )
 
 
-def _joined_patches(items: Sequence[Patches]) -> Patches:
+def sums_of(patches: Patches) -> Float64Array:
+    """Return the sums that patches were made of, shape (patches, sums), so that pieces can be added up."""
+    known = np.isfinite(patches.confidence)
+    result = np.zeros((len(patches), _SUMS))
+    result[:, _PIXELS], result[:, _HECTARES] = patches.pixels, patches.hectares
+    result[:, METRES] = patches.metres
+    result[:, _CONFIDENCE] = np.where(known, patches.confidence * patches.known, 0.0)
+    result[:, _CONFIDENT] = patches.known
+    return result
+
+
+def joined_patches(items: Sequence[Patches]) -> Patches:
+    """Return the patches of several groups as one."""
     if len(items) == 1:
         return items[0]
+    items = [*items, _NO_PATCHES]
     corners = np.cumsum([0, *(len(item.vertices) for item in items)])
     rings = np.cumsum([0, *(len(item.rings) - 1 for item in items)])
     return Patches(
@@ -659,6 +703,7 @@ def _joined_patches(items: Sequence[Patches]) -> Patches:
         np.concatenate([item.hectares for item in items]),
         np.concatenate([item.metres for item in items]),
         np.concatenate([item.confidence for item in items]),
+        np.concatenate([item.known for item in items]),
         np.concatenate([item.vertices for item in items]),
         np.concatenate([[0], *(item.rings[1:] + start for item, start in zip(items, corners, strict=False))]),
         np.concatenate([[0], *(item.parts[1:] + start for item, start in zip(items, rings, strict=False))]),

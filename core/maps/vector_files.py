@@ -3,8 +3,8 @@
 >>> with open_patches(path, grid, classes, has_confidence=False, metadata={}, progress=progress) as writer:
 ...     writer.add(patches)
 
-A GeoPackage has the legend of the map as the layer's stored style, which QGIS applies when it opens the layer. A
-KML has names, colours and coordinates in longitude and latitude, as Google Earth needs them.
+A GeoPackage has the legend of the map as the layer's stored style, which QGIS applies when it opens the
+layer. A KML has names, colours and coordinates in longitude and latitude, as Google Earth needs them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,7 @@ from ..raster.grid import Grid
 from ..text import untranslated
 from .outlines import Patches
 
-VECTOR_SUFFIXES = (".gpkg", ".kml")
-"""Endings of vector files."""
-# Patches and corners that are written together: a few tens of megabytes, for which opening the file is a trifle.
+# Patches and corners that are written together, some tens of megabytes: opening the file takes time.
 _MAX_PATCHES, _MAX_CORNERS = 250_000, 3_000_000
 _COORDINATE_WORDS = 4
 _STYLES = """CREATE TABLE layer_styles (
@@ -68,7 +66,7 @@ def open_patches(
     """Create a vector file to write patches to. It replaces ``path`` when the block ends without an error.
 
     Args:
-        path: Path of the file, with one of ``VECTOR_SUFFIXES``.
+        path: Path of the file, with one of ``core.files.VECTOR_SUFFIXES``.
         grid: Grid of the map.
         classes: Classes of the map, in legend order.
         has_confidence: Whether the patches have confidences.
@@ -124,7 +122,7 @@ def polygons_of(patches: Patches, grid: Grid) -> npt.NDArray[np.object_]:
     result = np.empty(count, dtype=object)
     if not count:
         return result
-    # Words of four bytes. A polygon begins at the last byte of a word, so that all of its numbers lie in words.
+    # Words of four bytes. A polygon begins at the last byte of a word, so that its numbers lie in words.
     sizes = np.diff(patches.rings)
     ring_words = 1 + _COORDINATE_WORDS * (sizes + 1)
     rings_of = np.diff(patches.parts)
@@ -293,7 +291,9 @@ class _KmlWriter:
         shapes = shapely.transform(shapes, degrees)
         names, styles = self._names.of(patches.values), self._names.numbers(patches.values)
         for place, shape in enumerate(shapes):
-            inner = "".join(f"<innerBoundaryIs>{_kml_ring(ring)}</innerBoundaryIs>" for ring in shape.interiors)
+            inner = "".join(
+                f"<innerBoundaryIs>{_kml_ring(ring)}</innerBoundaryIs>" for ring in shape.interiors
+            )
             data = {
                 "value": f"{patches.values[place]}",
                 "area_ha": f"{patches.hectares[place]:.4f}",

@@ -179,7 +179,8 @@ def edge_lengths(grid: Grid) -> EdgeLengths:
     metres = float(crs.linear_units_factor[1]) if crs.is_projected else 1.0
     plane = np.array([[width * metres]]), np.array([[height * metres]])
     if crs.is_projected:
-        first = _measured_edges(grid, crs, _nodes(grid.height, _FIRST_NODES), _nodes(grid.width, _FIRST_NODES))
+        nodes = _nodes(grid.height, _FIRST_NODES), _nodes(grid.width, _FIRST_NODES)
+        first = _measured_edges(grid, crs, *nodes)
         ratios = np.concatenate([first.horizontal / plane[0], first.vertical / plane[1]])
         if np.isfinite(ratios).any() and np.nanmax(np.abs(ratios - 1)) >= MIN_DISTORTION:
             nodes = _nodes(grid.height, _MAX_NODES), _nodes(grid.width, _MAX_NODES)
