@@ -85,6 +85,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         from .assessaccuracy import AssessAccuracy
+        from .classareas import ClassAreas
         from .classifyfolder import ClassifyFolder
         from .classifyraster import ClassifyRaster
         from .comparemaps import CompareMaps
@@ -108,6 +109,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             ClassifyRaster,
             ClassifyFolder,
             VectoriseMap,
+            ClassAreas,
             StyleClassification,
             ExportMap,
             SuggestSamples,

@@ -41,7 +41,7 @@ class VectoriseMap(LandCoverAlgorithm):
     FILES = ((OUTPUT, marks.PATCHES, VECTOR_SUFFIXES),)
     HELP = (
         "<p>Writes a polygon for each patch of a class map: pixels of one class that are connected by their "
-        "sides. Patches that cross the borders of tiles are one polygon, and maps of any size are written while "
+        "sides. Patches that cross the borders of tiles are one polygon. Maps of any size are written while "
         "they are read.</p>"
         "<p><b>Inputs.</b> A class map. With the PROBABILITIES of the same classification each polygon has "
         "its mean confidence.</p>"
@@ -53,8 +53,8 @@ class VectoriseMap(LandCoverAlgorithm):
         "The areas add up to those of the map.</p>"
         "<p><b>Typical values.</b> Remove small patches first with <b>Generalise a map</b>. SIMPLIFY of one "
         "to two pixels takes away the steps of the pixels; area and perimeter stay those of the pixels.</p>"
-        "<p><b>Run time.</b> A noisy map of 1.8 million pixels took 1 second for 41,000 polygons, and 5 seconds "
-        "with SIMPLIFY, on two cores of an AMD EPYC.</p>"
+        "<p><b>Run time.</b> A noisy map of 1.8 million pixels took 1 second for 41,000 polygons, and 5 "
+        "seconds with SIMPLIFY, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The probabilities have another grid than the map</i>: choose those that "
         "were written together with the map. <i>The raster holds … different values and no class names</i>: "
         "it is not a class map. <i>Vector files need the packages …</i>: run <b>Set up the environment</b> "
@@ -77,8 +77,8 @@ class VectoriseMap(LandCoverAlgorithm):
             simplify,
             "Tolerance of the simplification of borders. 0 keeps the edges of the pixels.",
             details="A corner goes where the triangle with its neighbours is smaller than the square of the "
-            "tolerance. Neighbours keep one shared border. Corners on every some hundredth row of large maps, "
-            "where two bands meet, are kept.",
+            "tolerance. Neighbours keep one shared border. Large maps are simplified in bands of some "
+            "hundred rows, and corners where two bands meet are kept.",
         )
         self.add(
             QgsProcessingParameterVectorDestination(

@@ -34,7 +34,7 @@ ACCURACY_TABLE, COMPARISON_TABLE, FOLDER_TABLE = "accuracy_table", "comparison_t
 TABLE_RECORD, JOURNAL, TRAINING_STATE = "table_record", "journal", "training_state"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
-PATCHES, AREAS_TABLE = "patches", "areas_table"
+PATCHES, ZONE_AREAS, AREAS_TABLE = "patches", "zone_areas", "areas_table"
 """Kinds of outputs; those of optional rasters are the names of the products."""
 
 _SHARES = ("probabilities", "uncertainty", "applicability")
