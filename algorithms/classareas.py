@@ -75,18 +75,20 @@ class ClassAreas(LandCoverAlgorithm):
     HELP = (
         "<p>Measures the area of each class of a map, in the whole map and in the zones of a polygon layer, "
         "such as districts or protected areas.</p>"
-        "<p><b>Inputs.</b> A class map in any CRS; areas are measured on the ellipsoid where the CRS distorts "
-        "them. Zones may overlap, and polygons of one value are one zone. Estimated areas with intervals come "
-        "from ESTIMATES, the table of <b>Assess accuracy and area</b> of this map, or from REFERENCE, a "
+        "<p><b>Inputs.</b> A class map in any CRS; areas are measured on the ellipsoid where the CRS "
+        "distorts them. Zones may overlap, and polygons of one value are one zone. Estimated areas with "
+        "intervals come from ESTIMATES, the table of <b>Assess accuracy and area</b> of this map, or from "
+        "REFERENCE, a "
         "probability sample of points.</p>"
         "<p><b>Outputs.</b> TABLE lists all classes, those that do not occur with 0, for the whole map (zone "
         "empty) and for each zone: value, name, zone, pixels, area_ha, percent. OUTPUT has the zones with a "
         "field of hectares for each class. The report has the same with charts.</p>"
-        "<p><b>Estimates.</b> Those of a table hold for the whole map and are never divided among zones. With "
-        "REFERENCE a zone is estimated from the points within it alone, and their number is given. With fewer "
-        "than 30 points the report says <i>not enough points in this zone</i>.</p>"
+        "<p><b>Estimates.</b> Those of a table hold for the whole map and are never divided among zones. "
+        "With REFERENCE a zone is estimated from the points within it alone, and their number is given. With "
+        "fewer than 30 points the report says <i>not enough points in this zone</i>.</p>"
         "<p><b>Typical values.</b> FRACTIONAL for zones of few pixels.</p>"
-        "<p><b>Run time.</b> About 30 million pixels per second on two cores of an AMD EPYC, half of that with many zones.</p>"
+        "<p><b>Run time.</b> About 30 million pixels per second on two cores of an AMD EPYC, and "
+        "half of that with many zones.</p>"
         "<p><b>Common errors.</b> <i>No zone lies in the map</i>: the layer has another area or a wrong CRS. "
         "<i>The table of estimates is that of another map</i>: assess this map. <i>Areas cannot be estimated "
         "from this reference</i>: it is not a probability sample of points.</p>"
@@ -134,7 +136,7 @@ class ClassAreas(LandCoverAlgorithm):
                 optional=True,
                 createByDefault=False,
             ),
-            "GeoPackage (.gpkg) of the zones in the CRS of the map, with the hectares of each class in a field.",
+            "GeoPackage (.gpkg) of the zones in the CRS of the map, with a field of hectares for each class.",
         )
         self.add(
             report_parameter("Area report"),

@@ -21,17 +21,20 @@ from ..errors import ParameterError, SampleError
 from ..files import read_text_file
 from ..maps.areas import MapSize
 from ..maps.zones import Zones, ZoneSize
-from ..options import NONE
+from ..options import BY_MAP, NONE
 from ..progress import Progress
 from ..provenance import Provenance
 from ..raster.class_raster import ClassRaster
 from ..raster.grid import Tile
+from ..samples.training_pixels import large_overlaps
 from ..text import Text, fixed, joined
-from .assess import AssessmentOptions, choose_points_design
+from .assess import AssessmentOptions, choose_points_design, few_error_notes, overlaps_at
+from .drawn_sample import unlabelled_cautions
 from .estimate import NORMAL_QUANTILE, Estimate, Estimates
-from .estimators import SampledCells
+from .estimators import SampledCells, accuracy_of_sample
 from .point_sample import point_sample, unmapped_notes
 from .points_on_maps import points_on_maps
+from .reference_units import POINT
 
 MIN_ZONE_POINTS = 30
 """Number of reference points in a zone below which its areas are not estimated."""
@@ -243,7 +246,10 @@ def estimate_areas(
         )
     mapped, number = points.mapped[0], len(classes)
     sample = point_sample(units, mapped, choice.design, choice.strata_areas, points.sampled_map(raster))
-    cells = sample.cells(points.true, mapped, (number, number))
+    accuracy = accuracy_of_sample(
+        sample.cells(points.true, mapped, (number, number)), strata_are_map=choice.design == BY_MAP
+    )
+    overlaps = overlaps_at(units, [raster], options.sample is not None)
     of_zones: list[tuple[int, Estimates]] = []
     for inside in members(zones, units.rows, units.columns) if zones is not None else ():
         count = int(np.count_nonzero(inside))
@@ -254,7 +260,7 @@ def estimate_areas(
         of_zones.append((count, domain_fractions(within)))
     return AreaEstimates(
         classes,
-        tuple(item.scaled(sample.hectares) for item in domain_fractions(cells, every_column=True)),
+        tuple(item.scaled(sample.hectares) for item in accuracy.area),
         len(units),
         tuple(of_zones),
         Text(
@@ -265,26 +271,27 @@ def estimate_areas(
             least=MIN_ZONE_POINTS,
         ),
         (
+            *unlabelled_cautions(options.unlabelled, len(units)),
+            *large_overlaps(overlaps, POINT),
             *choice.cautions,
             *points.cautions,
             *unmapped_notes(sample, len(units), points.unmapped.shape[1], 1),
             *sample.cautions,
+            *few_error_notes(accuracy, classes),
         ),
         points.left_out,
     )
 
 
-def domain_fractions(cells: SampledCells, every_column: bool = False) -> Estimates:
+def domain_fractions(cells: SampledCells) -> Estimates:
     """Return the estimated fraction of a domain that each class has.
 
     Args:
-        cells: Sample, cells of shape (strata, classes, columns). The last column holds the points within the
-            domain.
-        every_column: Whether all columns are the domain.
+        cells: Sample, cells of shape (strata, classes, 2): points outside the domain, and within it.
     """
     classes, columns = cells.counts.shape[-2:]
     domain = np.zeros((classes, columns))
-    domain[:, slice(None) if every_column else -1] = 1.0
+    domain[:, -1] = 1.0
     fractions = []
     for code in range(classes):
         of_class = np.zeros_like(domain)

@@ -11,9 +11,9 @@ crosses the last row only. The patches are the same for any division into strips
 
 How it works. Around each corner of a pixel, four pixels decide where the outline of each of them turns.
 Outlines have their patch on the right, so that a turn has one direction in and one out. Along a line, turns
-that leave in a direction and turns that arrive in it alternate: sorted by place, the first that leaves leads to
-the first that arrives. So all outlines of a strip are linked by sorting, without a loop over pixels. An outline
-that crosses the last row is kept as a chain and becomes two turns of the next strip.
+that leave in a direction and turns that arrive in it alternate: sorted by place, the first that leaves leads
+to the first that arrives. So all outlines of a strip are linked by sorting, without a loop over pixels. An
+outline that crosses the last row is kept as a chain and becomes two turns of the next strip.
 """
 
 from __future__ import annotations
