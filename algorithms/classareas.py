@@ -25,6 +25,7 @@ from ..core.files import PAGE_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.loading import LayerToLoad, load_on_completion, subject
+from .layers.metadata import keep_file_metadata
 from .layers.rasters import check_crs, raster_parameter, raster_source
 from .parameters.common import is_given
 from .parameters.outputs import absolute
@@ -121,7 +122,7 @@ class ClassAreas(LandCoverAlgorithm):
             details="A table whose mapped areas are not those of the map is refused.",
         )
         for described in (*reference_parameters(optional=True), *design_parameters()):
-            self.add(described.definition, described.help, True, described.details)
+            self.add(described.definition, described.help, advanced=True, details=described.details)
         self.add(
             QgsProcessingParameterFileDestination(
                 TABLE, tr("Table"), fileFilter=tr("CSV files (*.csv)"), optional=True
@@ -250,6 +251,7 @@ class ClassAreas(LandCoverAlgorithm):
             output = absolute(self.parameterAsOutputLayer(parameters, OUTPUT, context))
         result = self.run_task("classareas", replace(self.request, output=output), feedback)
         if output:
+            keep_file_metadata(output)
             about = subject(context, (self.request.input.title, self.request.input.path))
             load_on_completion(
                 self, context, about, [LayerToLoad(OUTPUT, output, tr("Zones with areas"), is_main=True)]

@@ -20,6 +20,7 @@ from ..core.files import VECTOR_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.loading import LayerToLoad, load_on_completion, subject
+from .layers.metadata import keep_file_metadata
 from .layers.rasters import check_crs, raster_parameter, raster_source
 from .parameters.common import is_given
 from .parameters.outputs import absolute
@@ -128,6 +129,7 @@ class VectoriseMap(LandCoverAlgorithm):
         # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
         output = absolute(self.parameterAsOutputLayer(parameters, OUTPUT, context))
         result = self.run_task("vectorisemap", replace(self.request, output=output), feedback)
+        keep_file_metadata(output)
         about = subject(context, (self.request.input.title, self.request.input.path))
         load_on_completion(self, context, about, [LayerToLoad(OUTPUT, output, tr("Patches"), is_main=True)])
         return self.finish(

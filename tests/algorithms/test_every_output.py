@@ -20,9 +20,10 @@ pytestmark = pytest.mark.qgis
 
 # Ending of an output by its name, else by its type.
 NAMES = {"TABLE": "csv", "REPORT": "html", "FIGURE": "png"}
-TYPES = {"rasterDestination": "tif", "sink": "gpkg", "folderDestination": ""}
+TYPES = {"rasterDestination": "tif", "sink": "gpkg", "vectorDestination": "gpkg", "folderDestination": ""}
 CASES = {
     "assessaccuracy": ("raster", "points"),
+    "classareas": ("zones",),
     "classifyfolder": ("folder",),
     "classifyraster": ("map",),
     "comparemaps": ("raster", "points", "no reference", "one map"),
@@ -33,6 +34,7 @@ CASES = {
     "stackfeatures": ("stack",),
     "suggestsamples": ("points",),
     "trainmodel": ("trees", "network"),
+    "vectorisemap": ("map",),
 }
 # What these write is looked at elsewhere, too: tests/algorithms/test_createdemo.py and test_gate.py.
 SLOWER = {"trees": pytest.mark.medium, "demo": pytest.mark.slow}
@@ -76,6 +78,11 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             "PATTERN": "scene.tif",
             **model(),
         },
+        ("classareas", "zones"): lambda: {
+            "INPUT": first,
+            "ZONES": make_layer(training_rows, "class:int,name:string(20)"),
+            "ZONE_FIELD": "class",
+        },
         ("classifyraster", "map"): lambda: {"INPUT": scene, **model()},
         ("comparemaps", "raster"): lambda: {"INPUTS": [second, third], "REFERENCE": first},
         ("comparemaps", "points"): lambda: {"INPUTS": [first, second], **points},
@@ -97,6 +104,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             "WINDOWS": "0",
             **samples,
         },
+        ("vectorisemap", "map"): lambda: {"INPUT": first},
         ("trainmodel", "network"): lambda: {"INPUT": scene, **quick, **samples},
     }
 
@@ -139,10 +147,12 @@ def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name,
 
 
 VECTORS = {
+    ("classareas", "OUTPUT"),
     ("createdemo", "TRAINING"),
     ("samplingdesign", "OUTPUT"),
     ("suggestsamples", "OUTPUT"),
     ("trainmodel", "OUTPUT_SAMPLES"),
+    ("vectorisemap", "OUTPUT"),
 }
 
 

@@ -38,6 +38,8 @@ ENDINGS = {
     "assessaccuracy": {"TABLE": ".csv", "REPORT": ".html", "LOCAL_ACCURACY": ".tif"},
     "importmodel": {"OUTPUT": ".safetensors", "REPORT": ".html"},
     "comparemaps": {"FIGURE": ".png", "AGREEMENT": ".tif", "TABLE": ".csv", "REPORT": ".html"},
+    "vectorisemap": {"OUTPUT": ".gpkg"},
+    "classareas": {"TABLE": ".csv", "OUTPUT": ".gpkg", "REPORT": ".html"},
 }
 FILES = [(name, output) for name, outputs in ENDINGS.items() for output, ending in outputs.items() if ending]
 
@@ -88,6 +90,8 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
         "assessaccuracy": {"INPUT": truth, "REFERENCE": polygons, "CLASS_FIELD": "class"},
         "importmodel": {"INPUT": str(KEPT / "random_forest.skops"), "SAMPLE_RASTER": scene},
         "comparemaps": {"INPUTS": [truth, other], "REFERENCE": extra, "FIGURE": "TEMPORARY_OUTPUT"},
+        "vectorisemap": {"INPUT": truth, "PROBABILITIES": extra},
+        "classareas": {"INPUT": truth, "ZONES": polygons, "ZONE_FIELD": "class", "TABLE": "TEMPORARY_OUTPUT"},
     }
 
 
@@ -418,6 +422,8 @@ AGAIN: dict[str, dict[str, tuple[str, ...]]] = {
     "stackfeatures": {"OUTPUT": (".tif",)},
     "exportmap": {"OUTPUT": (".png", ".pdf", ".svg")},
     "assessaccuracy": {"TABLE": (".csv",), "REPORT": (".html",), "LOCAL_ACCURACY": (".tif",)},
+    "vectorisemap": {"OUTPUT": (".gpkg", ".kml")},
+    "classareas": {"TABLE": (".csv",), "OUTPUT": (".gpkg",), "REPORT": (".html",)},
     "comparemaps": {
         "FIGURE": (".png", ".pdf", ".svg", ".tif"),
         "AGREEMENT": (".tif",),
@@ -439,6 +445,8 @@ def test_the_same_command_again_replaces_what_it_wrote(run, refusal, inputs, tmp
         parameters = {**inputs[name], **outputs}
         if name == "assessaccuracy":
             parameters["BLOCK_SIZE"] = 20
+        if name == "vectorisemap":
+            del parameters["PROBABILITIES"]
         if name == "comparemaps":
             parameters["REFERENCE"] = inputs["assessaccuracy"]["REFERENCE"]
             parameters["CLASS_FIELD"] = "class"
