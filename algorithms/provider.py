@@ -85,6 +85,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         from .assessaccuracy import AssessAccuracy
+        from .classareas import ClassAreas
         from .classifyfolder import ClassifyFolder
         from .classifyraster import ClassifyRaster
         from .comparemaps import CompareMaps
@@ -105,6 +106,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .styleclassification import StyleClassification
         from .suggestsamples import SuggestSamples
         from .trainmodel import TrainModel
+        from .vectorisemap import VectoriseMap
 
         for algorithm in (
             SetupEnvironment,
@@ -115,6 +117,8 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             ClassifyFolder,
             GeneraliseMap,
             SmoothProbabilities,
+            VectoriseMap,
+            ClassAreas,
             StyleClassification,
             ExportMap,
             SuggestSamples,

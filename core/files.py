@@ -34,6 +34,8 @@ _FULL_DISK_BYTES = 4 * 1024 * 1024
 _VIRTUAL = re.compile(r"^(/vsi[a-z0-9]+/\{?)+")
 RASTER_SUFFIXES = (".tif", ".tiff")
 """Suffixes of GeoTIFFs."""
+VECTOR_SUFFIXES = (".gpkg", ".kml")
+"""Suffixes of vector files that the worker writes."""
 MODEL_SUFFIXES = (".safetensors", ".skops")
 """Suffixes of models."""
 PAGE_SUFFIXES = (".html", ".htm")

@@ -12,9 +12,11 @@ reports as text; models and tables are known by their form. Light: QGIS imports 
 from __future__ import annotations
 
 import re
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,6 +45,7 @@ SMOOTHED_MAP, SMOOTHED_PROBABILITIES, SMOOTHED_TABLE = (
     "smoothed_probabilities",
     "smoothed_table",
 )
+PATCHES, ZONE_AREAS, AREAS_TABLE = "patches", "zone_areas", "areas_table"
 """Kinds of outputs; those of optional rasters are the names of the products."""
 
 _SHARES = ("probabilities", "uncertainty", "applicability")
@@ -65,6 +68,7 @@ _TABLES = {
     "sequence,changes,pixels,area_ha,": TRAJECTORY_TABLE,
     "from,from_name,to,to_name,": RECODE_TABLE,
     "order,map,date,pixels,": MOSAIC_TABLE,
+    "value,name,zone,pixels,area_ha,percent": AREAS_TABLE,
 }
 # The demo's polygons as they are written. A program that changes the file writes it in another form.
 _POLYGONS = re.compile(r'\{"type": "FeatureCollection", "features": \[\n\{"type": "Feature", "id": 1, "prop')
@@ -98,7 +102,7 @@ def kinds_of(path: Path) -> tuple[str, ...]:
     suffix = path.suffix.lower()
     try:
         return _READERS[suffix](path) if suffix in _READERS else _of_text(_ends(path))
-    except (OSError, ValueError, struct.error, zipfile.BadZipFile):
+    except (OSError, ValueError, struct.error, zipfile.BadZipFile, sqlite3.Error):
         return ()
 
 
@@ -170,6 +174,14 @@ def _of_geojson(path: Path) -> tuple[str, ...]:
     return (DEMO_TRAINING,) if _POLYGONS.match(_start(path, 200)) else ()
 
 
+def _of_geopackage(path: Path) -> tuple[str, ...]:
+    """Return the kind of a GeoPackage that holds one layer of ours, and beside it styles alone."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
+        rows = file.execute("SELECT table_name, description FROM gpkg_contents").fetchall()
+    ours = [_of_text(str(text)) for name, text in rows if name != "layer_styles"]
+    return ours[0] if len(ours) == 1 else ()
+
+
 def _of_table(path: Path) -> tuple[str, ...]:
     head = _start(path, 200)
     return tuple(kind for columns, kind in _TABLES.items() if head.startswith(columns))
@@ -230,6 +242,7 @@ _READERS: dict[str, Callable[[Path], tuple[str, ...]]] = {
     ".checkpoint": _of_model,
     ".csv": _of_table,
     ".geojson": _of_geojson,
+    ".gpkg": _of_geopackage,
     ".htm": _of_page,
     ".html": _of_page,
     ".journal": _of_journal,

@@ -30,6 +30,8 @@ PACKAGES = (
     Package("segmentation-models-pytorch>=0.5", "segmentation_models_pytorch"),
     Package("matplotlib>=3.8", "matplotlib"),
     Package("jinja2>=3.1", "jinja2"),
+    Package("pyogrio>=0.10", "pyogrio"),
+    Package("shapely>=2.1", "shapely"),
 )
 """Required packages, the same as the dependencies in pyproject.toml."""
 

@@ -38,6 +38,8 @@ PACKAGES = {
     "timm": "timm",
     "huggingface-hub": "huggingface_hub",
     "safetensors": "safetensors",
+    "pyogrio": "pyogrio",
+    "shapely": "shapely",
 }
 PLATFORMS = (
     "manylinux_2_28_x86_64",

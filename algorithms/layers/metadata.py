@@ -174,6 +174,23 @@ def keep_metadata(layer: str, items: Mapping[str, str], context: QgsProcessingCo
         save_metadata(found.source(), found.name(), items)
 
 
+def keep_file_metadata(path: str) -> None:
+    """Give the layer of a GeoPackage that the worker has written its metadata, by the items of the file.
+
+    Args:
+        path: Path of the file, whose layer has the name of the file. Other files have no items.
+    """
+    file = Path(path)
+    if file.suffix.lower() != ".gpkg":
+        return
+    source = f"{path}|layername={file.stem}"
+    layer = QgsVectorLayer(source, file.stem, "ogr")
+    items = file_items(layer)
+    del layer
+    if items:
+        save_metadata(source, file.stem, items)
+
+
 def file_items(layer: QgsMapLayer) -> dict[str, str]:
     """Return the metadata items in the file of a raster, or of points in a GeoPackage; else none."""
     if isinstance(layer, QgsVectorLayer):

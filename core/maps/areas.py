@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Float64Array, Int64Array
+from ..arrays import BoolArray, Float64Array, Int64Array
 from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
 from ..raster.class_raster import ClassRaster, check_is_class_map
@@ -62,13 +62,20 @@ def measure_maps(maps: Sequence[ClassRaster], progress: Progress) -> tuple[MapSi
     return sizes
 
 
-def measure(raster: ClassRaster, progress: Progress, known: Collection[int] = ()) -> MapSize:
+def measure(
+    raster: ClassRaster,
+    progress: Progress,
+    known: Collection[int] = (),
+    also: Callable[[Tile, Int64Array, BoolArray], None] | None = None,
+) -> MapSize:
     """Return the pixels and areas of a map's classes.
 
     Args:
         raster: Map.
         progress: Progress reporter.
         known: Class values that are named elsewhere, such as in a scheme.
+        also: Function that is called with each tile, its values and whether each pixel has one, so that more
+            can be counted in one pass; None for none.
 
     Raises:
         SampleError: The map has no classified pixel, or is not a class map.
@@ -89,6 +96,8 @@ def measure(raster: ClassRaster, progress: Progress, known: Collection[int] = ()
         else:
             hectares.update(sum_by_class(values[valid], np.broadcast_to(of_tile, valid.shape)[valid]))
         raster.check_values(pixels, known)
+        if also is not None:
+            also(tile, values, valid)
     if not pixels:
         raise SampleError(
             "The map has no classified pixel", where=str(raster.source), advice="Choose another map."

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -124,6 +124,93 @@ def pixel_areas(grid: Grid) -> PixelAreas:
     """
     scale = area_scale(grid)
     return PixelAreas(grid, scale if scale is not None and scale.error >= MIN_DISTORTION else None)
+
+
+@dataclass(frozen=True, eq=False)
+class EdgeLengths:
+    """Lengths of the edges of a grid's pixels in metres, at the nodes of a lattice.
+
+    Attributes:
+        rows: Row of each node, shape (R,).
+        columns: Column of each node, shape (C,).
+        horizontal: Length of a pixel's upper or lower edge, shape (R, C).
+        vertical: Length of a pixel's left or right edge, shape (R, C).
+    """
+
+    rows: Float64Array
+    columns: Float64Array
+    horizontal: Float64Array
+    vertical: Float64Array
+
+    def across(self, rows: Float64Array, columns: Float64Array) -> Float64Array:
+        """Return the length of a horizontal edge at each place, shape (N,)."""
+        return self._at(self.horizontal, rows, columns)
+
+    def down(self, rows: Float64Array, columns: Float64Array) -> Float64Array:
+        """Return the length of a vertical edge at each place, shape (N,)."""
+        return self._at(self.vertical, rows, columns)
+
+    def _at(self, lengths: Float64Array, rows: Float64Array, columns: Float64Array) -> Float64Array:
+        if lengths.size == 1:
+            return np.full(len(rows), lengths[0, 0])
+        above, down = _between(self.rows, rows)
+        if len(self.columns) == 1:
+            return np.asarray(lengths[above, 0] * (1 - down) + lengths[above + 1, 0] * down)
+        left, right = _between(self.columns, columns)
+        upper = lengths[above, left] * (1 - right) + lengths[above, left + 1] * right
+        lower = lengths[above + 1, left] * (1 - right) + lengths[above + 1, left + 1] * right
+        return np.asarray(upper * (1 - down) + lower * down)
+
+
+def edge_lengths(grid: Grid) -> EdgeLengths:
+    """Return the lengths of a grid's pixel edges in metres.
+
+    In degrees, and in a projection whose lengths are wrong by 1 % or more somewhere in the raster, they are
+    measured on the CRS's ellipsoid. Otherwise they are those of the projection.
+    """
+    crs = CRS.from_wkt(grid.crs)
+    if crs.is_geographic:
+        is_upright = grid.transform[1] == grid.transform[3] == 0
+        # In an upright raster in degrees, lengths depend on the row alone.
+        rows = np.arange(grid.height + 1.0) if is_upright else _nodes(grid.height, _MAX_NODES)
+        columns = np.array([grid.width / 2]) if is_upright else _nodes(grid.width, _MAX_NODES)
+        return _measured_edges(grid, crs, rows, columns)
+    width, height = grid.pixel_size
+    metres = float(crs.linear_units_factor[1]) if crs.is_projected else 1.0
+    plane = np.array([[width * metres]]), np.array([[height * metres]])
+    if crs.is_projected:
+        nodes = _nodes(grid.height, _FIRST_NODES), _nodes(grid.width, _FIRST_NODES)
+        first = _measured_edges(grid, crs, *nodes)
+        ratios = np.concatenate([first.horizontal / plane[0], first.vertical / plane[1]])
+        if np.isfinite(ratios).any() and np.nanmax(np.abs(ratios - 1)) >= MIN_DISTORTION:
+            nodes = _nodes(grid.height, _MAX_NODES), _nodes(grid.width, _MAX_NODES)
+            measured = _measured_edges(grid, crs, *nodes)
+            # Outside the projection's domain no pixel has a class.
+            return replace(
+                measured,
+                horizontal=np.where(np.isfinite(measured.horizontal), measured.horizontal, plane[0]),
+                vertical=np.where(np.isfinite(measured.vertical), measured.vertical, plane[1]),
+            )
+    return EdgeLengths(np.zeros(1), np.zeros(1), *plane)
+
+
+def _measured_edges(grid: Grid, crs: CRS, rows: Float64Array, columns: Float64Array) -> EdgeLengths:
+    """Return the lengths of edges on the ellipsoid, centred at some rows and columns."""
+    across, down = (item.ravel() for item in np.meshgrid(columns, rows))
+
+    def point(row: Float64Array, column: Float64Array) -> Float64Array:
+        x, y = grid.position(row, column)
+        radians = float(crs.units_factor[1])
+        longitudes, latitudes = (x * radians, y * radians) if crs.is_geographic else _degrees(crs, x, y)
+        return _on_ellipsoid(grid.crs, longitudes, latitudes)
+
+    def length(row: float, column: float) -> Float64Array:
+        # Chords are measured, which are shorter than geodesics by less than a millionth for pixels of 30 km.
+        ends = point(down + row, across + column), point(down - row, across - column)
+        lengths = np.linalg.norm(ends[0] - ends[1], axis=1)
+        return np.asarray(lengths.reshape(len(rows), len(columns)))
+
+    return EdgeLengths(rows, columns, length(0.0, 0.5), length(0.5, 0.0))
 
 
 def pixel_hectares(grid: Grid) -> Float64Array:

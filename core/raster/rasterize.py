@@ -29,6 +29,8 @@ A polygon of the size of a province therefore takes no more memory than a field.
 """
 # Coordinates that miss the edge of a pixel by less lie on it. The rounding of a reprojection is smaller.
 _ROUNDING_PIXELS = 1e-6
+# Vertices from which on a ring is transformed as an array.
+_MIN_RING = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +171,12 @@ def _moved(coordinates: Any, offset: float) -> Any:
 
 def _to_pixel_coordinates(coordinates: Any, grid: Grid) -> Any:
     """Return nested GeoJSON coordinates in pixel coordinates, without heights."""
+    if len(coordinates) > _MIN_RING and isinstance(coordinates[0][0], (int, float)):
+        # All vertices of a ring at once, which is many times faster.
+        x, y = np.array([vertex[:2] for vertex in coordinates], dtype=np.float64).T
+        places = np.stack(grid.place(x, y)[::-1], axis=1)
+        edges = np.round(places)
+        return np.where(np.abs(places - edges) < _ROUNDING_PIXELS, edges, places).tolist()
     if coordinates and isinstance(coordinates[0], (int, float)):
         row, column = grid.place(float(coordinates[0]), float(coordinates[1]))
         return [_on_edge(column), _on_edge(row)]

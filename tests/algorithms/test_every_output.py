@@ -27,8 +27,11 @@ NAMES = {
     "OUTPUT_MODEL": "safetensors",
 }
 TYPES = {"rasterDestination": "tif", "sink": "gpkg", "folderDestination": ""}
+NAMES = {"TABLE": "csv", "REPORT": "html", "FIGURE": "png"}
+TYPES = {"rasterDestination": "tif", "sink": "gpkg", "vectorDestination": "gpkg", "folderDestination": ""}
 CASES = {
     "assessaccuracy": ("raster", "points"),
+    "classareas": ("zones",),
     "classifyfolder": ("folder",),
     "classifyraster": ("map",),
     "comparemaps": ("raster", "points", "no reference", "one map"),
@@ -46,6 +49,7 @@ CASES = {
     "stackfeatures": ("stack",),
     "suggestsamples": ("points",),
     "trainmodel": ("trees", "network"),
+    "vectorisemap": ("map",),
 }
 # What these write is looked at elsewhere, too: tests/algorithms/test_createdemo.py and test_gate.py.
 SLOWER = {"trees": pytest.mark.medium, "demo": pytest.mark.slow}
@@ -104,6 +108,11 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             "PATTERN": "scene.tif",
             **model(),
         },
+        ("classareas", "zones"): lambda: {
+            "INPUT": first,
+            "ZONES": make_layer(training_rows, "class:int,name:string(20)"),
+            "ZONE_FIELD": "class",
+        },
         ("classifyraster", "map"): lambda: {"INPUT": scene, **model()},
         ("comparemaps", "raster"): lambda: {"INPUTS": [second, third], "REFERENCE": first},
         ("comparemaps", "points"): lambda: {"INPUTS": [first, second], **points},
@@ -146,6 +155,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             "WINDOWS": "0",
             **samples,
         },
+        ("vectorisemap", "map"): lambda: {"INPUT": first},
         ("trainmodel", "network"): lambda: {"INPUT": scene, **quick, **samples},
     }
 
@@ -194,10 +204,12 @@ def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name,
 
 
 VECTORS = {
+    ("classareas", "OUTPUT"),
     ("createdemo", "TRAINING"),
     ("samplingdesign", "OUTPUT"),
     ("suggestsamples", "OUTPUT"),
     ("trainmodel", "OUTPUT_SAMPLES"),
+    ("vectorisemap", "OUTPUT"),
 }
 
 

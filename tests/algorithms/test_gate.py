@@ -48,6 +48,8 @@ ENDINGS = {
         **{"TABLE": ".csv", "FIGURE": ".png", "REPORT": ".html"},
     },
     "maptrajectories": {"OUTPUT_FOLDER": "", "TABLE": ".csv", "REPORT": ".html"},
+    "vectorisemap": {"OUTPUT": ".gpkg"},
+    "classareas": {"TABLE": ".csv", "OUTPUT": ".gpkg", "REPORT": ".html"},
 }
 # Input that is not read where an output is asked for: a map or a model is renamed.
 UNREAD = {("renameclasses", "OUTPUT"): "MODEL", ("renameclasses", "OUTPUT_MODEL"): "INPUT"}
@@ -127,6 +129,8 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
             "DATES": "2001, 2002",
             "OUTPUT_FOLDER": "TEMPORARY_OUTPUT",
         },
+        "vectorisemap": {"INPUT": truth, "PROBABILITIES": extra},
+        "classareas": {"INPUT": truth, "ZONES": polygons, "ZONE_FIELD": "class", "TABLE": "TEMPORARY_OUTPUT"},
     }
 
 
@@ -466,6 +470,8 @@ AGAIN: dict[str, dict[str, tuple[str, ...]]] = {
     "recodemap": {"OUTPUT": (".tif",), "CHANGES": (".csv",)},
     "mosaicmaps": {"OUTPUT": (".tif",), "TABLE": (".csv",)},
     "assessaccuracy": {"TABLE": (".csv",), "REPORT": (".html",), "LOCAL_ACCURACY": (".tif",)},
+    "vectorisemap": {"OUTPUT": (".gpkg", ".kml")},
+    "classareas": {"TABLE": (".csv",), "OUTPUT": (".gpkg",), "REPORT": (".html",)},
     "comparemaps": {
         "FIGURE": (".png", ".pdf", ".svg", ".tif"),
         "AGREEMENT": (".tif",),
@@ -497,6 +503,8 @@ def test_the_same_command_again_replaces_what_it_wrote(run, refusal, inputs, tmp
         parameters = {**inputs[name], **outputs}
         if name == "assessaccuracy":
             parameters["BLOCK_SIZE"] = 20
+        if name == "vectorisemap":
+            del parameters["PROBABILITIES"]
         if name == "comparemaps":
             parameters["REFERENCE"] = inputs["assessaccuracy"]["REFERENCE"]
             parameters["CLASS_FIELD"] = "class"

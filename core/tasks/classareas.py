@@ -1,0 +1,140 @@
+"""Job that measures the areas of a map's classes, in all and per zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..assessment.assess import AssessmentOptions
+from ..assessment.class_areas import (
+    AreaEstimates,
+    ClassAreas,
+    areas_of_map,
+    areas_of_zones,
+    classes_of_areas,
+    estimate_areas,
+    method_of,
+    read_estimates,
+)
+from ..maps.areas import MapSize, measure
+from ..maps.vector_files import check_packages
+from ..maps.zone_file import write_zone_areas
+from ..maps.zones import Zones, ZoneTables, log_zones, read_zones
+from ..progress import Progress, Stage
+from ..provenance import provenance, write_table_record
+from ..raster.class_raster import ClassRaster, change_notes, check_is_class_map, open_class_raster
+from ..raster.pixel_area import distortion_notes, pixel_areas
+from ..reporting.areas_page import write_class_areas_report, write_class_areas_table
+from ..reporting.assessment_page import stamp
+from ..requests.classareas import ClassAreasRequest, ClassAreasResult, check_request
+
+
+def run(request: ClassAreasRequest, progress: Progress) -> ClassAreasResult:
+    """Measure the areas, write the requested files, and log the figures.
+
+    Args:
+        request: Request to measure areas.
+        progress: Progress reporter.
+
+    Raises:
+        OutputError: An output has another ending, equals an input, or cannot be written.
+        ParameterError: The zones lie elsewhere, or the table of estimates is not that of the map.
+        RasterError: The map cannot be read.
+        SampleError: The map is not a class map, or the reference is not a probability sample of it.
+        SetupError: The environment lacks a package.
+        RunCancelled: The user cancelled.
+    """
+    check_request(request)
+    if request.output:
+        check_packages()
+    with open_class_raster(request.input, progress) as raster:
+        content, zones = _measured(request, raster, progress)
+        if request.output and zones is not None:
+            record = content.provenance
+            write_zone_areas(
+                Path(request.output),
+                Path(request.zones),
+                raster.grid,
+                zones,
+                [(areas.hectares, areas.unclassified) for areas in content.zones],
+                content.classes,
+                record,
+                progress,
+            )
+    for line in content.lines():
+        progress.log(line)
+    for caution in content.cautions:
+        progress.log(caution, "warning")
+    if request.table:
+        write_class_areas_table(Path(request.table), content, progress)
+        write_table_record(Path(request.table), content.provenance, progress)
+    if request.report:
+        progress.update(0.95, "Writing the report")
+        write_class_areas_report(Path(request.report), content, progress)
+    return ClassAreasResult(
+        request.table, request.output, request.report, content.whole.total, len(content.zones)
+    )
+
+
+def _measured(
+    request: ClassAreasRequest, raster: ClassRaster, progress: Progress
+) -> tuple[ClassAreas, Zones | None]:
+    """Return the areas and the zones."""
+    zones, tables = None, None
+    if request.zones:
+        zones = read_zones(Path(request.zones), raster.grid, request.zone_field, request.is_fractional)
+        tables = ZoneTables(zones, pixel_areas(raster.grid))
+    size = measure(raster, Stage(progress, 0.0, 0.6), also=tables.add if tables is not None else None)
+    check_is_class_map(raster, len(size.pixels))
+    if zones is not None and tables is not None:
+        log_zones(zones, tables.sizes(), progress)
+    estimates = _estimates(request, raster, size, zones, Stage(progress, 0.6, 0.9))
+    classes = classes_of_areas(raster, size, estimates)
+    versions, created = stamp()
+    cautions = (*(estimates.cautions if estimates is not None else ()), *distortion_notes(raster.grid))
+    reference = request.reference
+    content = ClassAreas(
+        map=raster.source.title,
+        zones_layer=request.zones_layer,
+        zone_field=request.zone_field,
+        classes=classes,
+        whole=areas_of_map(size, classes, estimates),
+        zones=(
+            areas_of_zones(zones, tables.sizes(), classes, estimates)
+            if zones is not None and tables is not None
+            else ()
+        ),
+        is_fractional=request.is_fractional,
+        estimates_from=(reference.name if reference is not None else Path(request.estimates).name)
+        if estimates is not None
+        else "",
+        method=method_of(zones, estimates),
+        cautions=(*cautions, *change_notes([raster], progress)),
+        left_out=estimates.left_out if estimates is not None else {},
+        parameters=request.parameters,
+        versions=versions,
+        created=created,
+        provenance=provenance(request.parameters, versions),
+        checksums=(raster.checksum(progress),) if request.report else (),
+    )
+    return content, zones
+
+
+def _estimates(
+    request: ClassAreasRequest,
+    raster: ClassRaster,
+    size: MapSize,
+    zones: Zones | None,
+    progress: Progress,
+) -> AreaEstimates | None:
+    if request.estimates:
+        return read_estimates(Path(request.estimates), size, progress)
+    reference = request.reference
+    if reference is None:
+        return None
+    options = AssessmentOptions(
+        reference.design,
+        reference.strata_areas,
+        sample=reference.sample,
+        unlabelled=reference.unlabelled,
+    )
+    return estimate_areas(raster, Path(reference.features or ""), reference.name, options, zones, progress)
