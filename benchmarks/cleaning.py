@@ -60,14 +60,18 @@ def main() -> None:
                 mapped = _map(scene, model, fold, given.seed, folder)
                 for title, path in _cleaned(*mapped, folder).items():
                     with rasterio.open(path) as dataset:
-                        values = dataset.read(1)
+                        mapped_values = dataset.read(1)
                     test = tests[fold]
-                    codes = values[test.rows, test.columns]
-                    truth, found = totals.setdefault(title, ([], []))
-                    truth.append(test.values)
-                    found.append(codes)
-            for title, (truth, found) in totals.items():
-                _print(model, title, np.concatenate(truth), np.concatenate(found), given)
+                    codes = mapped_values[test.rows, test.columns]
+                    parts = totals.setdefault(title, ([], [], []))
+                    for part, values in zip(parts, (test.values, codes, test.blocks), strict=True):
+                        part.append(values)
+            raw = None
+            for title, parts in totals.items():
+                truth, found, blocks = map(np.concatenate, parts)
+                raw = found == truth if raw is None else raw
+                gain = _gain((found == truth).astype(int) - raw, blocks)
+                _print(model, title, truth, found, gain, given)
 
 
 def _map(scene: LabelledScene, model: str, fold: int, seed: int, folder: Path) -> tuple[Path, Path]:
@@ -117,7 +121,20 @@ def _cleaned(output: Path, probabilities: Path, folder: Path) -> dict[str, Path]
     return maps
 
 
-def _print(model: str, title: str, truth: Any, found: Any, given: argparse.Namespace) -> None:
+def _gain(differences: Any, blocks: Any) -> list[float]:
+    """Return the gain in points, and its 95 % interval from resampling whole blocks with replacement."""
+    of_block, members = np.unique(blocks, return_inverse=True)
+    sums = np.bincount(members, weights=differences)
+    sizes = np.bincount(members)
+    drawn = np.random.default_rng(0).integers(0, len(of_block), (2000, len(of_block)))
+    gains = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    ends = np.percentile(gains, (2.5, 97.5)).tolist()
+    return [round(100 * number, 2) for number in (float(differences.mean()), *ends)]
+
+
+def _print(
+    model: str, title: str, truth: Any, found: Any, gain: list[float], given: argparse.Namespace
+) -> None:
     classes = {}
     for item in CLASSES:
         true, mapped = truth == item.value, found == item.value
@@ -136,6 +153,7 @@ def _print(model: str, title: str, truth: Any, found: Any, given: argparse.Names
         folds=given.folds,
         seed=given.seed,
         test_pixels=len(truth),
+        gain_and_interval=gain,
         classes=classes,
     )
 

@@ -204,6 +204,7 @@ def _values(name: str) -> dict[str, Any]:
         "trainmodel": {"INPUT": scene, **fields, "SCHEME": "jambi"},
         "classifyraster": {"INPUT": scene, **model},
         "classifyfolder": {"INPUT_FOLDER": "scenes", "PATTERN": "*.tif", **model},
+        "generalisemap": {"INPUT": classes, "KEEP": "Water"},
         "styleclassification": {"INPUT": classes, "SCHEME": "jambi_safe"},
         "suggestsamples": {"INPUT": scene, **model, **fields},
         "samplingdesign": {"INPUT": classes, "SIZE": 300},
