@@ -248,7 +248,8 @@ class ClassAreas(LandCoverAlgorithm):
         output = ""
         if is_given(parameters, OUTPUT):
             # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
-            output = absolute(self.parameterAsOutputLayer(parameters, OUTPUT, context))
+            path = self.parameterAsOutputLayer(parameters, OUTPUT, context)
+            output = absolute(path.partition("|layername=")[0])
         result = self.run_task("classareas", replace(self.request, output=output), feedback)
         if output:
             keep_file_metadata(output)

@@ -1,7 +1,7 @@
 """Areas of the classes of real maps, in all and in zones: speed, and memory for 10 and 200 million pixels.
 
 ``./dev bench areas`` measures a raw and a generalised map of Gewata, each written again and again to 50
-million pixels; ``--large`` adds the memory. The zones are a hundred squares without gaps, turned by ten degrees.
+million pixels; ``--large`` adds the memory. The zones are a hundred squares, turned by ten degrees.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Vectorising real maps with attributes, beside GDAL's polygonise to the same GeoPackage: time and memory.
 
 ``./dev bench vectors`` measures a raw and a generalised map of Gewata; ``--large`` adds the memory for 10 and
-for 200 million pixels. GDAL's command writes polygons and values alone, without area, perimeter and style. Its
+for 200 million pixels. GDAL's command writes polygons and values, without area, perimeter and style. Its
 start is measured with a raster of one pixel and taken off. Neither waits for the disk.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -42,14 +43,18 @@ def measure_vectors(maps: Maps) -> None:
         with rasterio.open(path) as file:
             pixels = file.width * file.height
         ours, theirs, start = [], [], _gdal_start(maps.folder)
-        polygons = 0
+        polygons, cpu, own_cpu = 0, list[float](), list[float]()
         # In turns, so that other work on the machine slows both.
         for number in range(_REPEATS):
             output = maps.folder / f"{name}_{number}.gpkg"
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             polygons = _vectorise(path, output)
             ours.append(time.perf_counter() - began)
+            own_cpu.append(time.process_time() - worked)
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
             theirs.append(max(_gdal(path, maps.folder / f"{name}_gdal_{number}.gpkg") - start, 0.0))
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         print_figure(
             "vectors.geopackage",
             pixels / min(ours),
@@ -59,6 +64,8 @@ def measure_vectors(maps: Maps) -> None:
             polygons=polygons,
             seconds=min(ours),
             gdal_seconds=min(theirs),
+            cpu_seconds=min(own_cpu),
+            gdal_cpu_seconds=min(cpu),
             gdal=_gdal_version(),
         )
         began = time.perf_counter()
