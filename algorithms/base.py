@@ -148,7 +148,8 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         """Return the files that the run writes where the user asked for them; see ``FILES``."""
         outputs = []
         for name, kind, suffixes in self.FILES:
-            path = given_path(parameters.get(name), context)
+            # Files that the worker writes have one layer, of the file's name.
+            path = given_path(parameters.get(name), context).partition("|layername=")[0]
             if path:
                 outputs.append(Output(absolute(path), suffixes, kind))
         return outputs

@@ -83,8 +83,8 @@ class ClassAreas(LandCoverAlgorithm):
         "probability sample of points.</p>"
         "<p><b>Outputs.</b> TABLE lists all classes, those that do not occur with 0, for the whole map (zone "
         "empty) and for each zone: value, name, zone, pixels, area_ha, percent. OUTPUT has the zones with a "
-        "field of hectares for each class. The report has the same with charts.</p>"
-        "<p><b>Estimates.</b> Those of a table hold for the whole map and are never divided among zones. "
+        "field of hectares for each class. The report has the same with charts. "
+        "Estimates of a table hold for the whole map and are never divided among zones. "
         "With REFERENCE a zone is estimated from the points within it alone, and their number is given. With "
         "fewer than 30 points the report says <i>not enough points in this zone</i>.</p>"
         "<p><b>Typical values.</b> FRACTIONAL for zones of few pixels.</p>"
@@ -248,7 +248,8 @@ class ClassAreas(LandCoverAlgorithm):
         output = ""
         if is_given(parameters, OUTPUT):
             # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
-            output = absolute(self.parameterAsOutputLayer(parameters, OUTPUT, context))
+            path = self.parameterAsOutputLayer(parameters, OUTPUT, context)
+            output = absolute(path.partition("|layername=")[0])
         result = self.run_task("classareas", replace(self.request, output=output), feedback)
         if output:
             keep_file_metadata(output)

@@ -127,7 +127,8 @@ class VectoriseMap(LandCoverAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
-        output = absolute(self.parameterAsOutputLayer(parameters, OUTPUT, context))
+        path = self.parameterAsOutputLayer(parameters, OUTPUT, context)
+        output = absolute(path.partition("|layername=")[0])
         result = self.run_task("vectorisemap", replace(self.request, output=output), feedback)
         keep_file_metadata(output)
         about = subject(context, (self.request.input.title, self.request.input.path))

@@ -266,6 +266,34 @@ def maptrajectories(demo: Demo) -> Image.Image:
     return two(demo.drawn(dates, colours), page.resize((HEIGHT, HEIGHT), Image.Resampling.BOX))
 
 
+def vectorisemap(demo: Demo) -> Image.Image:
+    """A corner of the map, and its patches with their borders."""
+    part = demo.map[100:140, 120:160]
+    scale = 12
+    patches = demo.drawn(part, demo.scheme).resize((40 * scale, 40 * scale), Image.Resampling.NEAREST)
+    outlines = Image.blend(patches, Image.new("RGB", patches.size, PAPER), 0.35)
+    draw = ImageDraw.Draw(outlines)
+    for row, column in np.argwhere(part[:, 1:] != part[:, :-1]):
+        draw.line([((column + 1) * scale, y * scale) for y in (row, row + 1)], fill=INK, width=5)
+    for row, column in np.argwhere(part[1:] != part[:-1]):
+        draw.line([(x * scale, (row + 1) * scale) for x in (column, column + 1)], fill=INK, width=5)
+    return two(patches, outlines)
+
+
+def classareas(demo: Demo) -> Image.Image:
+    """Bars of four zones, divided by the fractions of the classes."""
+    page, draw = _page()
+    for row, zone in enumerate(np.array_split(demo.map, 4, axis=1)):
+        counts = [int(np.sum(zone == value)) for value in demo.scheme]
+        left, top = 12.0, 10 + 30 * row
+        for count, colour in zip(counts, demo.scheme.values(), strict=True):
+            right = left + 216 * count / sum(counts)
+            draw.rectangle((left, top, right, top + 20), fill=colour)
+            left = right
+    draw.line((12, 4, 12, 128), fill=INK, width=1)
+    return page
+
+
 def exportmap(demo: Demo) -> Image.Image:
     """A page with map, legend and scale bar."""
     page, draw = _page()
@@ -366,6 +394,8 @@ PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
     smoothprobabilities,
     mapchange,
     maptrajectories,
+    vectorisemap,
+    classareas,
     exportmap,
     importmodel,
     modelinfo,

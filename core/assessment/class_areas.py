@@ -27,7 +27,7 @@ from ..provenance import Provenance
 from ..raster.class_raster import ClassRaster
 from ..raster.grid import Tile
 from ..samples.training_pixels import large_overlaps
-from ..text import Text, fixed, joined
+from ..text import Text, fixed, joined, untranslated
 from .assess import AssessmentOptions, choose_points_design, few_error_notes, overlaps_at
 from .drawn_sample import unlabelled_cautions
 from .estimate import NORMAL_QUANTILE, Estimate, Estimates
@@ -126,10 +126,10 @@ class ClassAreas:
         width = max(len(name) for name in names)
         lines = []
         for code, name in enumerate(names):
-            line = f"{name:<{width}}  {self.whole.hectares[code]:>14,.1f} ha"
-            line += f"  {100 * self.whole.fractions[code]:>6.2f} %"
+            hectares, percent = self.whole.hectares[code], 100 * self.whole.fractions[code]
+            line = untranslated(f"{name:<{width}}  {hectares:>14,.1f} ha  {percent:>6.2f} %")
             if self.whole.estimates:
-                line += f"  {self.whole.estimates[code].text(1)} ha"
+                line += untranslated(f"  {self.whole.estimates[code].text(1)} ha")
             lines.append(line)
         return tuple(lines)
 

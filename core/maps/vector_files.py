@@ -41,6 +41,15 @@ _STYLES = """CREATE TABLE layer_styles (
  useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"""
 
+_INSERT_STYLE = untranslated(
+    "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+    "styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '')"
+)
+_INSERT_CONTENTS = untranslated(
+    "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) "
+    "VALUES ('layer_styles', 'attributes', 'layer_styles', '', 0)"
+)
+
 
 class PatchWriter(Protocol):
     """Open vector file, created by ``open_patches``."""
@@ -184,16 +193,8 @@ class _GeoPackageWriter:
             self._write()
         with closing(sqlite3.connect(self._path)) as file, file:
             file.execute(_STYLES)
-            file.execute(
-                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
-                "styleName, styleQML, styleSLD, useAsDefault, description, owner) "
-                "VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '')",
-                (self._layer, self._layer[:30], style_of(self._classes)),
-            )
-            file.execute(
-                "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) "
-                "VALUES ('layer_styles', 'attributes', 'layer_styles', '', 0)"
-            )
+            file.execute(_INSERT_STYLE, (self._layer, self._layer[:30], style_of(self._classes)))
+            file.execute(_INSERT_CONTENTS)
 
     def _write(self) -> None:
         import pyogrio

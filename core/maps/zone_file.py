@@ -20,7 +20,8 @@ from ..text import untranslated
 from .zones import Zones
 
 # Fields that a class's field may not be called.
-_OWN_FIELDS = ("fid", "geom", "zone", "total (ha)", "unclassified (pixels)", "largest class")
+_LARGEST = untranslated("largest class")
+_OWN_FIELDS = ("fid", "geom", "zone", "total (ha)", "unclassified (pixels)", _LARGEST)
 
 
 def write_zone_areas(
@@ -76,7 +77,7 @@ def write_zone_areas(
         **{name: hectares[:, code] for code, name in enumerate(field_names(classes))},
         "total (ha)": hectares.sum(axis=1),
         "unclassified (pixels)": np.array([count for _, count in areas], dtype=np.float64),
-        "largest class": np.array(largest, dtype=object),
+        _LARGEST: np.array(largest, dtype=object),
     }
     with partial_file(path, progress, ending=".part.gpkg") as part:
         part.unlink(missing_ok=True)

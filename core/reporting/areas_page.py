@@ -15,7 +15,7 @@ from ..assessment.estimate import Estimate
 from ..classes import class_label
 from ..files import partial_file
 from ..progress import Progress
-from ..text import Text, joined
+from ..text import Text, joined, untranslated
 from ..values import to_plain
 from .charts import LocalFormatter, draw_areas
 from .figure import Picture, figure_labels, figure_style, new_figure
@@ -126,7 +126,8 @@ def draw_mapped_areas(areas: AreasOfClasses, labels: Sequence[str], colors: Sequ
     axes.barh(places, areas.hectares, height=0.66, color=colors, edgecolor="#52606D", linewidth=0.4)
     longest = max(areas.hectares, default=0.0) or 1.0
     for place, (area, fraction) in enumerate(zip(areas.hectares, areas.fractions, strict=True)):
-        text = f"{numeral(area, ',.1f')} ha · {numeral(100 * fraction, '.1f')} %"
+        text = say("{area} ha", area=numeral(area, ",.1f"))
+        text = untranslated(f"{text} · {numeral(100 * fraction, '.1f')} %")
         axes.text(area + 0.015 * longest, place, text, va="center", fontsize=8)
     axes.set_xlim(0, 1.35 * longest)
     axes.set_ylim(len(labels) - 0.4, -0.6)
