@@ -31,6 +31,7 @@ FIGURE, PAGE, MODEL = "figure", "page", "model"
 ACCURACY_TABLE, COMPARISON_TABLE, FOLDER_TABLE = "accuracy_table", "comparison_table", "folder_table"
 TABLE_RECORD, JOURNAL, TRAINING_STATE = "table_record", "journal", "training_state"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
+CLOUD_MASK = "cloud_mask"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
 """Kinds of outputs; those of optional rasters are the names of the products."""
 
