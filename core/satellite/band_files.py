@@ -30,6 +30,8 @@ _DATE = re.compile(r"(?<!\d)(19[7-9]\d|20\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[
 _RADAR = ("vv", "vh")
 _UNUSUAL = ("water_vapour", "cirrus")
 _MAX_BAND_FILES = 200
+# Before a band number, this word tells Landsat's sensors apart.
+_TELLING_WORD = "sr"
 
 
 def read_product(path: str) -> SatelliteProduct:
@@ -169,7 +171,7 @@ def _shared(lists: Sequence[Sequence[str]]) -> int:
         return 0
     shared = 0
     for words in zip(*lists, strict=False):
-        if len({word.lower() for word in words}) > 1:
+        if len({word.lower() for word in words}) > 1 or words[0].lower() == _TELLING_WORD:
             break
         shared += 1
     return shared

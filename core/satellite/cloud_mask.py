@@ -1,4 +1,4 @@
-"""Cloud masks: rasters of 0 where a pixel is masked and 1 where it is clear, as the parameter MASK takes them.
+"""Cloud masks: rasters of 0 where a pixel is masked and 1 where it is clear, as MASK takes them.
 
 >>> rows = quality_rows(layer, classes, window)
 >>> fraction = write_cloud_mask(Path("mask.tif"), grid, buffered(rows, 2), items, progress)

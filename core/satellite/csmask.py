@@ -46,13 +46,11 @@ _MAX_JSON_BYTES = 1_000_000
 
 
 class Reflectance(Protocol):
-    """Bands in reflectance on one grid, mirrored at its edges.
+    """Bands in reflectance on one grid, mirrored at its edges."""
 
-    Attributes:
-        grid: Grid of the bands.
-    """
-
-    grid: Grid
+    @property
+    def grid(self) -> Grid:
+        """Grid of the bands."""
 
     def read(self, tile: Tile) -> Float32Array:
         """Return reflectances, float32, shape (bands, rows, columns); NaN where invalid."""

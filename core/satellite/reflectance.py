@@ -11,7 +11,7 @@ Invalid numbers (nodata, saturated) are taken out before.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +93,7 @@ def open_reflectance(
     extent: tuple[Extent, str] | None,
     value_unit: str,
     progress: Progress,
+    coarsening: Callable[[Grid], int] = lambda _: 1,
 ) -> Iterator[ReflectanceBands]:
     """Open the bands of a product on one grid.
 
@@ -104,6 +105,7 @@ def open_reflectance(
         extent: (xmin, ymin, xmax, ymax) to read, and its CRS as WKT; None reads everything.
         value_unit: Unit of the numbers where the product does not say, one of ``core.options.VALUE_UNITS``.
         progress: Progress reporter.
+        coarsening: Returns by how many pixels in a row and a column the grid is coarsened.
 
     Raises:
         RasterError: A file is missing, cannot be opened, or has no position on the earth.
@@ -115,8 +117,8 @@ def open_reflectance(
         files = [_opened(opened, image, product.nodata_values) for image in images]
         # Of bands with the grid's pixel size, the first defines the grid.
         place = next((place for place, image in enumerate(images) if is_same_size(image.pixel_size, size)), 0)
-        grid = files[place].grid
         files[place].require_crs()
+        grid = files[place].grid.coarsened(coarsening(files[place].grid))
         layers: list[Layer] = [_on_grid(file, grid, resampling) for file in files]
         if product.saturation is not None:
             layers.append(_on_grid(_opened(opened, product.saturation, ()), grid, "nearest"))
@@ -171,7 +173,7 @@ def check_driver(dataset: str) -> None:
     with rasterio.Env() as environment:
         if not any(name.startswith("JP2") for name in environment.drivers()):
             raise RasterError(
-                "The images of the product are JPEG 2000, and the GDAL of the worker's rasterio has no driver "
+                "The images of the product are JPEG 2000, and the GDAL of the worker has no driver "
                 "for this format",
                 where=dataset,
                 advice="Run 'Set up the environment', whose rasterio has one, or convert the images to "
