@@ -87,11 +87,13 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .assessaccuracy import AssessAccuracy
         from .classifyfolder import ClassifyFolder
         from .classifyraster import ClassifyRaster
+        from .cloudmask import CloudMask
         from .comparemaps import CompareMaps
         from .createdemo import CreateDemo
         from .exportmap import ExportMap
         from .importmodel import ImportModel
         from .modelinfo import ModelInfo
+        from .openproduct import OpenProduct
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
         from .stackfeatures import StackFeatures
@@ -102,6 +104,8 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         for algorithm in (
             SetupEnvironment,
             CreateDemo,
+            OpenProduct,
+            CloudMask,
             StackFeatures,
             TrainModel,
             ClassifyRaster,

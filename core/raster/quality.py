@@ -187,8 +187,8 @@ def matching_classes(
 
     Args:
         names: Names in upper or lower case, or values.
-        classes: Classes that the raster's file names; they win over those of ``layer``.
-        layer: Kind of quality raster; None for another raster.
+        classes: Classes that the raster's file names.
+        layer: Kind of quality raster; None for another raster, or one that names its classes.
         parameter: Name of the parameter, for the error.
 
     Raises:
@@ -202,7 +202,7 @@ def matching_classes(
             chosen.append(by_name[key])
         elif key.isdecimal() and (layer is None or layer.kind == SCL):
             chosen.append(QualityClass(key, int(key)))
-        elif layer is not None and not classes:
+        elif layer is not None:
             chosen += chosen_classes(layer, f'"{key}"', parameter)
         else:
             raise ParameterError(

@@ -98,11 +98,13 @@ class CloudMaskResult:
         output: Path of the GeoTIFF.
         method: Method that was used, one of ``core.options.CLOUD_METHODS`` without ``auto``.
         masked: Fraction of the pixels with data that are masked, 0 to 1.
+        subject: Identifier of the product, or name of the raster.
     """
 
     output: str
     method: str
     masked: float
+    subject: str
 
 
 def check_open_product(request: OpenProductRequest) -> None:

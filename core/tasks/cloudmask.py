@@ -74,7 +74,7 @@ def run(request: CloudMaskRequest, progress: Progress) -> CloudMaskResult:
         masked = _by_network(request, product, progress)
     else:
         masked = _by_product(request, product, progress)
-    return CloudMaskResult(request.output, method, masked)
+    return CloudMaskResult(request.output, method, masked, product.id if product else path.stem)
 
 
 def _by_product(request: CloudMaskRequest, product: SatelliteProduct | None, progress: Progress) -> float:

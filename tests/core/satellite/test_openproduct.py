@@ -272,7 +272,10 @@ def test_an_output_is_no_file_of_the_product(landsat):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda text: text.replace("<?xml", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><?xml"), "form"),
+        (
+            lambda text: text.replace("<?xml", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><?xml"),
+            "form",
+        ),
         (lambda text: text.replace("</n1:General_Info>", ""), "damaged"),
         (lambda text: text.replace("BOA_QUANTIFICATION_VALUE", "OTHER"), "lack BOA_QUANTIFICATION_VALUE"),
         (lambda text: text.replace("GRANULE/", "../../GRANULE/"), "incomplete"),
