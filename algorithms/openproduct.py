@@ -45,7 +45,7 @@ CLOUD_CLASSES_HELP = (
 CLOUD_CLASSES_DETAILS = (
     "Sentinel-2 (SCL) has: no data, saturated or defective, dark area, cloud shadow, vegetation, not "
     "vegetated, water, unclassified, cloud medium probability, cloud high probability, thin cirrus, snow or "
-    "ice. Landsat (QA_PIXEL) has: no data, dilated cloud, cirrus, cloud, cloud shadow, snow, clear, water. "
+    "ice. Landsat (QA_PIXEL) has: no data, dilated cloud, cirrus, cloud, cloud shadow, snow, clear (neither cloud nor dilated cloud), water. "
     "<code>cloud</code>, <code>cirrus</code> and <code>snow</code> are understood for both."
 )
 REFLECTANCE_UNITS = tuple(unit for unit in VALUE_UNITS if unit != "decibel")

@@ -228,3 +228,20 @@ def write_landsat(folder: Path, write: Write, satellite: int = 9, level: int = 2
         text = "\n".join([*lines, "END_GROUP = LANDSAT_METADATA_FILE", "END", ""])
     (place / f"{product}_MTL.{form}").write_text(text, encoding="utf-8")
     return place
+
+
+def write_by_gdal(path: Path, values: Any, pixel_size: float) -> None:
+    """Write an image with the GDAL of QGIS: lossless JPEG 2000, or GeoTIFF."""
+    from osgeo import gdal, osr
+
+    kind = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16}[str(values.dtype)]
+    memory = gdal.GetDriverByName("MEM").Create("", values.shape[1], values.shape[0], 1, kind)
+    memory.SetGeoTransform((LEFT, pixel_size, 0.0, TOP, 0.0, -pixel_size))
+    reference = osr.SpatialReference()
+    reference.SetFromUserInput(CRS)
+    memory.SetProjection(reference.ExportToWkt())
+    memory.GetRasterBand(1).WriteArray(values)
+    is_jpeg = path.suffix == ".jp2"
+    options = ["QUALITY=100", "REVERSIBLE=YES"] if is_jpeg else []
+    driver = gdal.GetDriverByName("JP2OpenJPEG" if is_jpeg else "GTiff")
+    driver.CreateCopy(str(path), memory, options=options).FlushCache()

@@ -16,6 +16,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from deep_land_cover.tests import products
+
 pytestmark = pytest.mark.qgis
 
 # Ending of an output by its name, else by its type.
@@ -25,10 +27,12 @@ CASES = {
     "assessaccuracy": ("raster", "points"),
     "classifyfolder": ("folder",),
     "classifyraster": ("map",),
+    "cloudmask": ("product",),
     "comparemaps": ("raster", "points", "no reference", "one map"),
     "createdemo": ("demo",),
     "exportmap": ("page",),
     "importmodel": ("checkpoint",),
+    "openproduct": ("bands",),
     "samplingdesign": ("points",),
     "stackfeatures": ("stack",),
     "suggestsamples": ("points",),
@@ -68,6 +72,9 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
     def model():
         return {"MODEL": request.getfixturevalue("quick_model"), "DEVICE": "cpu"}
 
+    def landsat():
+        return {"INPUT": str(products.write_landsat(tmp_path / "product", products.write_by_gdal))}
+
     return {
         ("assessaccuracy", "raster"): lambda: {"INPUT": second, "REFERENCE": first, "BLOCK_SIZE": 10},
         ("assessaccuracy", "points"): lambda: {"INPUT": second, **points},
@@ -77,6 +84,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             **model(),
         },
         ("classifyraster", "map"): lambda: {"INPUT": scene, **model()},
+        ("cloudmask", "product"): landsat,
         ("comparemaps", "raster"): lambda: {"INPUTS": [second, third], "REFERENCE": first},
         ("comparemaps", "points"): lambda: {"INPUTS": [first, second], **points},
         ("comparemaps", "no reference"): lambda: {"INPUTS": [first, second]},
@@ -88,6 +96,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             "SAMPLE_RASTER": scene,
             "PATCH_SIZE": 8,
         },
+        ("openproduct", "bands"): landsat,
         ("samplingdesign", "points"): lambda: {"INPUT": first, "SIZE": 60},
         ("stackfeatures", "stack"): lambda: {"INPUT": scene, "INDICES": ["NDVI"]},
         ("suggestsamples", "points"): lambda: {"INPUT": scene, "COUNT": 10, **samples, **model()},
