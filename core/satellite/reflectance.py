@@ -128,15 +128,17 @@ def open_reflectance(
             )
         codes = [f'"{band.code}"' for band in bands]
         stack = BandStack(layers, ", ".join([*codes, *(['"saturation"'] if product.saturation else [])]))
+        others: dict[float, list[str]] = {}
         for band, image in zip(bands, images, strict=True):
             if not is_same_size(image.pixel_size, size):
-                progress.log(
-                    "{band} ({code}) has pixels of {size:g} and is resampled to {target:g}.",
-                    band=band.name,
-                    code=band.code,
-                    size=image.pixel_size,
-                    target=size,
-                )
+                others.setdefault(image.pixel_size, []).append(band.name)
+        for other, names in others.items():
+            progress.log(
+                "Resampled from a resolution of {size:g} to {target:g}: {bands}.",
+                size=other,
+                target=size,
+                bands=", ".join(names),
+            )
         factors, offsets = _conversion(bands, files, stack, value_unit, progress)
         window = grid.window_of_extent(_in_crs(extent, grid)) if extent else grid.window
         yield ReflectanceBands(product, tuple(bands), grid, window, stack, factors, offsets)

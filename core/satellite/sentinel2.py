@@ -87,7 +87,9 @@ def read_sentinel2(files: ProductFiles) -> SatelliteProduct:
             advice="Download the product again; all of its folders are needed.",
         )
     time = xml.first("PRODUCT_START_TIME", "DATATAKE_SENSING_START")
-    product = xml.first("PRODUCT_URI", "PRODUCT_URI_2A", "PRODUCT_URI_1C").removesuffix(".SAFE")
+    # The first products of level 2A name the level 1C that they were made of before themselves.
+    names = ("PRODUCT_URI", f"PRODUCT_URI_{level[1:]}")
+    product = next(filter(None, map(xml.first, names)), "").removesuffix(".SAFE")
     return SatelliteProduct(
         files=files,
         id=product or folder.name.removesuffix(".SAFE") or files.root.stem,

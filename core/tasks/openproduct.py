@@ -137,7 +137,7 @@ def _describe(product: SatelliteProduct, progress: Progress) -> None:
         processing=product.level or "?",
         date=product.date or "?",
     )
-    known = [band for band in product.bands if band.factor is not None]
+    known = [band for band in product.bands if band.factor is not None and band.is_usual]
     if known:
         progress.log(
             "Reflectance of {band} is {factor:.6g} * number {offset:+.6g}, by the metadata of the product.",

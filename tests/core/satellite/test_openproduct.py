@@ -104,7 +104,7 @@ def test_resolution_chooses_the_images(sentinel2, open_product):
     fine = expected_10m("B08", -1000)
     mean = np.nanmean(fine.reshape(18, 2, 18, 2), axis=(1, 3))
     np.testing.assert_allclose(values[result.bands.index("nir")], mean, atol=1e-6)
-    assert any("nir (B08) has pixels of 10" in text for _level, text in log)
+    assert any("from a resolution of 10 to 20: nir" in text for _level, text in log)
     with pytest.raises(ParameterError, match="resolution of 30"):
         open_product(product, resolution=30)
 
@@ -323,6 +323,36 @@ def test_what_is_no_product_gives_one_sentence(tmp_path, open_product, name, con
         path.write_bytes(content)
     with pytest.raises(RasterError, match=words):
         open_product(path)
+
+
+def test_the_first_products_of_level_2a(sentinel2, open_product):
+    """Their elements have other names, and 6 is a number of dark water, not a saturated one."""
+
+    def numbers(code, resolution):
+        values = products.numbers_of(code, resolution)
+        values[3, 4] = 6
+        return values
+
+    product = sentinel2(baseline="02.05", offset=None, numbers=numbers)
+    metadata = product / "MTD_MSIL2A.xml"
+    text = metadata.read_text(encoding="utf-8")
+    for now, then in (
+        ("IMAGE_FILE>", "IMAGE_FILE_2A>"),
+        ("<BOA_QUANT", "<L1C_TOA_QUANTIFICATION_VALUE>1</L1C_TOA_QUANTIFICATION_VALUE><L2A_BOA_QUANT"),
+        ("/BOA_QUANT", "/L2A_BOA_QUANT"),
+        ("INDEX>65535", "INDEX>6"),
+        ("<PRODUCT_URI>", "<PRODUCT_URI_1C>S2A_MSIL1C.SAFE</PRODUCT_URI_1C><PRODUCT_URI_2A>"),
+        ("/PRODUCT_URI>", "/PRODUCT_URI_2A>"),
+    ):
+        assert now in text
+        text = text.replace(now, then)
+    metadata.write_text(text, encoding="utf-8")
+    result, values, *_ = open_product(product, bands="B02")
+    assert result.product == product.stem
+    assert values[0, 3, 4] == pytest.approx(0.0006)
+    next(product.rglob("*_B03_10m.jp2")).unlink()
+    with pytest.raises(RasterError, match="_B03_10m"):
+        open_product(product)
 
 
 def test_several_products_are_named(tmp_path, write, open_product):
