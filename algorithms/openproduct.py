@@ -45,8 +45,9 @@ CLOUD_CLASSES_HELP = (
 CLOUD_CLASSES_DETAILS = (
     "Sentinel-2 (SCL) has: no data, saturated or defective, dark area, cloud shadow, vegetation, not "
     "vegetated, water, unclassified, cloud medium probability, cloud high probability, thin cirrus, snow or "
-    "ice. Landsat (QA_PIXEL) has: no data, dilated cloud, cirrus, cloud, cloud shadow, snow, clear (neither cloud nor dilated cloud), water. "
-    "<code>cloud</code>, <code>cirrus</code> and <code>snow</code> are understood for both."
+    "ice. Landsat (QA_PIXEL) has: no data, dilated cloud, cirrus, cloud, cloud shadow, snow, clear (neither "
+    "cloud nor dilated cloud), water. <code>cloud</code>, <code>cirrus</code> and <code>snow</code> are "
+    "understood for both."
 )
 REFLECTANCE_UNITS = tuple(unit for unit in VALUE_UNITS if unit != "decibel")
 VALUE_UNIT_HELP = (
@@ -78,7 +79,9 @@ class OpenProduct(LandCoverAlgorithm):
         "saturated pixels are NaN. CLOUD_MASK is 1 where it is clear and 0 where it is masked.</p>"
         "<p><b>Typical values.</b> Nothing but the product. RESOLUTION 20 for large areas: a whole tile of "
         "ten bands has up to 5 GB at 10 m.</p>"
-        "<p><b>Run time.</b> RUN_TIME</p>"
+        "<p><b>Run time.</b> 26 seconds of processor time for a ninth of a Sentinel-2 tile (3,660 x 3,660 "
+        "pixels) with ten bands at 10 m and a mask, and 6 seconds at 20 m, from a .zip, on two cores of an "
+        "AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The product is incomplete: the file … is missing</i>: download it "
         "again, or leave the band out of BANDS. <i>There is no product here</i>: choose the folder with "
         "MTD_MSIL2A.xml or …_MTL.txt. <i>The unit of the raster’s values is not clear</i>: set VALUE_UNIT "
