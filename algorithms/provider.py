@@ -88,6 +88,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .classareas import ClassAreas
         from .classifyfolder import ClassifyFolder
         from .classifyraster import ClassifyRaster
+        from .cloudmask import CloudMask
         from .comparemaps import CompareMaps
         from .createdemo import CreateDemo
         from .exportmap import ExportMap
@@ -97,6 +98,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .maptrajectories import MapTrajectories
         from .modelinfo import ModelInfo
         from .mosaicmaps import MosaicMaps
+        from .openproduct import OpenProduct
         from .recodemap import RecodeMap
         from .renameclasses import RenameClasses
         from .samplingdesign import SamplingDesign
@@ -111,6 +113,8 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         for algorithm in (
             SetupEnvironment,
             CreateDemo,
+            OpenProduct,
+            CloudMask,
             StackFeatures,
             TrainModel,
             ClassifyRaster,

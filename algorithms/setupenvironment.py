@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
 )
 
@@ -81,6 +82,12 @@ class SetupEnvironment(LandCoverAlgorithm):
             ),
             "Python 3.11 or later that the environment is created with. Empty: the Python of QGIS.",
         )
+        self.add(
+            QgsProcessingParameterBoolean(
+                "CLOUD_NETWORKS", tr("Networks for cloud masks"), defaultValue=False
+            ),
+            "Installs the package ukis-csmask (a download of 145 MB), whose networks 'Mask clouds' uses.",
+        )
         self.addOutput(QgsProcessingOutputString("PYTHON", tr("Python of the environment")))
         self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device")))
         self.addOutput(QgsProcessingOutputString("MESSAGE", tr("Message")))
@@ -101,21 +108,22 @@ class SetupEnvironment(LandCoverAlgorithm):
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> tuple[str, str, str]:
+    ) -> tuple[str, str, str, bool]:
         return (
             self.parameterAsFile(parameters, "PYTHON", context),
             self.parameterAsEnumString(parameters, "BUILD", context),
             self.parameterAsFile(parameters, "WHEELS", context),
+            self.parameterAsBoolean(parameters, "CLOUD_NETWORKS", context),
         )
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         from ..runtime.interpreter import find_interpreter
-        from ..runtime.packages import OPTIONAL_PACKAGES
+        from ..runtime.packages import CLOUD_NETWORKS, OPTIONAL_PACKAGES
         from ..runtime.setup import set_up
 
-        base_python, build, wheels = self.request
+        base_python, build, wheels, has_networks = self.request
         settings = runtime_settings()
         # A running worker would keep files of the environment open, and old packages loaded.
         self.provider().close_worker()
@@ -126,7 +134,7 @@ class SetupEnvironment(LandCoverAlgorithm):
                 build,
                 absolute(wheels) if wheels else "",
                 FeedbackListener(feedback),
-                optional=OPTIONAL_PACKAGES,
+                optional=(*OPTIONAL_PACKAGES, *([CLOUD_NETWORKS] if has_networks else [])),
             )
             report = _check(replace(settings, python=str(python)), feedback)
             used = find_interpreter(settings)

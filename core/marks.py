@@ -38,6 +38,7 @@ CHANGE, CHANGE_STRATA, CHANGE_PROBABILITY = "change", "change_strata", "change_p
 CHANGE_TABLE, TRAJECTORY_TABLE = "change_table", "trajectory_table"
 TRAJECTORY_MAP, FILTERED = "trajectory_map", "filtered"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
+CLOUD_MASK = "cloud_mask"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
 GENERALISED_MAP, GENERALISED_TABLE = "generalised_map", "generalised_table"
 SMOOTHED_MAP, SMOOTHED_PROBABILITIES, SMOOTHED_TABLE = (

@@ -75,6 +75,11 @@ VALUE_UNITS: tuple[str, ...] = (
     DECIBEL,
 )
 """Units of band values, see ``core.raster.value_unit``."""
+BY_PRODUCT, CSMASK = "product", "csmask"
+CLOUD_METHODS: tuple[str, ...] = (AUTO, BY_PRODUCT, CSMASK)
+"""Methods of a cloud mask: the product's quality layer, or the networks of ukis-csmask."""
+QUANTITIES: tuple[str, ...] = (AUTO, "surface", "top_of_atmosphere")
+"""Reflectance of the surface, or at the top of the atmosphere."""
 WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN = "weighted", "class_weighted", "log_mean", "mean"
 COMBINATIONS: tuple[str, ...] = (WEIGHTED, CLASS_WEIGHTED, LOG_MEAN, MEAN)
 """Rules by which an ensemble combines its members, see ``core.models.pool``."""

@@ -12,10 +12,13 @@ class Package:
     Attributes:
         requirement: Requirement for pip, such as ``torch>=2.6``.
         module: Name of the module to import.
+        is_data: Whether only files of the package are read: it is installed without its dependencies, and
+            never imported.
     """
 
     requirement: str
     module: str
+    is_data: bool = False
 
 
 PACKAGES = (
@@ -37,6 +40,9 @@ PACKAGES = (
 
 OPTIONAL_PACKAGES = (Package("openvino>=2025.0", "openvino"),)
 """Packages that make the core faster, which are installed where they are available."""
+
+CLOUD_NETWORKS = Package("ukis-csmask==1.0.0", "ukis_csmask", is_data=True)
+"""Networks that find clouds, see ``core.satellite.csmask``; installed only where the user asks for them."""
 
 TORCH_MODULES = ("torch", "torchvision")
 """Modules that must come from the same build, because torchvision is compiled against torch."""

@@ -196,17 +196,25 @@ def _install_optional(folder: Path, wheels: str, package: Package, listener: Lis
     """Install an optional package; log a warning if it is not available."""
     listener.progress(0.8, Text("Installing {requirement}", requirement=package.requirement))
     source = ["--no-index", "--find-links", wheels] if wheels else []
-    outcome = pip_install(folder, [*source, "--only-binary=:all:", package.requirement], {}, listener, 0.8)
+    alone = ["--no-deps"] if package.is_data else []
+    arguments = [*source, *alone, "--only-binary=:all:", package.requirement]
+    outcome = pip_install(folder, arguments, {}, listener, 0.8)
     problem = outcome.lines[-1] if outcome.code and outcome.lines else ""
     if not outcome.code:
         problem = probe_python(
-            str(environment_python(folder)), (package,), load=True, is_cancelled=listener.is_cancelled
+            str(environment_python(folder)),
+            (package,),
+            load=not package.is_data,
+            is_cancelled=listener.is_cancelled,
         ).problem
     if outcome.code or problem:
         listener.log(
             Text(
                 "Optional package {requirement} could not be installed ({problem}). Everything works without "
-                "it, but classification on the CPU is slower.",
+                "it, but 'Mask clouds' has no network."
+                if package.is_data
+                else "Optional package {requirement} could not be installed ({problem}). Everything works "
+                "without it, but classification on the CPU is slower.",
                 requirement=package.requirement,
                 problem=problem,
             ),

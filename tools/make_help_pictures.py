@@ -122,6 +122,32 @@ def createdemo(demo: Demo) -> Image.Image:
     return two(_with_polygons(demo), demo.drawn(demo.reference, demo.scheme))
 
 
+def openproduct(demo: Demo) -> Image.Image:
+    """The files of a product, and the scene in natural colour."""
+    page, draw = _page()
+    for number, name in enumerate(("MTD_MSIL2A.xml", "…_B02_10m.jp2", "…_B03_10m.jp2", "…_SCL_20m.jp2")):
+        top = 12 + 28 * number
+        draw.rectangle((4, top, 106, top + 22), outline=GREY, width=2)
+        draw.text((55, top + 11), name, INK, _font(10), anchor="mm")
+    draw.line((108, 66, 122, 66), fill="#228b22", width=2)
+    draw.polygon(((124, 66), (118, 61), (118, 71)), fill="#228b22")
+    page.paste(_square(demo.natural(), 110), (127, 11))
+    return page
+
+
+def cloudmask(demo: Demo) -> Image.Image:
+    """Clouds and their shadows on the scene, and the mask."""
+    scene = demo.natural().resize((320, 320))
+    mask = Image.new("RGB", scene.size, "#d9ead3")
+    on_scene, on_mask = ImageDraw.Draw(scene), ImageDraw.Draw(mask)
+    for dx, dy, colour in ((34, 40, "#20262b"), (0, 0, "#f4f6f8")):
+        for x, y, radius in ((90, 90, 36), (130, 76, 44), (172, 96, 34), (230, 210, 30), (258, 222, 24)):
+            box = (x + dx - radius, y + dy - radius, x + dx + radius, y + dy + radius)
+            on_scene.ellipse(box, fill=colour)
+            on_mask.ellipse(box, fill="#d95f02")
+    return two(scene, mask)
+
+
 def stackfeatures(demo: Demo) -> Image.Image:
     """Bands and an index behind each other."""
     page, _ = _page()
@@ -381,6 +407,8 @@ def mosaicmaps(demo: Demo) -> Image.Image:
 PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
     setupenvironment,
     createdemo,
+    openproduct,
+    cloudmask,
     stackfeatures,
     trainmodel,
     classifyraster,

@@ -190,6 +190,16 @@ def _of_computing() -> dict[str, dict[str, str]]:
 
 def _of_files() -> dict[str, dict[str, str]]:
     return {
+        "METHOD": {
+            "auto": automatic(),
+            "product": tr("Quality layer of the product"),
+            "csmask": tr("Network of ukis-csmask"),
+        },
+        "QUANTITY": {
+            "auto": automatic(),
+            "surface": tr("Surface (level 2)"),
+            "top_of_atmosphere": tr("Top of the atmosphere (level 1)"),
+        },
         "RESAMPLING": {
             "auto": automatic(),
             "nearest": tr("Nearest neighbour"),

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingParameterExtent,
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
 )
 
 from ...core.options import (
@@ -40,6 +41,7 @@ from .common import (
 )
 from .compute import DEVICE_DETAILS, DEVICE_HELP, device_parameter
 
+MASK_CLASSES = "MASK_CLASSES"
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 _DOUBLE = Qgis.ProcessingNumberParameterType.Double
 
@@ -137,6 +139,17 @@ def _where() -> list[Described]:
             "Polygons or a raster that limit the map. Only pixels whose centre lies in a polygon, or whose "
             "value is valid and not 0, are classified.",
             advanced=True,
+            details="A cloud mask of 'Open a satellite product' or 'Mask clouds' is 0 where it is cloudy.",
+        ),
+        Described(
+            QgsProcessingParameterString(MASK_CLASSES, tr("Classes of the mask"), optional=True),
+            "Classes of a mask raster to classify, by name or value, such as <code>forest, water</code>; "
+            "with a minus they are left out, as in <code>-cloud shadow, -thin cirrus</code>. Empty: all "
+            "values but 0.",
+            advanced=True,
+            details="Names are those of the raster’s own classes. Of files called …_SCL_… and …_QA_PIXEL, "
+            "the quality layers of Sentinel-2 and Landsat, they are those of the product, as in 'Open a "
+            "satellite product'.",
         ),
         Described(
             QgsProcessingParameterExtent("EXTENT", tr("Extent"), optional=True),

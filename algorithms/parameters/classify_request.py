@@ -15,7 +15,7 @@ from ..layers.fraction_styles import style_fractions
 from ..layers.rasters import check_extra_inputs, extra_inputs, raster_source
 from ..layers.servers import why_unreachable
 from ..layers.vectors import one_layer, source_of, write_polygons
-from .classify import PRODUCT_PARAMETERS
+from .classify import MASK_CLASSES, PRODUCT_PARAMETERS
 from .common import is_given, model_parameter, value_text
 from .compute import chosen_device, chosen_precision
 from .outputs import given_path
@@ -43,9 +43,24 @@ def check_classification(
             raster_source(layer)
         else:
             source_of(parameters.get("MASK"), context)
+            _refuse_classes(algorithm, parameters, context)
+    else:
+        _refuse_classes(algorithm, parameters, context)
     chosen_device(algorithm, parameters, context)
     chosen_precision(algorithm, parameters, context)
     parse_nodata_values(algorithm.parameterAsString(parameters, "NODATA_VALUES", context))
+
+
+def _refuse_classes(
+    algorithm: LandCoverAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> None:
+    """Refuse classes of a mask that is no raster, or is not there."""
+    if algorithm.parameterAsString(parameters, MASK_CLASSES, context).strip():
+        raise ParameterError(
+            "MASK_CLASSES names classes of a mask raster, and MASK is not a raster",
+            where=MASK_CLASSES,
+            advice="Leave it empty, or choose a raster as MASK.",
+        )
 
 
 class RequestMaker:
@@ -135,7 +150,9 @@ class RequestMaker:
                 mask_raster = raster_source(layer, self._feedback)
             else:
                 mask_polygons = self._mask_polygons(raster)
-        return Region(mask_polygons, mask_raster, classified_extent(algorithm, raster, parameters, context))
+        extent = classified_extent(algorithm, raster, parameters, context)
+        classes = algorithm.parameterAsString(parameters, MASK_CLASSES, context)
+        return Region(mask_polygons, mask_raster, extent, classes)
 
     def _compute(self) -> Compute:
         from ...core.requests.classify import Compute

@@ -146,6 +146,14 @@ class BandFile:
         return self._read(window, positions, shape)
 
     @property
+    def is_scaled(self) -> bool:
+        """Whether a band has a scale or an offset in the file, which are applied."""
+        pairs = (
+            (self._dataset.scales[index - 1], self._dataset.offsets[index - 1]) for index in self._indexes
+        )
+        return any(pair != (1.0, 0.0) for pair in pairs)
+
+    @property
     def has_overviews(self) -> bool:
         """Whether the file has overviews, which make ``read_coarsely`` fast."""
         return bool(self._dataset.overviews(self._indexes[0]))

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import rasterio
 import torch
+from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 
 from ..arrays import Float32Array
 from ..marks import KIND_ITEM, STACK
 from ..progress import Progress, RateMeter
 from .bands import joined_names
-from .geotiff import BLOCK, complete_geotiff, geotiff_profile, software_tags, write_trial
-from .grid import Tile, scattered_tiles, tiles_of, to_window
+from .geotiff import (
+    BLOCK,
+    PLAIN,
+    complete_geotiff,
+    finish_geotiff,
+    geotiff_profile,
+    software_tags,
+    write_trial,
+)
+from .grid import Grid, Tile, scattered_tiles, tiles_of, to_window
 from .indices import compute_channels, scale_for_indices, usable_indices
 from .stack import BandStack
 
@@ -88,7 +97,7 @@ def trial_features(stack: BandStack, features: Features, tile: Tile) -> None:
 
 
 def write_features(path: Path, stack: BandStack, features: Features, progress: Progress) -> None:
-    """Write a float32 GeoTIFF on the stack's grid, with NaN as nodata value.
+    """Write the features on the stack's grid, see ``write_bands``.
 
     The file gets its name only when it is complete.
 
@@ -103,26 +112,59 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
         OutputError: The disk is full, or the file cannot be written there.
         RunCancelled: The user cancelled.
     """
-    grid = stack.grid
-    profile = {**geotiff_profile(grid, len(features.names), "float32", np.nan), **_LAYOUT}
+    items = {
+        "INPUT": stack.source.title,
+        "INDICES": ", ".join(features.indices),
+        "REFLECTANCE_SCALE": f"{features.reflectance_scale:g}",
+    }
+    write_bands(path, stack.grid, features.names, _channels(stack, features), items, progress)
+
+
+def write_bands(
+    path: Path,
+    grid: Grid,
+    names: Sequence[str],
+    tiles: Iterable[tuple[Tile, Float32Array]],
+    items: Mapping[str, str],
+    progress: Progress,
+    band_items: Sequence[Mapping[str, str]] = (),
+    has_overviews: bool = False,
+) -> None:
+    """Write a float32 GeoTIFF of bands, with NaN as nodata value.
+
+    The file gets its name only when it is complete.
+
+    Args:
+        path: Path of the GeoTIFF.
+        grid: Grid of the file.
+        names: Names of the bands.
+        tiles: Tiles that cover the grid, each with its values, shape (bands, rows, columns).
+        items: Metadata items of the file, besides the software and the origin.
+        progress: Progress reporter.
+        band_items: Metadata items of each band; empty for none.
+        has_overviews: Whether overviews are added, of means.
+
+    Raises:
+        OutputError: The disk is full, or the file cannot be written there.
+        RunCancelled: The user cancelled.
+    """
+    profile = {**geotiff_profile(grid, len(names), "float32", np.nan), **_LAYOUT}
     with complete_geotiff(path, progress) as part:
         with rasterio.open(part, "w", **profile) as dataset:
-            dataset.descriptions = features.names
-            dataset.update_tags(
-                INPUT=stack.source.title,
-                INDICES=", ".join(features.indices),
-                REFLECTANCE_SCALE=f"{features.reflectance_scale:g}",
-                **{KIND_ITEM: STACK},
-                **software_tags(),
-            )
+            dataset.descriptions = tuple(names)
+            dataset.update_tags(**{**items, KIND_ITEM: STACK, **software_tags()})
+            for number, own in enumerate(band_items, start=1):
+                dataset.update_tags(number, **own)
             written = 0
             meter = RateMeter(grid.window.pixels, "pixels", "Writing the bands")
-            for tile, channels in _channels(stack, features):
+            for tile, channels in tiles:
                 progress.check_cancelled()
                 dataset.write(channels, window=to_window(tile))
                 written += int(np.isfinite(channels).sum())
                 meter.add(tile.pixels)
                 progress.update(_WRITING_FRACTION * meter.fraction, meter.text())
+        if has_overviews:
+            finish_geotiff(part, Resampling.average, PLAIN, progress)
         _verify(part, grid.window, written, progress)
 
 

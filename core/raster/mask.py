@@ -1,8 +1,15 @@
-"""Mask of a classification: the pixels to classify, from polygons or a raster, read tile by tile."""
+"""Mask of a classification: the pixels to classify, from polygons or a raster, read tile by tile.
+
+Classes of a mask raster are named as its file names them, or as the product does where it is a quality raster
+(``core.raster.quality``)::
+
+    Mask(grid, None, RasterSource("T43PHM_SCL_20m.jp2"), "-cloud shadow, -thin cirrus")
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +21,10 @@ from rasterio.features import rasterize
 
 from ..arrays import BoolArray
 from ..errors import ParameterError
+from .class_raster import ClassRaster
+from .dataset import grid_of, open_dataset
 from .grid import Grid, Tile
+from .quality import NO_DATA, QualityClass, holds, matching_classes, quality_layer_of, split_choice
 from .rasterize import PixelGeometry, to_pixels
 from .source import RasterSource
 from .stack import BandStack, open_stack
@@ -60,20 +70,37 @@ class PolygonRegion:
 
 
 class RasterRegion:
-    """Region of the pixels where the first band of a raster is valid and not 0.
+    """Region of the pixels where the first band of a raster is valid and has certain values.
 
     Args:
         stack: Open band stack on the grid of the classification.
+        kept: Classes of the region; empty for all values.
+        left_out: Classes that are not in the region.
+        leaves_zero: Whether 0 is not in the region.
     """
 
-    def __init__(self, stack: BandStack) -> None:
+    def __init__(
+        self,
+        stack: BandStack,
+        kept: Sequence[QualityClass] = (),
+        left_out: Sequence[QualityClass] = (),
+        leaves_zero: bool = True,
+    ) -> None:
         self._stack = stack
+        self._kept, self._left_out, self._leaves_zero = kept, left_out, leaves_zero
 
     def of(self, tile: Tile) -> BoolArray:
         """Return whether each pixel of a tile belongs to the region, shape (rows, columns)."""
         first = self._stack.band_names[:1]
         values = self._stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, first)[0]
-        inside: BoolArray = np.isfinite(values) & (values != 0)
+        inside: BoolArray = np.isfinite(values)
+        if self._leaves_zero:
+            inside &= values != 0
+        if self._kept or self._left_out:
+            codes = np.where(inside, values, 0).astype(np.int64)
+            if self._kept:
+                inside &= holds(self._kept, codes)
+            inside &= ~holds(self._left_out, codes)
         return inside
 
 
@@ -84,7 +111,9 @@ class Mask:
         files: Paths of the files that make up the mask raster; empty without one.
     """
 
-    def __init__(self, grid: Grid, polygons: Path | None, raster: RasterSource | None) -> None:
+    def __init__(
+        self, grid: Grid, polygons: Path | None, raster: RasterSource | None, classes: str = ""
+    ) -> None:
         """Open the polygons and the mask raster, where there are any.
 
         Args:
@@ -92,10 +121,12 @@ class Mask:
             polygons: Path of a file of JSON lines, each ``{"geometry": <GeoJSON polygon in the raster's
                 CRS>, …}``; None without polygons.
             raster: Source of a mask raster on any grid; None without one.
+            classes: MASK_CLASSES: classes of the mask raster to classify, by name or value; those with a
+                minus before them are left out. Empty is all values but 0.
 
         Raises:
             RasterError: The mask raster cannot be read or warped to ``grid``.
-            ParameterError: The file holds no polygon.
+            ParameterError: The file holds no polygon, or the raster has no such class.
         """
         self._open = ExitStack()
         self._regions: list[Region] = []
@@ -104,7 +135,7 @@ class Mask:
             self._regions.append(_read_polygons(polygons, grid))
         if raster is not None:
             stack = self._open.enter_context(open_stack(raster, onto=grid))
-            self._regions.append(RasterRegion(stack))
+            self._regions.append(_region(stack, raster, classes))
             self.files = stack.files
 
     def __enter__(self) -> Mask:
@@ -123,6 +154,20 @@ class Mask:
             if not inside.any():
                 break
         return inside
+
+
+def _region(stack: BandStack, raster: RasterSource, text: str) -> RasterRegion:
+    kept, left_out = split_choice(text)
+    if not kept and not left_out:
+        return RasterRegion(stack)
+    with open_dataset(raster) as dataset:
+        own = ClassRaster(dataset, dataset, raster, grid_of(dataset)).own_classes()
+    classes = [QualityClass(item.name, item.value) for item in own]
+    layer = None if classes else quality_layer_of(raster.path)
+    chosen, others = (matching_classes(names, classes, layer, "MASK_CLASSES") for names in (kept, left_out))
+    if layer is not None and not kept:
+        others = (*others, *(item for item in layer.classes if item.name == NO_DATA))
+    return RasterRegion(stack, chosen, others, leaves_zero=False)
 
 
 def _read_polygons(path: Path, grid: Grid) -> PolygonRegion:

@@ -50,11 +50,14 @@ class Region:
             no polygons.
         mask_raster: Mask raster. Only pixels that are valid and not 0 in it are classified. None for no mask.
         extent: (xmin, ymin, xmax, ymax) in the raster's CRS, expanded to whole pixels. None for no limit.
+        mask_classes: Classes of the mask raster to classify, as text, see ``core.raster.mask``; empty for
+            all values but 0.
     """
 
     mask_polygons: str | None = None
     mask_raster: RasterSource | None = None
     extent: tuple[float, float, float, float] | None = None
+    mask_classes: str = ""
 
 
 @dataclass(frozen=True)

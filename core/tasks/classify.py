@@ -144,7 +144,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         warn_of_known_faults(card, progress)
         window = stack.grid.window_of_extent(region.extent) if region.extent else stack.grid.window
         polygons = Path(region.mask_polygons) if region.mask_polygons else None
-        mask = resources.enter_context(Mask(stack.grid, polygons, region.mask_raster))
+        mask = resources.enter_context(Mask(stack.grid, polygons, region.mask_raster, region.mask_classes))
         survey = survey_raster(stack, bands, progress, window, mask)
         check_values(card, survey, stack, progress, is_allowed=request.allow_different_values)
         warn_of_fill(survey, stack, progress)
@@ -392,7 +392,7 @@ def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str
     region = request.region
     polygons = content_stamp(region.mask_polygons)
     stamps = file_stamps((*stack.files, *mask.files))
-    return f"{stamps} {polygons} {region.extent} {request.grid.stride}"
+    return f"{stamps} {polygons} {region.mask_classes} {region.extent} {request.grid.stride}"
 
 
 def _subject(

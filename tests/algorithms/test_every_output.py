@@ -16,6 +16,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from deep_land_cover.tests import products
+
 pytestmark = pytest.mark.qgis
 
 # Ending of an output by its name, else by its type.
@@ -34,6 +36,7 @@ CASES = {
     "classareas": ("zones",),
     "classifyfolder": ("folder",),
     "classifyraster": ("map",),
+    "cloudmask": ("product",),
     "comparemaps": ("raster", "points", "no reference", "one map"),
     "createdemo": ("demo",),
     "exportmap": ("page",),
@@ -44,6 +47,7 @@ CASES = {
     "renameclasses": ("map", "renamed model"),
     "mapchange": ("maps",),
     "maptrajectories": ("maps",),
+    "openproduct": ("bands",),
     "samplingdesign": ("points",),
     "smoothprobabilities": ("fractions",),
     "stackfeatures": ("stack",),
@@ -100,6 +104,9 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
     def model():
         return {"MODEL": request.getfixturevalue("quick_model"), "DEVICE": "cpu"}
 
+    def landsat():
+        return {"INPUT": str(products.write_landsat(tmp_path / "product", products.write_by_gdal))}
+
     return {
         ("assessaccuracy", "raster"): lambda: {"INPUT": second, "REFERENCE": first, "BLOCK_SIZE": 10},
         ("assessaccuracy", "points"): lambda: {"INPUT": second, **points},
@@ -114,6 +121,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             "ZONE_FIELD": "class",
         },
         ("classifyraster", "map"): lambda: {"INPUT": scene, **model()},
+        ("cloudmask", "product"): landsat,
         ("comparemaps", "raster"): lambda: {"INPUTS": [second, third], "REFERENCE": first},
         ("comparemaps", "points"): lambda: {"INPUTS": [first, second], **points},
         ("comparemaps", "no reference"): lambda: {"INPUTS": [first, second]},
@@ -146,6 +154,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
             "DATES": "2001, 2002, 2003",
             "FILTERS": ["window_3"],
         },
+        ("openproduct", "bands"): landsat,
         ("samplingdesign", "points"): lambda: {"INPUT": first, "SIZE": 60},
         ("stackfeatures", "stack"): lambda: {"INPUT": scene, "INDICES": ["NDVI"]},
         ("suggestsamples", "points"): lambda: {"INPUT": scene, "COUNT": 10, **samples, **model()},

@@ -26,6 +26,8 @@ TRAINING = {"ARCHITECTURE": "random_forest", "CLASS_FIELD": "class"}
 # Ending of each output of each algorithm. An output that is missing here fails the first test.
 ENDINGS = {
     "createdemo": {"OUTPUT_FOLDER": ""},
+    "openproduct": {"OUTPUT": ".tif", "CLOUD_MASK": ".tif"},
+    "cloudmask": {"OUTPUT": ".tif"},
     "stackfeatures": {"OUTPUT": ".tif"},
     "trainmodel": {"OUTPUT": ".skops", "REPORT": ".html", "OUTPUT_SAMPLES": ".gpkg"},
     "classifyraster": dict.fromkeys(
@@ -77,6 +79,9 @@ def inputs(tmp_path_factory, make_raster, make_layer, training_rows):
     save(make_layer(training_rows, "class:int,name:string(20)"), polygons)
     return {
         "createdemo": {},
+        # Only the files are compared: neither is read.
+        "openproduct": {"INPUT": scene},
+        "cloudmask": {"INPUT": scene, "NETWORKS": truth},
         "stackfeatures": {"INPUT": scene, "EXTRA_INPUTS": [extra]},
         "trainmodel": {
             **TRAINING,

@@ -86,6 +86,20 @@ def test_what_is_optional_is_installed_where_it_can_be_and_never_stops_the_set_u
     assert "DLL load failed" in warnings[1]
 
 
+def test_a_package_of_files_is_installed_alone_and_never_imported(make_environment, wheels, recorder):
+    make_wheel(wheels, "tiny-networks", "1.0", "raise ImportError('needs another package')\n")
+    heard = recorder()
+    package = Package("tiny-networks==1.0", "tiny_networks", is_data=True)
+    python = make_environment(wheels, heard, optional=(package,))
+    found = subprocess.run(
+        [python, "-I", "-c", "import importlib.util as u; print(u.find_spec('tiny_networks').origin)"],
+        capture_output=True,
+        text=True,
+    )
+    assert "tiny_networks" in found.stdout
+    assert not [text for level, text in heard.lines if level == "warning"]
+
+
 def test_of_two_at_once_the_second_is_refused_and_harms_nothing(make_environment, wheels, recorder):
     make_environment(wheels)
     second = []

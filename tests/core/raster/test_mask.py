@@ -72,3 +72,50 @@ def test_without_regions_everything_counts():
     grid = Grid(3, 2, UTM, "")
     with Mask(grid, None, None) as mask:
         assert mask.of(grid.window).all()
+
+
+def mask_of(make_raster, tmp_path, values, classes, name="mask.tif", **items):
+    made = make_raster(np.array(values, np.uint16), nodata=None, **items)
+    path = tmp_path / name
+    path.write_bytes(made.read_bytes())
+    grid = Grid(len(values[0]), len(values), UTM, "")
+    with Mask(grid, None, RasterSource(str(path)), classes) as mask:
+        return mask.of(grid.window).astype(int).tolist()
+
+
+@pytest.mark.parametrize(
+    ("classes", "wanted"),
+    [
+        ("vegetation, Water", [1, 0, 1, 0, 0]),
+        ("4, not vegetated", [1, 1, 0, 0, 0]),
+        ("-cloud shadow, -thin cirrus", [1, 1, 1, 0, 0]),
+        ("-cloud", [1, 1, 1, 1, 0]),
+        ("no data", [0, 0, 0, 0, 1]),
+    ],
+)
+def test_classes_of_a_scene_classification_are_named(make_raster, tmp_path, classes, wanted):
+    name = "T32UMU_20240110T102311_SCL_20m.tif"
+    assert mask_of(make_raster, tmp_path, [[4, 5, 6, 3, 0]], classes, name) == [wanted]
+
+
+def test_bits_of_a_pixel_quality_are_named(make_raster, tmp_path):
+    # Clear land, cloud with high confidence, cloud shadow over water, fill.
+    values = [[21824, 22280, 23888 | 1 << 7, 1]]
+    found = {
+        text: mask_of(make_raster, tmp_path, values, text, "LC09_L2SP_QA_PIXEL.TIF")[0]
+        for text in ("-cloud, -cloud shadow", "clear", "water", "-dilated cloud")
+    }
+    assert found == {
+        "-cloud, -cloud shadow": [1, 0, 0, 0],
+        # Neither cloud nor dilated cloud; shadow may be.
+        "clear": [1, 0, 1, 0],
+        "water": [0, 0, 1, 0],
+        "-dilated cloud": [1, 1, 1, 0],
+    }
+
+
+def test_a_class_that_a_mask_lacks_is_named_with_those_it_has(make_raster, tmp_path):
+    with pytest.raises(ParameterError, match=r"no class 'forest'.*such as 4, 5, 6"):
+        mask_of(make_raster, tmp_path, [[1, 2]], "forest")
+    with pytest.raises(ParameterError, match=r"SCL has no class 'forest'.*cloud shadow"):
+        mask_of(make_raster, tmp_path, [[1, 2]], "forest", "a_SCL.tif")

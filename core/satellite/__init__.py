@@ -1,0 +1,1 @@
+"""Satellite products: Sentinel-2 and Landsat as one stack in reflectance, with a cloud mask."""
