@@ -177,7 +177,14 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
+        <location filename="../../algorithms/classareas.py"/>
         <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
         <source>CSV files (*.csv)</source>
         <translation>Berkas CSV (*.csv)</translation>
     </message>
@@ -259,6 +266,246 @@
         <translation>Gambar-gambarnya</translation>
     </message>
     <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>Areas of classes</source>
+        <translation>Luas kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>Measures the hectares and per cent of each class of a map, in all and in each zone of a layer.</source>
+        <translation>Mengukur hektare dan persen setiap kelas suatu peta, secara keseluruhan dan dalam setiap zona suatu lapisan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/exportmap.py"/>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Maps</source>
+        <translation>Peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>area</source>
+        <translation>luas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../core/reporting/flow_charts.py"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>hectares</source>
+        <translation>hektare</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>zonal</source>
+        <translation>zonal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>tabulate area</source>
+        <translation>tabulasi luas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>zonal histogram</source>
+        <translation>histogram zonal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>statistics</source>
+        <translation>statistik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>districts</source>
+        <translation>kabupaten</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>report</source>
+        <translation>laporan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>&lt;p&gt;Measures the area of each class of a map, in the whole map and in the zones of a polygon layer, such as districts or protected areas.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Mengukur luas setiap kelas suatu peta, dalam seluruh peta dan dalam zona suatu lapisan poligon, misalnya kabupaten atau kawasan lindung.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A class map in any CRS; areas are measured on the ellipsoid where the CRS distorts them. Zones may overlap, and polygons of one value are one zone. Estimated areas with intervals come from ESTIMATES, the table of &lt;b&gt;Assess accuracy and area&lt;/b&gt; of this map, or from REFERENCE, a probability sample of points.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta kelas dengan CRS apa pun; luas diukur pada elipsoid bila CRS mendistorsinya. Zona boleh bertampalan, dan poligon dengan satu nilai adalah satu zona. Luas terestimasi dengan selang berasal dari ESTIMATES, yaitu tabel &lt;b&gt;Uji akurasi dan luas&lt;/b&gt; peta ini, atau dari REFERENCE, yaitu sampel probabilitas berupa titik.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; TABLE lists all classes, those that do not occur with 0, for the whole map (zone empty) and for each zone: value, name, zone, pixels, area_ha, percent. OUTPUT has the zones with a field of hectares for each class. The report has the same with charts. Estimates of a table hold for the whole map and are never divided among zones. With REFERENCE a zone is estimated from the points within it alone, and their number is given. With fewer than 30 points the report says &lt;i&gt;not enough points in this zone&lt;/i&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; TABLE memuat semua kelas, yang tidak ada dengan 0, untuk seluruh peta (zona kosong) dan untuk setiap zona: value, name, zone, pixels, area_ha, percent. OUTPUT berisi zona dengan satu kolom hektare untuk setiap kelas. Laporan memuat hal yang sama dengan diagram. Estimasi dari tabel berlaku untuk seluruh peta dan tidak pernah dibagi ke zona. Dengan REFERENCE suatu zona diestimasi hanya dari titik di dalamnya, dan jumlahnya disebutkan. Dengan kurang dari 30 titik laporan menyatakan &lt;i&gt;titik di zona ini tidak cukup&lt;/i&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; FRACTIONAL for zones of few pixels.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai umum.&lt;/b&gt; FRACTIONAL untuk zona dengan sedikit piksel.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; About 30 million pixels per second on two cores of an AMD EPYC, and half of that with many zones.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sekitar 30 juta piksel per detik pada dua inti AMD EPYC, dan setengahnya dengan banyak zona.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;No zone lies in the map&lt;/i&gt;: the layer has another area or a wrong CRS. &lt;i&gt;The table of estimates is that of another map&lt;/i&gt;: assess this map. &lt;i&gt;Areas cannot be estimated from this reference&lt;/i&gt;: it is not a probability sample of points.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada zona di dalam peta&lt;/i&gt;: lapisan meliputi daerah lain atau CRS-nya salah. &lt;i&gt;Tabel estimasi adalah milik peta lain&lt;/i&gt;: nilailah peta ini. &lt;i&gt;Luas tidak dapat diestimasi dari referensi ini&lt;/i&gt;: referensi bukan sampel probabilitas berupa titik.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Class map</source>
+        <translation>Peta kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Raster of class values, such as a map of &lt;b&gt;Classify a raster&lt;/b&gt;.</source>
+        <translation>Raster nilai kelas, misalnya peta dari &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>Fractional pixels</source>
+        <translation>Piksel pecahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>Counts pixels on the border of a zone by the fraction of their area inside, instead of by their centres.</source>
+        <translation>Menghitung piksel di batas zona menurut bagian luasnya yang ada di dalam, bukan menurut titik tengahnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>The fractions are exact. It takes about three times as long.</source>
+        <translation>Pecahannya eksak. Prosesnya sekitar tiga kali lebih lama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>Table of estimates</source>
+        <translation>Tabel estimasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>TABLE of &lt;b&gt;Assess accuracy and area&lt;/b&gt; for this map: estimated areas with intervals for the whole map.</source>
+        <translation>TABLE dari &lt;b&gt;Uji akurasi dan luas&lt;/b&gt; untuk peta ini: luas terestimasi dengan selang untuk seluruh peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>A table whose mapped areas are not those of the map is refused.</source>
+        <translation>Tabel yang luas terpetanya bukan luas peta ini ditolak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Table</source>
+        <translation>Tabel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>CSV with value, name, zone, pixels, area_ha and percent of each class.</source>
+        <translation>CSV berisi value, name, zone, pixels, area_ha, dan percent setiap kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>Zones with areas</source>
+        <translation>Zona dengan luas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>GeoPackage (.gpkg) of the zones in the CRS of the map, with a field of hectares for each class.</source>
+        <translation>GeoPackage (.gpkg) zona dalam CRS peta, dengan satu kolom hektare untuk setiap kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>Area report</source>
+        <translation>Laporan luas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>HTML page with the areas and charts. It needs no other file.</source>
+        <translation>Halaman HTML dengan luas dan diagram. Halaman ini tidak memerlukan berkas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>Area with a class in hectares</source>
+        <translation>Luas yang berkelas dalam hektare</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <source>Number of zones</source>
+        <translation>Jumlah zona</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../core/requests/classareas.py"/>
+        <source>The layer of zones needs zones</source>
+        <translation>Lapisan zona memerlukan zona</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../core/requests/classareas.py"/>
+        <source>Choose a layer in ZONES, or leave OUTPUT empty.</source>
+        <translation>Pilih lapisan di ZONES, atau kosongkan OUTPUT.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../core/requests/classareas.py"/>
+        <source>Areas cannot be estimated from a reference raster</source>
+        <translation>Luas tidak dapat diestimasi dari raster referensi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../core/requests/classareas.py"/>
+        <source>Choose points that were drawn at random, such as those of ‘Sampling design’.</source>
+        <translation>Pilih titik yang diambil secara acak, misalnya dari ‘Rancangan pengambilan sampel’.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../core/requests/classareas.py"/>
+        <source>There are two sources of estimates</source>
+        <translation>Ada dua sumber estimasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../core/requests/classareas.py"/>
+        <source>Give the table for the whole map alone, or the points for the map and its zones.</source>
+        <translation>Berikan tabel untuk seluruh peta saja, atau titik untuk peta beserta zonanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../core/requests/change.py"/>
+        <location filename="../../core/requests/classareas.py"/>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>No output was given</source>
+        <translation>Tidak ada keluaran yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../core/requests/classareas.py"/>
+        <source>Choose a table, a layer of zones or a report.</source>
+        <translation>Pilih tabel, lapisan zona, atau laporan.</translation>
+    </message>
+    <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>Classify many rasters</source>
         <translation>Klasifikasikan banyak raster</translation>
@@ -267,15 +514,6 @@
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>Makes a styled land-cover map of each raster of a folder or list, with one model.</source>
         <translation>Membuat peta tutupan lahan bergaya dari setiap raster dalam folder atau daftar, dengan satu model.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classifyfolder.py"/>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <location filename="../../algorithms/comparemaps.py"/>
-        <location filename="../../algorithms/exportmap.py"/>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <source>Maps</source>
-        <translation>Peta</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -315,11 +553,13 @@
         <location filename="../../algorithms/classifyfolder.py"/>
         <location filename="../../algorithms/classifyraster.py"/>
         <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
         <source>map</source>
         <translation>peta</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
         <source>time series</source>
         <translation>deret waktu</translation>
     </message>
@@ -371,6 +611,7 @@
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <location filename="../../algorithms/createdemo.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
         <source>Output folder</source>
         <translation>Folder keluaran</translation>
     </message>
@@ -381,6 +622,7 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
         <source>Load maps into project</source>
         <translation>Muat peta ke proyek</translation>
     </message>
@@ -438,6 +680,7 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
         <source>Choose another one, for example a folder inside it.</source>
         <translation>Pilih folder lain, misalnya folder di dalamnya.</translation>
     </message>
@@ -511,6 +754,8 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
         <source>GeoTIFF (.tif) of class values. It opens with the names and colours of the classes.</source>
         <translation>GeoTIFF (.tif) nilai kelas. Peta terbuka dengan nama dan warna kelas.</translation>
     </message>
@@ -533,12 +778,211 @@
         <location filename="../../algorithms/classifyraster.py"/>
         <location filename="../../algorithms/layers/classify_layers.py"/>
         <location filename="../../algorithms/layers/loading.py"/>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../core/raster/derived_map.py"/>
         <location filename="../../core/raster/writer.py"/>
         <source>Land cover</source>
         <translation>Tutupan lahan</translation>
     </message>
     <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Products and rasters (*.zip *.tar MTD_MSI*.xml *_MTL.txt *_MTL.json *.tif *.tiff *.vrt *.img);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Mask clouds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Makes a mask of clouds and cloud shadows, by the product or by a network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Rasters</source>
+        <translation>Raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>cloud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../core/raster/quality.py"/>
+        <source>cloud shadow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>scl</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>qa_pixel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>ukis-csmask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/createdemo.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>sentinel-2</source>
+        <translation>sentinel-2</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>landsat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>&lt;p&gt;Makes a mask of 1 where it is clear and 0 where there is cloud or cloud shadow, for MASK of &lt;b&gt;Classify a raster&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A product of Sentinel-2 or Landsat, as in &lt;b&gt;Open a satellite product&lt;/b&gt;, or a raster in reflectance, such as the stack of that tool. The networks need bands for blue, green, red and near infrared, and are better with both short-wave infrared bands.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A GeoTIFF. With METHOD product it is the product’s own quality layer (SCL, QA_PIXEL). With METHOD csmask it is made by a network of the package ukis-csmask of the German Aerospace Center, on pixels of about 30 m, for which the networks were trained, and the masked pixels grow by 120 m, as the package does.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; METHOD auto, which is the product’s layer where there is one. csmask for Sentinel-2 of level 1C, and where the product’s mask misses clouds.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The product’s layer takes seconds. The network of six bands took 35 seconds for a Landsat scene of 1.8 million pixels, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The networks of the package ukis-csmask are not installed&lt;/i&gt;: run &lt;b&gt;Set up the environment&lt;/b&gt; with CLOUD_NETWORKS on, or give NETWORKS. &lt;i&gt;It is not known whether the values are reflectance of the surface …&lt;/i&gt;: set QUANTITY. &lt;i&gt;The unit of the raster’s values is not clear&lt;/i&gt;: set VALUE_UNIT.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Product or raster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Archive or metadata file of a Sentinel-2 or Landsat product, or a raster in reflectance. The path of a product’s folder can be typed or pasted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>&lt;code&gt;product&lt;/code&gt;: the quality layer of the product; &lt;code&gt;csmask&lt;/code&gt;: a network of ukis-csmask; &lt;code&gt;auto&lt;/code&gt;: the quality layer where there is one, else the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Buffer (metres)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Distance by which masked pixels grow, because the edges of clouds are thin. Empty: 120 for csmask, none for the product’s layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Masked classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Networks of ukis-csmask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Wheel (*.whl);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Wheel of the package ukis-csmask, or a folder with its .onnx and .json files. Empty: the package that &apos;Set up the environment&apos; has installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Reflectance of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Reflectance of a raster: of the &lt;code&gt;surface&lt;/code&gt; (level 2) or at the &lt;code&gt;top_of_atmosphere&lt;/code&gt; (level 1). &lt;code&gt;auto&lt;/code&gt;: as the file says.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Stacks of &apos;Open a satellite product&apos; say it. There is a network for each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Unit of values</source>
+        <translation>Satuan nilai</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
+        <location filename="../../core/satellite/cloud_mask.py"/>
+        <source>Cloud mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>GeoTIFF (.tif) with 1 where it is clear, 0 where it is masked, and nodata where there are no data.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <source>Method that was used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Fraction of pixels that are masked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/mapchange.py"/>
         <source>PNG files (*.png);;PDF files (*.pdf);;SVG files (*.svg);;TIFF files (*.tif)</source>
         <translation>Berkas PNG (*.png);;Berkas PDF (*.pdf);;Berkas SVG (*.svg);;Berkas TIFF (*.tif)</translation>
     </message>
@@ -625,16 +1069,19 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/mapchange.py"/>
         <source>Figure title</source>
         <translation>Judul gambar</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/mapchange.py"/>
         <source>Title above the figure. Empty: no title.</source>
         <translation>Judul di atas gambar. Kosong: tanpa judul.</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/mapchange.py"/>
         <source>Figure</source>
         <translation>Gambar</translation>
     </message>
@@ -657,11 +1104,6 @@
         <location filename="../../algorithms/comparemaps.py"/>
         <source>The layer opens styled.</source>
         <translation>Layer terbuka dengan gaya.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/comparemaps.py"/>
-        <source>Table</source>
-        <translation>Tabel</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -713,7 +1155,9 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/mosaicmaps.py"/>
         <location filename="../../core/requests/compare.py"/>
+        <location filename="../../core/requests/mosaicmaps.py"/>
         <source>Choose two maps or more.</source>
         <translation>Pilih dua peta atau lebih.</translation>
     </message>
@@ -747,11 +1191,6 @@
         <location filename="../../algorithms/createdemo.py"/>
         <source>sample data</source>
         <translation>data contoh</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/createdemo.py"/>
-        <source>sentinel-2</source>
-        <translation>sentinel-2</translation>
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
@@ -1160,8 +1599,252 @@
     </message>
     <message>
         <location filename="../../algorithms/folder_run.py"/>
+        <source>All {} rasters: {}</source>
+        <translation>Semua {} raster: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <source>The disk has {free:,} bytes free, and the maps of all rasters need {least:,} even where they compress very well</source>
+        <translation>Ruang kosong disk {free:,} byte, sedangkan peta semua raster memerlukan {least:,} bahkan jika terkompresi sangat baik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <source>Free some space, choose a folder on another disk, or fewer rasters.</source>
+        <translation>Kosongkan sebagian ruang, pilih folder pada disk lain, atau lebih sedikit raster.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
         <source>The table {} cannot be written: {}</source>
         <translation>Tabel {} tidak dapat ditulis: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Generalise a map</source>
+        <translation>Generalisasikan peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Cleans a class map to a minimum mapping unit in hectares.</source>
+        <translation>Membersihkan peta kelas sampai satuan pemetaan minimum dalam hektare.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>minimum mapping unit</source>
+        <translation>satuan pemetaan minimum</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>mmu</source>
+        <translation>mmu</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>sieve</source>
+        <translation>ayakan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>generalise</source>
+        <translation>generalisasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>majority</source>
+        <translation>mayoritas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>filter</source>
+        <translation>filter</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>clean</source>
+        <translation>membersihkan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>salt and pepper</source>
+        <translation>bintik-bintik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>&lt;p&gt;Dissolves the patches of a class map that are smaller than a minimum mapping unit (MMU), and on request smooths outlines and removes thin strips before.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Meleburkan petak-petak peta kelas yang lebih kecil daripada satuan pemetaan minimum (MMU), dan bila diminta, sebelumnya menghaluskan garis tepi dan menghapus jalur tipis.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values. The steps follow each other in this order: 1. MAJORITY: a pixel takes the most frequent class of its window, and keeps its own where two are equally frequent. 2. THIN: strips between two other classes are given to the nearer one. 3. MMU: all patches below it are found at once. Each that adjoins a patch above it takes the class with the longest common border, or with PROBABILITIES the class with the highest mean probability in the patch; where two are equal, the lower value. This is repeated until no patch below the MMU adjoins one above it. Nodata and the classes of KEEP are neither dissolved nor given. Areas are true areas, in degrees too.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun. Langkah-langkahnya berurutan sebagai berikut: 1. MAJORITY: piksel mengambil kelas yang paling sering dalam jendelanya, dan mempertahankan kelasnya sendiri bila dua kelas sama seringnya. 2. THIN: jalur di antara dua kelas lain diberikan kepada kelas yang lebih dekat. 3. MMU: semua petak di bawahnya dicari sekaligus. Setiap petak yang berbatasan dengan petak di atas MMU mengambil kelas dengan batas bersama terpanjang, atau dengan PROBABILITIES kelas dengan rata-rata probabilitas tertinggi di dalam petak; bila sama, nilai yang lebih rendah. Ini diulangi sampai tidak ada petak di bawah MMU yang berbatasan dengan petak di atasnya. Nodata dan kelas-kelas KEEP tidak dileburkan dan tidak diberikan. Luas adalah luas sebenarnya, juga dalam derajat.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map with the legend of the input and the history of both. TABLE has pixels and hectares of each class before and after, and the numbers of dissolved patches and of those that stay because they adjoin none above the MMU. With a reference the log and TABLE give the accuracy before and after, and the number of reference points or pixels.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peta dengan legenda masukan dan riwayat keduanya. TABLE memuat piksel dan hektare setiap kelas sebelum dan sesudah, serta jumlah petak yang dileburkan dan yang tetap karena tidak berbatasan dengan petak di atas MMU. Dengan acuan, log dan TABLE memberi akurasi sebelum dan sesudah, serta jumlah titik atau piksel acuan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; 0.5 hectares (the FAO’s for forest, 6 pixels of Landsat) and CONNECTIVITY 8. Keep classes that are small or thin by nature, such as water and settlements, or give them a smaller unit in CLASS_MMU.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; 0,5 hektare (ukuran FAO untuk hutan, 6 piksel Landsat) dan CONNECTIVITY 8. Pertahankan kelas yang pada dasarnya kecil atau tipis, seperti air dan permukiman, atau beri satuan yang lebih kecil dalam CLASS_MMU.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A map of 200 million pixels took 30 to 40 seconds, that is 5 to 7 million pixels per second, and 3 million with PROBABILITIES of six classes, on two cores of an AMD EPYC that were shared with other work. A reference raster is compared at 4 million pixels per second.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dengan 200 juta piksel memerlukan 30 sampai 40 detik, yaitu 5 sampai 7 juta piksel per detik, dan 3 juta dengan PROBABILITIES enam kelas, pada dua inti AMD EPYC yang dipakai bersama pekerjaan lain. Raster acuan dibandingkan dengan laju 4 juta piksel per detik.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The map has no class …&lt;/i&gt;: KEEP and CLASS_MMU take names and values of the legend. &lt;i&gt;The probabilities have another grid than the map&lt;/i&gt;: give those that were written together with the map. &lt;i&gt;Nothing is to be done&lt;/i&gt;: MMU, MAJORITY and THIN are all 0. &lt;i&gt;The raster holds … different values and no class names, so it is not a class map&lt;/i&gt;: an image was given.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta tidak memiliki kelas …&lt;/i&gt;: KEEP dan CLASS_MMU menerima nama dan nilai dari legenda. &lt;i&gt;Probabilitas memiliki grid lain daripada peta&lt;/i&gt;: berikan yang ditulis bersama peta itu. &lt;i&gt;Tidak ada yang dikerjakan&lt;/i&gt;: MMU, MAJORITY dan THIN semuanya 0. &lt;i&gt;Raster memuat … nilai berbeda tanpa nama kelas, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Map</source>
+        <translation>Peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>A raster of class values.</source>
+        <translation>Raster nilai kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Minimum mapping unit (ha)</source>
+        <translation>Satuan pemetaan minimum (ha)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Smallest area of a patch in hectares; smaller ones are dissolved. 0.5 is usual, 0 dissolves none.</source>
+        <translation>Luas terkecil sebuah petak dalam hektare; yang lebih kecil dileburkan. Lazimnya 0,5; 0 tidak meleburkan apa pun.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>A patch of exactly this area stays. A pixel of 30 m has 0.09 ha, one of 10 m 0.01 ha.</source>
+        <translation>Petak yang luasnya tepat sama tetap ada. Piksel 30 m luasnya 0,09 ha, piksel 10 m 0,01 ha.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Connectivity</source>
+        <translation>Konektivitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Which pixels of a class are one patch. &lt;code&gt;8&lt;/code&gt;: those that touch at an edge or a corner, which keeps roads and rivers together; &lt;code&gt;4&lt;/code&gt;: those that share an edge.</source>
+        <translation>Piksel mana dari satu kelas yang merupakan satu petak. &lt;code&gt;8&lt;/code&gt;: yang bersentuhan di sisi atau sudut, sehingga jalan dan sungai tetap utuh; &lt;code&gt;4&lt;/code&gt;: yang memiliki sisi bersama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Classes to keep</source>
+        <translation>Kelas yang dipertahankan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Names or values of classes that are never changed, separated by commas, such as &lt;code&gt;Water, 7&lt;/code&gt;. Other patches do not become one of them either.</source>
+        <translation>Nama atau nilai kelas yang tidak pernah diubah, dipisahkan koma, seperti &lt;code&gt;Water, 7&lt;/code&gt;. Petak lain juga tidak menjadi salah satu kelas itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Units of classes (ha)</source>
+        <translation>Satuan per kelas (ha)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Minimum mapping units of single classes in hectares, by name or value, such as &lt;code&gt;Settlement=0.1, 5=2&lt;/code&gt;. The other classes have MMU.</source>
+        <translation>Satuan pemetaan minimum kelas tertentu dalam hektare, menurut nama atau nilai, seperti &lt;code&gt;Settlement=0.1, 5=2&lt;/code&gt;. Kelas lainnya memakai MMU.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Majority filter (pixels)</source>
+        <translation>Filter mayoritas (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Side of the window of a majority filter before the other steps, an odd number of pixels; 0 is none. 3 smooths outlines.</source>
+        <translation>Sisi jendela filter mayoritas sebelum langkah lainnya, bilangan ganjil piksel; 0 berarti tidak ada. 3 menghaluskan garis tepi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Thin strips (pixels)</source>
+        <translation>Jalur tipis (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Strips between two other classes that are narrower than so many pixels, along rows or columns, are dissolved; 0 is none. 2 dissolves strips of one pixel.</source>
+        <translation>Jalur di antara dua kelas lain yang lebih sempit dari sekian piksel, sepanjang baris atau kolom, dileburkan; 0 berarti tidak ada. 2 meleburkan jalur satu piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>These are often mixed pixels, such as a strip of shrubs between forest and water. A road through a forest has one class on both sides and stays.</source>
+        <translation>Ini sering piksel campuran, seperti jalur semak di antara hutan dan air. Jalan di dalam hutan diapit satu kelas di kedua sisinya dan tetap ada.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Probabilities</source>
+        <translation>Probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Probabilities of the same classification. Patches then take the class with the highest mean probability in them among the classes of their neighbours.</source>
+        <translation>Probabilitas dari klasifikasi yang sama. Petak kemudian mengambil kelas dengan rata-rata probabilitas tertinggi di dalamnya di antara kelas-kelas tetangganya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>A band per class, named by value and name, as &lt;b&gt;Classify a raster&lt;/b&gt; writes them, on the grid of the map. Where a patch has none, the longest common border decides.</source>
+        <translation>Satu band per kelas, dinamai dengan nilai dan nama, seperti yang ditulis &lt;b&gt;Klasifikasikan raster&lt;/b&gt;, pada grid peta. Bila sebuah petak tidak memilikinya, batas bersama terpanjang yang menentukan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Generalised map</source>
+        <translation>Peta tergeneralisasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>GeoTIFF (.tif) of class values. It opens with the names and colours of the input.</source>
+        <translation>GeoTIFF (.tif) nilai kelas. Terbuka dengan nama dan warna masukan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>CSV with pixels and hectares of each class before and after, and its dissolved patches; with a reference also the accuracies of each class and the number of references.</source>
+        <translation>CSV dengan piksel dan hektare setiap kelas sebelum dan sesudah, serta petak yang dileburkan; dengan acuan juga akurasi setiap kelas dan jumlah acuan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Dissolved patches</source>
+        <translation>Petak yang dileburkan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Small patches that stay</source>
+        <translation>Petak kecil yang tetap</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Overall accuracy before (0 to 1)</source>
+        <translation>Akurasi keseluruhan sebelum (0 sampai 1)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Overall accuracy after (0 to 1)</source>
+        <translation>Akurasi keseluruhan sesudah (0 sampai 1)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
+        <source>Reference points or pixels</source>
+        <translation>Titik atau piksel acuan</translation>
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
@@ -1183,6 +1866,7 @@
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
         <source>import</source>
         <translation>impor</translation>
     </message>
@@ -1329,6 +2013,7 @@
     <message>
         <location filename="../../algorithms/importmodel.py"/>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
         <location filename="../../core/reporting/templates/import.html"/>
         <source>Bands</source>
         <translation>Band</translation>
@@ -1424,6 +2109,7 @@
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/recodemap.py"/>
         <location filename="../../algorithms/styleclassification.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>Number of classes</source>
@@ -1496,9 +2182,20 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/loading.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>Stack</source>
         <translation>Tumpukan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/metadata.py"/>
+        <source>Step {}: {}</source>
+        <translation>Langkah {}: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/metadata.py"/>
+        <source>model {}</source>
+        <translation>model {}</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/metadata.py"/>
@@ -1514,6 +2211,11 @@
         <location filename="../../algorithms/layers/metadata.py"/>
         <source>Made from {}.</source>
         <translation>Dibuat dari {}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/metadata.py"/>
+        <source>Made of {}.</source>
+        <translation>Dibuat dari peta {}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/metadata.py"/>
@@ -1682,7 +2384,9 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/rasters.py"/>
+        <location filename="../../algorithms/openproduct.py"/>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
+        <location filename="../../core/satellite/product_files.py"/>
         <source>Check the path.</source>
         <translation>Periksa path.</translation>
     </message>
@@ -1708,8 +2412,10 @@
         <location filename="../../core/models/architecture.py"/>
         <location filename="../../core/models/architectures/__init__.py"/>
         <location filename="../../core/options.py"/>
+        <location filename="../../core/requests/change.py"/>
         <location filename="../../core/requests/common.py"/>
         <location filename="../../core/requests/samplingdesign.py"/>
+        <location filename="../../core/requests/trajectories.py"/>
         <source>Choose one of: {choices}.</source>
         <translation>Pilih salah satu dari: {choices}.</translation>
     </message>
@@ -1775,6 +2481,8 @@
         <location filename="../../algorithms/layers/schemes.py"/>
         <location filename="../../core/classes.py"/>
         <location filename="../../core/files.py"/>
+        <location filename="../../core/maps/class_table.py"/>
+        <location filename="../../core/maps/class_tables.py"/>
         <location filename="../../core/samples/vector.py"/>
         <source>Choose another file.</source>
         <translation>Pilih berkas lain.</translation>
@@ -2011,6 +2719,552 @@
         <translation>Periksa filternya, dan seleksinya bila hanya fitur terpilih yang dipakai.</translation>
     </message>
     <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Change between two maps</source>
+        <translation>Perubahan antara dua peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Measures which classes of a map became which in a later one, as map, matrix, figure and report.</source>
+        <translation>Mengukur kelas mana dari sebuah peta yang menjadi kelas apa pada peta yang lebih baru, sebagai peta, matriks, gambar, dan laporan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Change</source>
+        <translation>Perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>transition matrix</source>
+        <translation>matriks transisi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>cross classification</source>
+        <translation>klasifikasi silang</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>land cover change</source>
+        <translation>perubahan tutupan lahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>change detection</source>
+        <translation>deteksi perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>from-to</source>
+        <translation>dari-ke</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>gain and loss</source>
+        <translation>perolehan dan kehilangan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>intensity analysis</source>
+        <translation>analisis intensitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>sankey</source>
+        <translation>sankey</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>deforestation</source>
+        <translation>deforestasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>&lt;p&gt;Compares two class maps of one area pixel by pixel: a transition matrix (cross classification) in hectares and per cent, and a map of the land cover change. Mapped change is not an estimate of change: each error of either map counts as change, and two maps that are each right on 90 % of their pixels can be wrong about change on up to 20 % of them.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Membandingkan dua peta kelas dari satu area piksel demi piksel: matriks transisi (klasifikasi silang) dalam hektare dan persen, serta peta perubahan tutupan lahan. Perubahan terpetakan bukan estimasi perubahan: setiap kesalahan salah satu peta terhitung sebagai perubahan, dan dua peta yang masing-masing benar pada 90 % pikselnya dapat salah tentang perubahan pada sampai 20 % piksel.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The earlier and the later map. Classes are matched by name where both files name them, else by value; a class may be missing in one of the maps. Where the schemes differ, CROSSWALK brings both into one. The later map is resampled to the grid of the earlier one by the nearest pixel. Pixels without a class in one of the maps, such as clouds, are left out and counted.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta yang lebih lama dan peta yang lebih baru. Kelas dicocokkan menurut nama bila kedua berkas menamainya, selain itu menurut nilai; suatu kelas boleh tidak ada pada salah satu peta. Bila skemanya berbeda, CROSSWALK menyatukan keduanya. Peta yang lebih baru diresampel ke grid peta yang lebih lama menurut piksel terdekat. Piksel tanpa kelas pada salah satu peta, seperti awan, tidak disertakan dan dihitung jumlahnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; OUTPUT has a value, name and colour for each transition that occurs: persistence in the pale colour of the class, change in the colour of the later class. With classes of one digit, 13 is the change from 1 to 3. TABLE lists the transitions. The report has gain, loss, net change and swap of each class, quantity, exchange and shift, intensity analysis, and the same by group of classes and by zone. STRATA is a map of strata for &lt;b&gt;Sampling design&lt;/b&gt;: stable classes, transitions, and a buffer around change, where omitted change gathers. Label those points with the classes of OUTPUT, and assess OUTPUT with &lt;b&gt;Assess accuracy and area&lt;/b&gt;: it gives the area of each change with its interval.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; OUTPUT memuat nilai, nama, dan warna untuk setiap transisi yang terjadi: persistensi dengan warna pucat kelasnya, perubahan dengan warna kelas yang lebih baru. Untuk kelas satu angka, 13 adalah perubahan dari 1 ke 3. TABLE mendaftar transisi. Laporan memuat perolehan, kehilangan, perubahan bersih, dan tukar tempat setiap kelas, kuantitas, pertukaran, dan pergeseran, analisis intensitas, serta hal yang sama per kelompok kelas dan per zona. STRATA adalah peta strata untuk &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;: kelas stabil, transisi, dan penyangga di sekitar perubahan, tempat perubahan yang terlewat terkumpul. Beri label titik itu dengan kelas OUTPUT, lalu uji OUTPUT dengan &lt;b&gt;Uji akurasi dan luas&lt;/b&gt;: hasilnya luas setiap perubahan dengan selangnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; MMU 0.5 to 5 ha: single pixels of change are mostly errors. DATES such as &lt;code&gt;1999, 2002&lt;/code&gt; for figures per year. BUFFER 1 to 3 pixels.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; MMU 0,5 sampai 5 ha: piksel perubahan tunggal sebagian besar adalah kesalahan. DATES seperti &lt;code&gt;1999, 2002&lt;/code&gt; untuk angka per tahun. BUFFER 1 sampai 3 piksel.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Two maps of 22 million pixels took 6 seconds with MMU, change map, strata, figure and report, besides the start of QGIS, on two cores of an AMD EPYC. For the table alone, each map is read once.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Dua peta dengan 22 juta piksel memerlukan 6 detik dengan MMU, peta perubahan, strata, gambar, dan laporan, di luar waktu mulai QGIS, pada dua inti AMD EPYC. Untuk tabel saja, setiap peta dibaca satu kali.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;No pixel has a class in both maps&lt;/i&gt;: check the extents and nodata values. &lt;i&gt;The names of the classes show that their values were changed&lt;/i&gt;: give a CROSSWALK. &lt;i&gt;The crosswalk lacks classes&lt;/i&gt;: add a row for each; an empty cell leaves a class out.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada piksel yang mempunyai kelas pada kedua peta&lt;/i&gt;: periksa cakupan dan nilai nodata. &lt;i&gt;Nama kelas menunjukkan bahwa nilainya diubah&lt;/i&gt;: berikan CROSSWALK. &lt;i&gt;Tabel padanan kekurangan kelas&lt;/i&gt;: tambahkan satu baris untuk setiap kelas; sel kosong meniadakan kelas.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Earlier map</source>
+        <translation>Peta lebih lama</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Raster of class values. It defines the grid.</source>
+        <translation>Raster nilai kelas. Raster ini menentukan grid.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Later map</source>
+        <translation>Peta lebih baru</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Raster of class values of a later date, on any grid.</source>
+        <translation>Raster nilai kelas dari tanggal yang lebih baru, pada grid apa pun.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>It is resampled to the grid of the earlier map by the nearest pixel. Classes are matched by name where both rasters name them, else by value.</source>
+        <translation>Raster ini diresampel ke grid peta yang lebih lama menurut piksel terdekat. Kelas dicocokkan menurut nama bila kedua raster menamainya, selain itu menurut nilai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Dates of maps</source>
+        <translation>Tanggal peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Two years or dates, such as &lt;code&gt;1999, 2002&lt;/code&gt; or &lt;code&gt;1999-11-18, 2002-04-16&lt;/code&gt;, or the number of years. Empty: figures are those of the whole interval.</source>
+        <translation>Dua tahun atau tanggal, seperti &lt;code&gt;1999, 2002&lt;/code&gt; atau &lt;code&gt;1999-11-18, 2002-04-16&lt;/code&gt;, atau jumlah tahun. Kosong: angka berlaku untuk seluruh selang waktu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>With them, the report has rates and intensities per year.</source>
+        <translation>Dengan tanggal, laporan memuat laju dan intensitas per tahun.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Crosswalk table</source>
+        <translation>Tabel padanan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>CSV with the columns map, class and common, which brings both maps into one scheme. &lt;code&gt;map&lt;/code&gt; is before, after, or empty for both.</source>
+        <translation>CSV dengan kolom map, class, dan common, yang menyatukan kedua peta dalam satu skema. &lt;code&gt;map&lt;/code&gt; adalah before, after, atau kosong untuk keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>&lt;code&gt;class&lt;/code&gt; is the name or value in that map, &lt;code&gt;common&lt;/code&gt; the name or value in the common scheme; an empty cell leaves the pixels out. A column &lt;code&gt;color&lt;/code&gt; with values such as #228B22 is optional. Each class of both maps needs a row.</source>
+        <translation>&lt;code&gt;class&lt;/code&gt; adalah nama atau nilai pada peta itu, &lt;code&gt;common&lt;/code&gt; nama atau nilai dalam skema bersama; sel kosong meniadakan pikselnya. Kolom &lt;code&gt;color&lt;/code&gt; dengan nilai seperti #228B22 bersifat opsional. Setiap kelas dari kedua peta memerlukan satu baris.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Groups of classes</source>
+        <translation>Kelompok kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>CSV with the columns class and group, such as Forest and Natural. The report then has the matrix of the groups, too.</source>
+        <translation>CSV dengan kolom class dan group, misalnya Hutan dan Alami. Laporan lalu juga memuat matriks kelompok.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>A column &lt;code&gt;color&lt;/code&gt; is optional. Classes without a row are groups of their own. Without a table, classes are grouped by their parents where the maps have any.</source>
+        <translation>Kolom &lt;code&gt;color&lt;/code&gt; bersifat opsional. Kelas tanpa baris menjadi kelompok sendiri. Tanpa tabel, kelas dikelompokkan menurut induknya bila peta memilikinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>MMU of change (ha)</source>
+        <translation>MMU perubahan (ha)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Minimum mapping unit of change in hectares; 0 is none. Smaller patches become a class of their own and count neither as change nor as persistence.</source>
+        <translation>Satuan pemetaan minimum perubahan dalam hektare; 0 berarti tidak ada. Gugus yang lebih kecil menjadi kelas tersendiri dan tidak dihitung sebagai perubahan maupun persistensi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>A patch is a set of pixels of change, of whatever kind, that touch: a place where two kinds of change meet is one patch. The tables give the area below the minimum, transition by transition.</source>
+        <translation>Gugus adalah kumpulan piksel perubahan, jenis apa pun, yang bersentuhan: tempat dua jenis perubahan bertemu adalah satu gugus. Tabel memuat luas di bawah minimum, transisi demi transisi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Which pixels belong to one patch of change.</source>
+        <translation>Piksel mana yang termasuk satu gugus perubahan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Probabilities of earlier map</source>
+        <translation>Probabilitas peta lama</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Probabilities of later map</source>
+        <translation>Probabilitas peta baru</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Change map</source>
+        <translation>Peta perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>GeoTIFF (.tif) with a value, name and colour for each transition that occurs.</source>
+        <translation>GeoTIFF (.tif) dengan nilai, nama, dan warna untuk setiap transisi yang terjadi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Values are 10 times the earlier value plus the later one (100 or 1,000 times where values are larger); where that does not fit 16 bits, transitions are numbered from 1.</source>
+        <translation>Nilainya adalah 10 kali nilai yang lebih lama ditambah nilai yang lebih baru (100 atau 1.000 kali bila nilainya lebih besar); bila itu tidak muat dalam 16 bit, transisi diberi nomor mulai dari 1.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Probability of change</source>
+        <translation>Probabilitas perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>GeoTIFF (.tif) with the probability that the class changed, from both probability rasters.</source>
+        <translation>GeoTIFF (.tif) dengan probabilitas bahwa kelas berubah, dari kedua raster probabilitas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>It is 1 − Σ p₁ p₂ over the classes, and takes the errors of both maps for independent.</source>
+        <translation>Nilainya 1 − Σ p₁ p₂ atas semua kelas, dengan anggapan kesalahan kedua peta saling bebas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Strata</source>
+        <translation>Strata</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>GeoTIFF (.tif) of strata for &lt;b&gt;Sampling design&lt;/b&gt;: stable classes, transitions, and a buffer around change.</source>
+        <translation>GeoTIFF (.tif) strata untuk &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;: kelas stabil, transisi, dan penyangga di sekitar perubahan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Buffer (pixels)</source>
+        <translation>Penyangga (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Width of the buffer stratum around change in pixels; 0 is none.</source>
+        <translation>Lebar stratum penyangga di sekitar perubahan dalam piksel; 0 berarti tidak ada.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Transitions as strata</source>
+        <translation>Transisi sebagai strata</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Number of the largest transitions that are strata of their own. The others are one stratum.</source>
+        <translation>Jumlah transisi terbesar yang menjadi stratum sendiri. Transisi lainnya menjadi satu stratum.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>CSV with pixels and hectares of each transition, and of each transition in each zone.</source>
+        <translation>CSV dengan piksel dan hektare setiap transisi, dan setiap transisi di setiap zona.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>PNG, PDF, SVG or TIFF with a Sankey diagram and bars of gain and loss, at 300 dots per inch.</source>
+        <translation>PNG, PDF, SVG, atau TIFF dengan diagram Sankey serta batang perolehan dan kehilangan, pada 300 titik per inci.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Change report</source>
+        <translation>Laporan perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>HTML page with the transition matrix, gains and losses, intensity analysis and figures. It needs no other file.</source>
+        <translation>Halaman HTML dengan matriks transisi, perolehan dan kehilangan, analisis intensitas, dan gambar. Halaman ini tidak memerlukan berkas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Area of change in hectares</source>
+        <translation>Luas perubahan dalam hektare</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Area of change in per cent</source>
+        <translation>Luas perubahan dalam persen</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../core/requests/change.py"/>
+        <source>The probability of change needs the probabilities of both maps</source>
+        <translation>Probabilitas perubahan memerlukan probabilitas kedua peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../core/requests/change.py"/>
+        <source>Choose both, or leave PROBABILITY empty.</source>
+        <translation>Pilih keduanya, atau kosongkan PROBABILITY.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../core/requests/change.py"/>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Choose at least one of them.</source>
+        <translation>Pilih sedikitnya satu di antaranya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Change over several dates</source>
+        <translation>Perubahan pada beberapa tanggal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Follows the class of each pixel through maps of several dates, and filters impossible changes.</source>
+        <translation>Mengikuti kelas setiap piksel melalui peta beberapa tanggal, dan menyaring perubahan yang mustahil.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>trajectories</source>
+        <translation>lintasan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>temporal filter</source>
+        <translation>filter temporal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>forbidden transitions</source>
+        <translation>transisi terlarang</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>year of change</source>
+        <translation>tahun perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>regrowth</source>
+        <translation>pertumbuhan kembali</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>&lt;p&gt;Follows the class of each pixel through maps of several dates: which sequences of classes occur, how often and when a pixel changed. Filters correct sequences that are impossible or unlikely.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Mengikuti kelas setiap piksel melalui peta beberapa tanggal: urutan kelas mana yang terjadi, seberapa sering, dan kapan suatu piksel berubah. Filter memperbaiki urutan yang mustahil atau tidak mungkin.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Class maps of two or more dates, as a list or as a folder with a pattern. Classes are matched by name, and all maps are brought onto the grid of the earliest one. DATES gives a year or date per map; without it, dates are read from the file names where these are unambiguous.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta kelas dari dua tanggal atau lebih, sebagai daftar atau sebagai folder dengan pola. Kelas dicocokkan menurut nama, dan semua peta dibawa ke grid peta yang paling lama. DATES memberi tahun atau tanggal per peta; tanpa itu, tanggal dibaca dari nama berkas bila jelas.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; &lt;code&gt;changes.tif&lt;/code&gt;, &lt;code&gt;first_change.tif&lt;/code&gt; and &lt;code&gt;last_change.tif&lt;/code&gt; in the folder: number of changes, and date of the first and of the last one. With a filter, a map NAME_filtered.tif for each date. TABLE has the most frequent sequences with their hectares. The log and the report say how many pixels each filter changed. Filters are off unless asked for, and are applied in this order: gaps (FILTERS gap_fill), first and last date, windows of 3, 4 and 5 dates, FREQUENCY, and forbidden transitions (RULES). With PROBABILITIES, the most probable sequence of permitted transitions is found instead (Viterbi). Pixels without a class at some date have no trajectory unless gaps are filled.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; &lt;code&gt;changes.tif&lt;/code&gt;, &lt;code&gt;first_change.tif&lt;/code&gt;, dan &lt;code&gt;last_change.tif&lt;/code&gt; dalam folder: jumlah perubahan, serta tanggal perubahan pertama dan terakhir. Dengan filter, satu peta NAME_filtered.tif untuk setiap tanggal. TABLE memuat urutan yang paling sering dengan hektarenya. Log dan laporan menyebutkan berapa piksel yang diubah setiap filter. Filter tidak aktif kecuali diminta, dan diterapkan dalam urutan ini: celah (FILTERS gap_fill), tanggal pertama dan terakhir, jendela 3, 4, dan 5 tanggal, FREQUENCY, dan transisi terlarang (RULES). Dengan PROBABILITIES, yang dicari adalah urutan paling mungkin dari transisi yang diizinkan (Viterbi). Piksel tanpa kelas pada suatu tanggal tidak mempunyai lintasan kecuali celahnya diisi.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; FILTERS gap_fill and window_3 for yearly maps. RULES for what cannot be, such as built-up land to forest. Compare the areas before and after a filter in the report: filters also remove changes that happened.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; FILTERS gap_fill dan window_3 untuk peta tahunan. RULES untuk yang tidak mungkin terjadi, seperti lahan terbangun menjadi hutan. Bandingkan luas sebelum dan sesudah filter dalam laporan: filter juga menghapus perubahan yang memang terjadi.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Six maps of 1.8 million pixels with four filters, all rasters and the report took 8 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Enam peta dengan 1,8 juta piksel dengan empat filter, semua raster, dan laporan memerlukan 8 detik termasuk waktu mulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;DATES is empty, and the names of the maps do not show one year or date each&lt;/i&gt;: give the dates. &lt;i&gt;Two maps have the same date&lt;/i&gt;: give dates with month and day. &lt;i&gt;The maps have no class …&lt;/i&gt;: write its name as in the legend, or its value.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;DATES kosong, dan nama peta tidak menunjukkan satu tahun atau tanggal masing-masing&lt;/i&gt;: berikan tanggalnya. &lt;i&gt;Dua peta mempunyai tanggal yang sama&lt;/i&gt;: berikan tanggal dengan bulan dan hari. &lt;i&gt;Peta tidak mempunyai kelas …&lt;/i&gt;: tulis namanya seperti dalam legenda, atau nilainya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Rasters of class values, one per date; instead of a folder, or besides it.</source>
+        <translation>Raster nilai kelas, satu per tanggal; sebagai ganti folder, atau di sampingnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Map folder</source>
+        <translation>Folder peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Folder whose files that match the pattern are the maps, in the order of their names.</source>
+        <translation>Folder yang berkasnya yang cocok dengan pola adalah petanya, dalam urutan nama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
+        <source>File name pattern</source>
+        <translation>Pola nama berkas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
+        <source>Patterns of file names, separated by semicolons: &lt;code&gt;*&lt;/code&gt; is any text, &lt;code&gt;?&lt;/code&gt; any character. &lt;code&gt;**/*.tif&lt;/code&gt; also searches subfolders.</source>
+        <translation>Pola nama berkas, dipisahkan titik koma: &lt;code&gt;*&lt;/code&gt; adalah teks apa pun, &lt;code&gt;?&lt;/code&gt; karakter apa pun. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di subfolder.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>A year or date per map, in the order of the maps, such as &lt;code&gt;1999, 2002, 2005&lt;/code&gt; or &lt;code&gt;1999-11-18, 2002-04-16&lt;/code&gt;. Empty: read from the file names.</source>
+        <translation>Satu tahun atau tanggal per peta, dalam urutan peta, seperti &lt;code&gt;1999, 2002, 2005&lt;/code&gt; atau &lt;code&gt;1999-11-18, 2002-04-16&lt;/code&gt;. Kosong: dibaca dari nama berkas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Names are read where each shows exactly one date, or else exactly one year, and all differ. The maps are then followed in the order of the dates.</source>
+        <translation>Nama dibaca bila masing-masing menunjukkan tepat satu tanggal, atau tepat satu tahun, dan semuanya berbeda. Peta lalu diikuti dalam urutan tanggal.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Filters of sequences; none by default. They are applied in the order of this list.</source>
+        <translation>Filter urutan; bawaannya tidak ada. Filter diterapkan dalam urutan daftar ini.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>&lt;code&gt;gap_fill&lt;/code&gt;: a pixel without a class gets that of the next date, else of the one before. &lt;code&gt;first_year&lt;/code&gt;: x v v at the first dates becomes v v v. &lt;code&gt;last_year&lt;/code&gt;: v v x at the last dates becomes v v v. &lt;code&gt;window_3&lt;/code&gt;: v x v becomes v v v; &lt;code&gt;window_4&lt;/code&gt; and &lt;code&gt;window_5&lt;/code&gt; accordingly with two and three dates between. Each takes one class v after the other (FILTER_ORDER).</source>
+        <translation>&lt;code&gt;gap_fill&lt;/code&gt;: piksel tanpa kelas mendapat kelas tanggal berikutnya, selain itu tanggal sebelumnya. &lt;code&gt;first_year&lt;/code&gt;: x v v pada tanggal-tanggal pertama menjadi v v v. &lt;code&gt;last_year&lt;/code&gt;: v v x pada tanggal-tanggal terakhir menjadi v v v. &lt;code&gt;window_3&lt;/code&gt;: v x v menjadi v v v; &lt;code&gt;window_4&lt;/code&gt; dan &lt;code&gt;window_5&lt;/code&gt; serupa dengan dua dan tiga tanggal di antaranya. Masing-masing mengambil kelas v satu demi satu (FILTER_ORDER).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Order of classes</source>
+        <translation>Urutan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Classes in the order in which filters take them, by name or value, separated by commas; others are not restored. Empty: all, the largest first.</source>
+        <translation>Kelas dalam urutan pengambilan oleh filter, menurut nama atau nilai, dipisahkan koma; kelas lain tidak dipulihkan. Kosong: semua, yang terluas lebih dulu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source>Frequency</source>
+        <translation>Frekuensi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Classes and fractions, such as &lt;code&gt;Forest=0.75&lt;/code&gt;: a pixel with the class at so many of its dates has it at all of them. Empty: none.</source>
+        <translation>Kelas dan fraksi, seperti &lt;code&gt;Forest=0.75&lt;/code&gt;: piksel dengan kelas itu pada sekian banyak tanggalnya mempunyai kelas itu pada semuanya. Kosong: tidak ada.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Fractions are above 0.5, so that one class alone can reach them.</source>
+        <translation>Fraksi lebih dari 0,5, sehingga hanya satu kelas yang dapat mencapainya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Table of rules</source>
+        <translation>Tabel aturan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>CSV with the columns from and to: transitions that are forbidden, by name or value; &lt;code&gt;*&lt;/code&gt; is any other class. A sequence gets the fewest other classes without them.</source>
+        <translation>CSV dengan kolom from dan to: transisi yang terlarang, menurut nama atau nilai; &lt;code&gt;*&lt;/code&gt; adalah kelas lain mana pun. Urutan mendapat kelas lain sesedikit mungkin tanpa transisi itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>With PROBABILITIES, a column &lt;code&gt;probability&lt;/code&gt; from 0 to 1 may weigh transitions; without a row it is 1. Without PROBABILITIES, only 0 counts.</source>
+        <translation>Dengan PROBABILITIES, kolom &lt;code&gt;probability&lt;/code&gt; dari 0 sampai 1 dapat membobot transisi; tanpa baris nilainya 1. Tanpa PROBABILITIES, hanya 0 yang berlaku.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Probability raster of each map, in the order of the maps, with a band per class. The most probable sequence replaces the classes of the maps.</source>
+        <translation>Raster probabilitas setiap peta, dalam urutan peta, satu band per kelas. Urutan yang paling mungkin menggantikan kelas peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>It is found by dynamic programming (Viterbi): the product of the probabilities of the classes and of the transitions in RULES. The other filters are not used with it.</source>
+        <translation>Urutan itu dicari dengan pemrograman dinamis (Viterbi): hasil kali probabilitas kelas dan probabilitas transisi dalam RULES. Filter lainnya tidak dipakai bersamanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Folder of the rasters and filtered maps. It is created where only its last part is missing.</source>
+        <translation>Folder raster dan peta tersaring. Folder dibuat bila hanya bagian terakhirnya yang belum ada.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>CSV of the most frequent sequences: number of changes, pixels, hectares, per cent, and the class at each date.</source>
+        <translation>CSV urutan yang paling sering: jumlah perubahan, piksel, hektare, persen, dan kelas pada setiap tanggal.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Trajectory report</source>
+        <translation>Laporan lintasan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>HTML page with areas in time, sequences, number of changes and the effect of each filter. It needs no other file.</source>
+        <translation>Halaman HTML dengan luas menurut waktu, urutan, jumlah perubahan, dan pengaruh setiap filter. Halaman ini tidak memerlukan berkas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Adds the rasters of the folder to the project. In the desktop only.</source>
+        <translation>Menambahkan raster dalam folder ke proyek. Hanya di desktop.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Filtered maps</source>
+        <translation>Peta tersaring</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <location filename="../../core/tasks/trajectories.py"/>
+        <source>Number of changes</source>
+        <translation>Jumlah perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../core/tasks/trajectories.py"/>
+        <source>First change</source>
+        <translation>Perubahan pertama</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../core/tasks/trajectories.py"/>
+        <source>Last change</source>
+        <translation>Perubahan terakhir</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Changed area in per cent</source>
+        <translation>Luas yang berubah dalam persen</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>The output folder is the map folder, so another run would read its outputs as maps</source>
+        <translation>Folder keluaran adalah folder peta, sehingga proses berikutnya akan membaca keluarannya sebagai peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>There are too few maps to follow</source>
+        <translation>Peta yang akan diikuti terlalu sedikit</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <source>Choose maps of two dates or more.</source>
+        <translation>Pilih peta dari dua tanggal atau lebih.</translation>
+    </message>
+    <message>
         <location filename="../../algorithms/model_actions.py"/>
         <source>Open a copy in the model designer…</source>
         <translation>Buka salinan di perancang model…</translation>
@@ -2125,6 +3379,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/maps/class_table.py"/>
         <location filename="../../core/samples/samples.py"/>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>none</source>
@@ -2180,6 +3435,16 @@
         <location filename="../../algorithms/modelinfo.py"/>
         <source>Made</source>
         <translation>Dibuat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Changed</source>
+        <translation>Diubah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>{created} with {tool}, from {model}</source>
+        <translation>{created} dengan {tool}, dari {model}</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -2303,6 +3568,363 @@
         <location filename="../../algorithms/trainmodel.py"/>
         <source>Test samples</source>
         <translation>Sampel uji</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Join maps</source>
+        <translation>Gabungkan peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Joins the maps of neighbouring scenes into one map, and says what each gives and where they agree.</source>
+        <translation>Menggabungkan peta dari citra yang bertetangga menjadi satu peta, dan memberi tahu apa yang diberikan masing-masing serta di mana peta-peta itu sama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>mosaic</source>
+        <translation>mosaik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>merge</source>
+        <translation>gabung</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>join</source>
+        <translation>satukan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>neighbouring scenes</source>
+        <translation>citra bertetangga</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>seam</source>
+        <translation>sambungan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>overlap</source>
+        <translation>tumpang tindih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>combine maps</source>
+        <translation>satukan peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>&lt;p&gt;Joins class maps of neighbouring scenes into one map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menggabungkan peta kelas dari citra yang bertetangga menjadi satu peta.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Two or more class maps, as a list or as a folder and a pattern. The first one gives coordinate reference system, pixel size and pixel borders. Maps whose pixels coincide with its pixels are copied as they are; others are resampled by the nearest pixel, and the log says so. Classes are matched by their names, and get the values of the first map that has them. Maps that have different names for one value are refused.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Dua peta kelas atau lebih, sebagai daftar atau sebagai folder dan pola. Peta pertama menentukan sistem referensi koordinat, ukuran piksel, dan batas piksel. Peta yang pikselnya berimpit dengan piksel peta pertama disalin apa adanya; yang lain di-resampling menurut piksel terdekat, dan log menyebutkannya. Kelas dicocokkan menurut nama, dan mendapat nilai dari peta pertama yang memilikinya. Peta yang memiliki nama berbeda untuk satu nilai ditolak.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map of the whole area, whose history names all maps and models that led to it, and a table of the pixels and hectares that each map gives. Pixels that no map has are nodata. The log says in which part of the overlaps the maps agree, which is not an accuracy.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peta seluruh wilayah, yang riwayatnya menyebutkan semua peta dan model asalnya, dan tabel piksel serta hektare yang diberikan setiap peta. Piksel yang tidak dimiliki peta mana pun adalah nodata. Log menyebutkan di bagian mana dari tumpang tindih peta-peta itu sama; itu bukan akurasi.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; &lt;code&gt;priority&lt;/code&gt; with the best map first, or &lt;code&gt;probability&lt;/code&gt; where each map has probabilities of the same kind of model. To remove small patches at the seams, run &lt;b&gt;Generalise a map&lt;/b&gt; on the result: done on each map before, it would leave the patches that the seam cuts.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai umum.&lt;/b&gt; &lt;code&gt;priority&lt;/code&gt; dengan peta terbaik di urutan pertama, atau &lt;code&gt;probability&lt;/code&gt; jika setiap peta memiliki probabilitas dari jenis model yang sama. Untuk menghapus bidang kecil pada sambungan, jalankan &lt;b&gt;Generalise a map&lt;/b&gt; pada hasilnya: jika dilakukan pada setiap peta sebelumnya, bidang yang terpotong sambungan akan tersisa.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Each map is read twice, strip by strip. Two maps of 213 million pixels each took 91 seconds and 0.7 GB of memory, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Setiap peta dibaca dua kali, lajur demi lajur. Dua peta dengan masing-masing 213 juta piksel memerlukan 91 detik dan memori 0,7 GB, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The maps have different names for the same value&lt;/i&gt;: rename or recode one of them first. &lt;i&gt;RULE=probability needs a raster of probabilities for each map&lt;/i&gt;: give them in the order of the maps. &lt;i&gt;The date of these maps is neither in their metadata nor in their file names&lt;/i&gt;: give DATES.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta-peta memiliki nama yang berbeda untuk nilai yang sama&lt;/i&gt;: ganti dulu nama atau kode salah satunya. &lt;i&gt;RULE=probability memerlukan raster probabilitas untuk setiap peta&lt;/i&gt;: berikan menurut urutan peta. &lt;i&gt;Tanggal peta-peta ini tidak ada dalam metadata maupun dalam nama berkasnya&lt;/i&gt;: berikan DATES.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Class maps, the most important one first; instead of a folder, or before its files.</source>
+        <translation>Peta kelas, yang terpenting di urutan pertama; sebagai ganti folder, atau sebelum berkas-berkasnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Folder whose maps that match the pattern are joined, in the order of their names.</source>
+        <translation>Folder yang petanya digabungkan jika cocok dengan pola, menurut urutan nama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Rule for overlaps</source>
+        <translation>Aturan tumpang tindih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Map that counts where several have a class. &lt;code&gt;priority&lt;/code&gt;: the first one; &lt;code&gt;probability&lt;/code&gt;: that with the highest probability; &lt;code&gt;date&lt;/code&gt;: the latest one.</source>
+        <translation>Peta yang berlaku jika beberapa peta memiliki kelas. &lt;code&gt;priority&lt;/code&gt;: yang pertama; &lt;code&gt;probability&lt;/code&gt;: yang probabilitasnya tertinggi; &lt;code&gt;date&lt;/code&gt;: yang terbaru.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Pixels that only one map has are always taken from it. Of equal probabilities or dates, the first map counts.</source>
+        <translation>Piksel yang hanya dimiliki satu peta selalu diambil dari peta itu. Jika probabilitas atau tanggal sama, peta pertama yang berlaku.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Raster of probabilities or of uncertainty of each map, in the order of the maps, for RULE=probability.</source>
+        <translation>Raster probabilitas atau ketidakpastian dari setiap peta, menurut urutan peta, untuk RULE=probability.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Dates</source>
+        <translation>Tanggal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Date of each map, in the order of the maps, such as &lt;code&gt;2019-07-31, 2019-08-16&lt;/code&gt;. Empty: from metadata or file names.</source>
+        <translation>Tanggal setiap peta, menurut urutan peta, misalnya &lt;code&gt;2019-07-31, 2019-08-16&lt;/code&gt;. Kosong: dari metadata atau nama berkas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>The metadata item ACQUISITION_DATE, DATE_ACQUIRED, SENSING_DATE or DATE, else a date in the file name. A year or month alone counts as its last day. The date on which a map was made is not used.</source>
+        <translation>Butir metadata ACQUISITION_DATE, DATE_ACQUIRED, SENSING_DATE, atau DATE, jika tidak ada tanggal dalam nama berkas. Tahun atau bulan saja dihitung sebagai hari terakhirnya. Tanggal pembuatan peta tidak dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Mosaic</source>
+        <translation>Mosaik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>CSV with the pixels of each map, and the pixels and hectares that the mosaic has from it.</source>
+        <translation>CSV dengan piksel setiap peta, serta piksel dan hektare mosaik yang berasal darinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Pixels with a class</source>
+        <translation>Piksel dengan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Pixels in overlaps</source>
+        <translation>Piksel tumpang tindih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <source>Agreement in overlaps (0 to 1)</source>
+        <translation>Kesesuaian pada tumpang tindih (0 sampai 1)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <location filename="../../core/requests/mosaicmaps.py"/>
+        <source>There are too few maps to join</source>
+        <translation>Peta yang digabungkan terlalu sedikit</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Products (*.zip *.tar MTD_MSI*.xml *_MTL.txt *_MTL.json);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Classes of the product’s quality layer that are masked, separated by commas, such as &lt;code&gt;cloud shadow, cloud high probability&lt;/code&gt;. Empty: cloud shadow, cloud of medium and high probability and thin cirrus, and saturated pixels; of Landsat dilated cloud, cirrus, cloud and cloud shadow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Sentinel-2 (SCL) has: no data, saturated or defective, dark area, cloud shadow, vegetation, not vegetated, water, unclassified, cloud medium probability, cloud high probability, thin cirrus, snow or ice. Landsat (QA_PIXEL) has: no data, dilated cloud, cirrus, cloud, cloud shadow, snow, clear (neither cloud nor dilated cloud), water. &lt;code&gt;cloud&lt;/code&gt;, &lt;code&gt;cirrus&lt;/code&gt; and &lt;code&gt;snow&lt;/code&gt; are understood for both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Unit of the values of single-band files, or of a raster, where no metadata say it. &lt;code&gt;auto&lt;/code&gt;: by the values, where they leave one possibility.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Open a satellite product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Writes the bands of a Sentinel-2 or Landsat product as one raster in reflectance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>safe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <location filename="../../core/raster/value_unit.py"/>
+        <source>reflectance</source>
+        <translation>reflektansi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>cloud mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>mtl</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>&lt;p&gt;Makes one raster with named bands in reflectance of a downloaded product, as &lt;b&gt;Train a land-cover model&lt;/b&gt; and &lt;b&gt;Classify a raster&lt;/b&gt; read it, and a cloud mask for MASK.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Sentinel-2 of level 2A or 1C: the .SAFE folder, its MTD_MSI….xml, or the .zip as it was downloaded, which is read in place. Landsat 4 to 9, Collection 2, of level 2 or 1: the folder, the …_MTL.txt or …_MTL.json, or the .tar. Or a folder of single-band files whose names show the bands, such as B02.tif, …_SR_B4.TIF or nir.tif.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A GeoTIFF of 32-bit floating point numbers, 0 to 1, whose bands are named by their roles (blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2), with date, sensor and identifier of the product as metadata. Offset and scale of the metadata are applied: of Sentinel-2 also the offset of products since January 2022 (baseline 04.00). Nodata and saturated pixels are NaN. CLOUD_MASK is 1 where it is clear and 0 where it is masked.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Nothing but the product. RESOLUTION 20 for large areas: a whole tile of ten bands has up to 5 GB at 10 m.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; 26 seconds of processor time for a ninth of a Sentinel-2 tile (3,660 x 3,660 pixels) with ten bands at 10 m and a mask, and 6 seconds at 20 m, from a .zip, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The product is incomplete: the file … is missing&lt;/i&gt;: download it again, or leave the band out of BANDS. &lt;i&gt;There is no product here&lt;/i&gt;: choose the folder with MTD_MSIL2A.xml or …_MTL.txt. &lt;i&gt;The unit of the raster’s values is not clear&lt;/i&gt;: set VALUE_UNIT for single-band files. &lt;i&gt;The product has no layer of clouds&lt;/i&gt;: use &lt;b&gt;Mask clouds&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Archive (.zip, .tar) or metadata file (MTD_MSI….xml, …_MTL.txt) of a Sentinel-2 or Landsat product. The path of a folder can be typed or pasted, also of one with single-band files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Resolution (metres)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Pixel size of the stack, one that the product has: 10, 20 or 60 for Sentinel-2. 0: that of the finest band.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Each band is read in this resolution where the product has it, else in the next finer one and averaged, else in the next coarser one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Bands to write, in order, by role or number, such as &lt;code&gt;blue, green, red, nir&lt;/code&gt; or &lt;code&gt;B02, B8A&lt;/code&gt;; &lt;code&gt;all&lt;/code&gt; writes every band. Empty: all but those of the atmosphere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Left out are the bands of 60 m of Sentinel-2 (coastal, water vapour, cirrus), the cirrus band and the panchromatic and thermal bands of Landsat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Resampling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Resampling of bands of another resolution. &lt;code&gt;auto&lt;/code&gt;: average to a coarser grid, bilinear to a finer one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Extent</source>
+        <translation>Cakupan wilayah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Part of the product to write, &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Empty: all of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>The stack covers the extent in whole pixels of the product.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Products with metadata do not need it. &lt;code&gt;reflectance&lt;/code&gt;: values from 0 to 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Stack in reflectance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>GeoTIFF (.tif) with the bands of the product in reflectance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>GeoTIFF (.tif) with 1 where it is clear and 0 where the product says cloud or cloud shadow, on the grid of the stack. Give it as MASK to &lt;b&gt;Classify a raster&lt;/b&gt;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Names of the bands, separated by commas</source>
+        <translation>Nama band, dipisahkan dengan koma</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Identifier of the product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Date of the acquisition</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <location filename="../../core/raster/grid.py"/>
+        <source>The extent is empty</source>
+        <translation>Cakupan wilayah kosong</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <location filename="../../algorithms/parameters/classify_request.py"/>
+        <source>Give xmin,xmax,ymin,ymax and the CRS in brackets, for example 300000,310000,9800000,9810000 [EPSG:32748].</source>
+        <translation>Berikan xmin,xmax,ymin,ymax dan CRS dalam kurung siku, misalnya 300000,310000,9800000,9810000 [EPSG:32748].</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>No product was given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <source>Choose a product.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/openproduct.py"/>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>There is no such product</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/page/file.py"/>
@@ -2865,6 +4487,26 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Quality layer of the product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Network of ukis-csmask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Surface (level 2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Top of the atmosphere (level 1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Nearest neighbour</source>
         <translation>Tetangga terdekat</translation>
     </message>
@@ -2894,10 +4536,74 @@
         <translation>32 bit, semua digit</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters/classify.py"/>
-        <location filename="../../core/reporting/templates/training.html"/>
-        <source>Probabilities</source>
-        <translation>Probabilitas</translation>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Edges and corners (8)</source>
+        <translation>Sisi dan sudut (8)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Edges only (4)</source>
+        <translation>Hanya sisi (4)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Order of the maps</source>
+        <translation>Urutan peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/inference/products.py"/>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>Highest probability</source>
+        <translation>Probabilitas tertinggi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Latest date</source>
+        <translation>Tanggal terbaru</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Classes as they are</source>
+        <translation>Kelas apa adanya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Parents of the classes</source>
+        <translation>Induk kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source>Gap fill</source>
+        <translation>Pengisian celah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source>First date</source>
+        <translation>Tanggal pertama</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source>Last date</source>
+        <translation>Tanggal terakhir</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Window of 3 dates</source>
+        <translation>Jendela 3 tanggal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Window of 4 dates</source>
+        <translation>Jendela 4 tanggal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Window of 5 dates</source>
+        <translation>Jendela 5 tanggal</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2947,6 +4653,7 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
+        <location filename="../../algorithms/recodemap.py"/>
         <source>Mask</source>
         <translation>Mask</translation>
     </message>
@@ -2957,8 +4664,23 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>Extent</source>
-        <translation>Cakupan wilayah</translation>
+        <source>A cloud mask of &apos;Open a satellite product&apos; or &apos;Mask clouds&apos; is 0 where it is cloudy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Classes of the mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Classes of a mask raster to classify, by name or value, such as &lt;code&gt;forest, water&lt;/code&gt;; with a minus they are left out, as in &lt;code&gt;-cloud shadow, -thin cirrus&lt;/code&gt;. Empty: all values but 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Names are those of the raster’s own classes. Of files called …_SCL_… and …_QA_PIXEL, the quality layers of Sentinel-2 and Landsat, they are those of the product, as in &apos;Open a satellite product&apos;.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -3034,6 +4756,16 @@
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>With &lt;code&gt;accuracy&lt;/code&gt;, rare classes may hardly appear. &lt;code&gt;balanced&lt;/code&gt; uses the weights that gave the highest mean F1 of the classes on held-out samples. The training report shows both. Probabilities do not change.</source>
         <translation>Dengan &lt;code&gt;accuracy&lt;/code&gt;, kelas langka mungkin hampir tidak muncul. &lt;code&gt;balanced&lt;/code&gt; memakai bobot yang memberi F1 rata-rata kelas tertinggi pada sampel yang disisihkan. Laporan pelatihan menampilkan keduanya. Probabilitas tidak berubah.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Area in hectares below which patches of the map are dissolved, as by &lt;b&gt;Generalise a map&lt;/b&gt;. 0 keeps all patches.</source>
+        <translation>Luas dalam hektare yang di bawahnya petak-petak peta dileburkan, seperti oleh &lt;b&gt;Generalisasikan peta&lt;/b&gt;. 0 mempertahankan semua petak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Each takes the class of the neighbours with the longest common border, or with PROBABILITIES the most probable class among those of its neighbours. Figures of the training do not hold for the map then, so it names its model in its history only. The optional rasters do not change.</source>
+        <translation>Setiap petak mengambil kelas tetangga dengan batas bersama terpanjang, atau dengan PROBABILITIES kelas yang paling mungkin di antara kelas-kelas tetangganya. Angka dari pelatihan tidak berlaku lagi untuk peta itu, sehingga modelnya hanya disebut dalam riwayatnya. Raster opsional tidak berubah.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -3188,6 +4920,16 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify_request.py"/>
+        <source>MASK_CLASSES names classes of a mask raster, and MASK is not a raster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify_request.py"/>
+        <source>Leave it empty, or choose a raster as MASK.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify_request.py"/>
         <source>There is no such mask layer</source>
         <translation>Layer mask tersebut tidak ada</translation>
     </message>
@@ -3195,11 +4937,6 @@
         <location filename="../../algorithms/parameters/classify_request.py"/>
         <source>The extent is empty, or cannot be reprojected to the raster</source>
         <translation>Cakupan wilayah kosong, atau tidak dapat diproyeksikan ulang ke raster</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/classify_request.py"/>
-        <source>Give xmin,xmax,ymin,ymax and the CRS in brackets, for example 300000,310000,9800000,9810000 [EPSG:32748].</source>
-        <translation>Berikan xmin,xmax,ymin,ymax dan CRS dalam kurung siku, misalnya 300000,310000,9800000,9810000 [EPSG:32748].</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
@@ -3263,6 +5000,16 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
+        <source>File of a class scheme, instead of SCHEME: a scheme of this plugin (.json), a raster style (.qml, .sld), or a table of values and colours (.clr, .txt).</source>
+        <translation>Berkas skema kelas, sebagai ganti SCHEME: skema plugin ini (.json), gaya raster (.qml, .sld), atau tabel nilai dan warna (.clr, .txt).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>A style of QGIS must be of the kind &apos;Paletted/Unique values&apos; or have exact colours.</source>
+        <translation>Gaya QGIS harus berjenis &apos;Paletted/Unique values&apos; atau memiliki warna eksak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Spectral indices that are computed from the bands and added to them. All by default; an empty list is none.</source>
         <translation>Indeks spektral yang dihitung dari band dan ditambahkan kepadanya. Bawaannya semua; daftar kosong berarti tidak ada.</translation>
     </message>
@@ -3285,6 +5032,16 @@
         <location filename="../../algorithms/parameters/common.py"/>
         <source>Choose a model file.</source>
         <translation>Pilih berkas model.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>Scheme file</source>
+        <translation>Berkas skema</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>Class schemes (*.json *.qml *.sld *.clr *.txt);;All files (*)</source>
+        <translation>Skema kelas (*.json *.qml *.sld *.clr *.txt);;Semua berkas (*)</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
@@ -3359,6 +5116,36 @@
         <translation>Gunakan salah satu dari: {devices}.</translation>
     </message>
     <message>
+        <location filename="../../algorithms/parameters/dry_run.py"/>
+        <source>Tells what the run would do, and writes nothing: inputs, classes, grid, files, disk space and time, as JSON in the log and in the output PLAN.</source>
+        <translation>Memberi tahu apa yang akan dilakukan proses, dan tidak menulis apa pun: masukan, kelas, grid, berkas, ruang disk, dan waktu, sebagai JSON di log dan di keluaran PLAN.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/dry_run.py"/>
+        <source>Inputs and parameters are checked as in a real run. The time comes from a short trial on this computer; where it cannot be known before the run, the plan says so. PLAN is text; ESTIMATED_SECONDS and ESTIMATED_BYTES (largest size of all files) are numbers.</source>
+        <translation>Masukan dan parameter diperiksa seperti dalam proses sebenarnya. Waktunya berasal dari percobaan singkat pada komputer ini; jika tidak dapat diketahui sebelumnya, rencana menyebutkannya. PLAN adalah teks; ESTIMATED_SECONDS dan ESTIMATED_BYTES (ukuran terbesar semua berkas) adalah angka.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/dry_run.py"/>
+        <source>Dry run</source>
+        <translation>Uji coba tanpa menulis</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/dry_run.py"/>
+        <source>Plan of a dry run (JSON)</source>
+        <translation>Rencana uji coba (JSON)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/dry_run.py"/>
+        <source>Estimated seconds</source>
+        <translation>Perkiraan detik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/dry_run.py"/>
+        <source>Largest size of all files (bytes)</source>
+        <translation>Ukuran terbesar semua berkas (byte)</translation>
+    </message>
+    <message>
         <location filename="../../algorithms/parameters/fit.py"/>
         <source>Stem</source>
         <translation>Batang jaringan (stem)</translation>
@@ -3422,11 +5209,6 @@
         <location filename="../../algorithms/parameters/fit.py"/>
         <source>With published weights of satellite images in WEIGHTS, it is a copy of their file, whose bands and scaling are those of the entry. The number of bands may differ. The log and the model say which weights were used.</source>
         <translation>Dengan bobot citra satelit yang diterbitkan dalam WEIGHTS, berkas ini adalah salinan berkas bobot itu, yang band dan skalanya adalah milik entri tersebut. Jumlah band boleh berbeda. Log dan model menyebutkan bobot mana yang dipakai.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Unit of values</source>
-        <translation>Satuan nilai</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -3716,23 +5498,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
-        <source>Raster folder</source>
-        <translation>Folder raster</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Folder whose files that match the pattern are classified.</source>
         <translation>Folder yang berkas-berkasnya yang cocok dengan pola diklasifikasikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
-        <source>File name pattern</source>
-        <translation>Pola nama berkas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/raster_lists.py"/>
-        <source>Patterns of file names, separated by semicolons: &lt;code&gt;*&lt;/code&gt; is any text, &lt;code&gt;?&lt;/code&gt; any character. &lt;code&gt;**/*.tif&lt;/code&gt; also searches subfolders.</source>
-        <translation>Pola nama berkas, dipisahkan titik koma: &lt;code&gt;*&lt;/code&gt; adalah teks apa pun, &lt;code&gt;?&lt;/code&gt; karakter apa pun. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di subfolder.</translation>
+        <source>Raster folder</source>
+        <translation>Folder raster</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
@@ -4202,8 +5974,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>A published class scheme with names and colours of the class values. Empty: names from the layer, and usual colours for these names.</source>
-        <translation>Skema kelas terbitan dengan nama dan warna nilai kelas. Kosong: nama dari layer, dan warna yang lazim untuk nama itu.</translation>
+        <source>A published class scheme with names and colours of the class values. Empty: names from the layer, and usual colours for these names; a label raster brings its own.</source>
+        <translation>Skema kelas terbitan dengan nama dan warna nilai kelas. Kosong: nama dari layer, dan warna yang lazim untuk nama itu; raster label membawa nama dan warnanya sendiri.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -4326,9 +6098,405 @@
         <translation>Sampel yang lebih banyak menghasilkan pohon yang lebih kecil, yang mungkin lebih akurat jika label mengandung kesalahan.</translation>
     </message>
     <message>
+        <location filename="../../algorithms/parameters/zones.py"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>Zones</source>
+        <translation>Zona</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/zones.py"/>
+        <source>Polygons such as districts or protected areas, in any coordinate reference system. They may overlap: a pixel counts for each zone that covers it.</source>
+        <translation>Poligon, misalnya kabupaten atau kawasan lindung, dengan sistem referensi koordinat apa pun. Poligon boleh bertampalan: suatu piksel dihitung untuk setiap zona yang menutupinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/zones.py"/>
+        <source>A pixel lies in a zone where its centre does. A centre on the border of two zones lies in one of them. Parts of a zone outside the map are not counted.</source>
+        <translation>Suatu piksel berada di zona tempat titik tengahnya berada. Titik tengah di batas dua zona berada di salah satunya. Bagian zona di luar peta tidak dihitung.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/zones.py"/>
+        <source>Zone field</source>
+        <translation>Kolom zona</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/zones.py"/>
+        <source>Field that names the zones. Polygons of the same value are one zone; empty: each polygon is a zone, named by its number.</source>
+        <translation>Kolom yang menamai zona. Poligon dengan nilai yang sama adalah satu zona; kosong: setiap poligon adalah zona, dinamai dengan nomornya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/zones.py"/>
+        <source>Polygons without a value are left out, and the log counts them.</source>
+        <translation>Poligon tanpa nilai dilewati, dan log menghitungnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/zones.py"/>
+        <source>A zone field was given without zones</source>
+        <translation>Kolom zona diberikan tanpa zona</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/zones.py"/>
+        <source>Choose a layer of zones.</source>
+        <translation>Pilih lapisan zona.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/zones.py"/>
+        <source>has no value in the zone field</source>
+        <translation>tidak punya nilai di kolom zona</translation>
+    </message>
+    <message>
         <location filename="../../algorithms/provider.py"/>
         <source>Deep Land Cover: train and run land-cover models</source>
         <translation>Deep Land Cover: latih dan jalankan model tutupan lahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Recode a map</source>
+        <translation>Ubah kode peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Merges or replaces classes of a map by a table or by their parents, and sets pixels in a mask.</source>
+        <translation>Menggabungkan atau mengganti kelas peta menurut tabel atau induknya, dan menetapkan piksel di dalam mask.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>recode</source>
+        <translation>ubah kode</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>reclassify</source>
+        <translation>reklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>merge classes</source>
+        <translation>gabungkan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>replace</source>
+        <translation>ganti</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>hierarchy</source>
+        <translation>hierarki</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>parent</source>
+        <translation>induk</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>crosswalk</source>
+        <translation>padanan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>override</source>
+        <translation>timpa nilai</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>&lt;p&gt;Merges or replaces classes of a map. Values that the table does not list stay as they are, with their names and colours.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menggabungkan atau mengganti kelas peta. Nilai yang tidak tercantum dalam tabel tetap seperti adanya, dengan nama dan warnanya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A class map, and one or more of these, which are applied in this order: a table in CSV with the columns &lt;code&gt;from,to&lt;/code&gt; and, where a class is new, &lt;code&gt;name,color,parent&lt;/code&gt;; LEVEL, which merges the classes of each parent; a mask of polygons or a raster with the value of its pixels. &lt;code&gt;from&lt;/code&gt; is a value, a name or &lt;code&gt;nodata&lt;/code&gt;, &lt;code&gt;to&lt;/code&gt; a value or &lt;code&gt;nodata&lt;/code&gt;. With the column &lt;code&gt;from_name&lt;/code&gt;, the table is refused where the map has another name for the value.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta kelas, dan satu atau beberapa dari berikut ini, yang diterapkan menurut urutan ini: tabel CSV dengan kolom &lt;code&gt;from,to&lt;/code&gt; dan, jika kelasnya baru, &lt;code&gt;name,color,parent&lt;/code&gt;; LEVEL, yang menggabungkan kelas setiap induk; mask poligon atau raster dengan nilai pikselnya. &lt;code&gt;from&lt;/code&gt; adalah nilai, nama, atau &lt;code&gt;nodata&lt;/code&gt;, &lt;code&gt;to&lt;/code&gt; nilai atau &lt;code&gt;nodata&lt;/code&gt;. Dengan kolom &lt;code&gt;from_name&lt;/code&gt;, tabel ditolak jika peta memiliki nama lain untuk nilai itu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A new map with names and colours, whose history names the maps and models that led to it, and a table of the pixels and hectares from each class to each other one. Pixels without a class stay without one, unless the table or FILL_NODATA says otherwise.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peta baru dengan nama dan warna, yang riwayatnya menyebutkan peta dan model asalnya, dan tabel piksel serta hektare dari setiap kelas ke setiap kelas lain. Piksel tanpa kelas tetap tanpa kelas, kecuali tabel atau FILL_NODATA menyatakan lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A table for a national legend; LEVEL=parent for an overview; a mask for corrections on the screen.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai umum.&lt;/b&gt; Tabel untuk legenda nasional; LEVEL=parent untuk gambaran umum; mask untuk koreksi di layar.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The map is read twice and written once: Gewata&apos;s map of 1.8 million pixels took 5 seconds with the start of QGIS and the worker, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dibaca dua kali dan ditulis sekali: peta Gewata dengan 1,8 juta piksel memerlukan 5 detik termasuk memulai QGIS dan proses pekerja, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The table calls the value … , and in the map it is …&lt;/i&gt;: the map has other codes than the table; nothing is written. &lt;i&gt;No class has a parent&lt;/i&gt;: give parents with &lt;b&gt;Rename classes&lt;/b&gt;. &lt;i&gt;A mask needs a value&lt;/i&gt;: give VALUE.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tabel menamai nilai … , dan dalam peta namanya …&lt;/i&gt;: peta memiliki kode lain daripada tabel; tidak ada yang ditulis. &lt;i&gt;Tidak ada kelas yang memiliki induk&lt;/i&gt;: berikan induk dengan &lt;b&gt;Ganti nama kelas&lt;/b&gt;. &lt;i&gt;Mask memerlukan nilai&lt;/i&gt;: berikan VALUE.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Raster of class values. It is not changed.</source>
+        <translation>Raster nilai kelas. Raster ini tidak diubah.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Table of values</source>
+        <translation>Tabel nilai</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>CSV files (*.csv);;All files (*)</source>
+        <translation>Berkas CSV (*.csv);;Semua berkas (*)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>CSV file with the columns from and to, and optionally from_name, name, color and parent.</source>
+        <translation>Berkas CSV dengan kolom from dan to, dan jika perlu from_name, name, color, dan parent.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>The columns are separated by commas, semicolons or tabs. Several rows with one &lt;code&gt;to&lt;/code&gt; merge their classes. A name in a row must not be another one than that of a class that keeps the value &lt;code&gt;to&lt;/code&gt;.</source>
+        <translation>Kolom dipisahkan dengan koma, titik koma, atau tab. Beberapa baris dengan satu &lt;code&gt;to&lt;/code&gt; menggabungkan kelasnya. Nama dalam suatu baris tidak boleh berbeda dari nama kelas yang tetap memiliki nilai &lt;code&gt;to&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Level</source>
+        <translation>Tingkat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Level of the classes. &lt;code&gt;none&lt;/code&gt;: as they are; &lt;code&gt;parent&lt;/code&gt;: classes with one parent become one class.</source>
+        <translation>Tingkat kelas. &lt;code&gt;none&lt;/code&gt;: apa adanya; &lt;code&gt;parent&lt;/code&gt;: kelas dengan satu induk menjadi satu kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>A parent that is itself a class keeps its value. Others get the lowest free values, so that no value changes its meaning. Classes without a parent stay.</source>
+        <translation>Induk yang merupakan kelas mempertahankan nilainya. Yang lain mendapat nilai bebas terendah, sehingga tidak ada nilai yang berubah artinya. Kelas tanpa induk tetap.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Polygons or a raster. Pixels whose centre lies in a polygon, or whose value is valid and not 0, get VALUE.</source>
+        <translation>Poligon atau raster. Piksel yang pusatnya terletak di dalam poligon, atau yang nilainya valid dan bukan 0, mendapat VALUE.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Value in the mask</source>
+        <translation>Nilai di dalam mask</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Class value of the pixels in the mask, or &lt;code&gt;nodata&lt;/code&gt;.</source>
+        <translation>Nilai kelas piksel di dalam mask, atau &lt;code&gt;nodata&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Fill nodata in mask</source>
+        <translation>Isi nodata dalam mask</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Also gives VALUE to pixels in the mask that have no class.</source>
+        <translation>Juga memberi VALUE kepada piksel di dalam mask yang tidak memiliki kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Recoded map</source>
+        <translation>Peta dengan kode baru</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>GeoTIFF (.tif) of the new class values. It opens with the names and colours of the classes.</source>
+        <translation>GeoTIFF (.tif) nilai kelas yang baru. Peta terbuka dengan nama dan warna kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Table of changes</source>
+        <translation>Tabel perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>CSV with pixels and hectares from each class to each other one.</source>
+        <translation>CSV dengan piksel dan hektare dari setiap kelas ke setiap kelas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <source>Changed pixels</source>
+        <translation>Piksel yang berubah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../core/requests/recode.py"/>
+        <source>There is nothing to recode</source>
+        <translation>Tidak ada yang perlu diubah kodenya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../core/requests/recode.py"/>
+        <source>Choose a table, a level, or a mask with a value.</source>
+        <translation>Pilih tabel, tingkat, atau mask dengan nilai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../core/requests/recode.py"/>
+        <source>A mask needs a value, and a value a mask</source>
+        <translation>Mask memerlukan nilai, dan nilai memerlukan mask</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../core/requests/recode.py"/>
+        <source>Give both, such as VALUE=3, or VALUE=nodata to remove the classes inside the mask.</source>
+        <translation>Berikan keduanya, misalnya VALUE=3, atau VALUE=nodata untuk menghapus kelas di dalam mask.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Rename classes</source>
+        <translation>Ganti nama kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>Gives the classes of a map or a model other names, colours or parents, in a copy.</source>
+        <translation>Memberi kelas suatu peta atau model nama, warna, atau induk lain, dalam salinan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>rename</source>
+        <translation>ganti nama</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>class names</source>
+        <translation>nama kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>legend</source>
+        <translation>legenda</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>colour</source>
+        <translation>warna</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>color</source>
+        <translation>warna</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>translate legend</source>
+        <translation>terjemahkan legenda</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>&lt;p&gt;Gives the classes of a map or a model other names, colours or parents. Pixel values stay as they are. To merge or replace classes, use &lt;b&gt;Recode a map&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Memberi kelas suatu peta atau model nama, warna, atau induk lain. Nilai piksel tetap seperti adanya. Untuk menggabungkan atau mengganti kelas, pakai &lt;b&gt;Ubah kode peta&lt;/b&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A class map, or a model of this plugin, and a table in CSV with the columns &lt;code&gt;value,old_name,name,color,parent&lt;/code&gt;. A class is not known by its value alone: where the map or model names it, &lt;code&gt;old_name&lt;/code&gt; must be its present name. Empty cells leave what is there; &lt;code&gt;-&lt;/code&gt; removes a parent. A parent is the name of a class of the next higher level, such as Forest for Dry forest.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta kelas, atau model dari plugin ini, dan tabel CSV dengan kolom &lt;code&gt;value,old_name,name,color,parent&lt;/code&gt;. Kelas tidak dikenali dari nilainya saja: jika peta atau model menamainya, &lt;code&gt;old_name&lt;/code&gt; harus nama yang sekarang. Sel kosong membiarkan apa yang ada; &lt;code&gt;-&lt;/code&gt; menghapus induk. Induk adalah nama kelas pada tingkat lebih tinggi, misalnya Hutan untuk Hutan kering.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A new map with the same pixel values, or a new model file with the same weights. The original is not changed. The map remembers the one it was made of in its history. Maps of the renamed model have the new names.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peta baru dengan nilai piksel yang sama, atau berkas model baru dengan bobot yang sama. Aslinya tidak diubah. Riwayat peta menyebutkan peta asalnya. Peta dari model yang diganti namanya memiliki nama baru.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A table with all classes, written with a spreadsheet. Rename the model before the maps are made, and the maps that exist with the same table.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai umum.&lt;/b&gt; Tabel dengan semua kelas, ditulis dengan lembar kerja. Ganti nama model sebelum peta dibuat, dan peta yang sudah ada dengan tabel yang sama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A map is read twice and written once: Gewata&apos;s map of 1.8 million pixels took 5 seconds with the start of QGIS and the worker, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dibaca dua kali dan ditulis sekali: peta Gewata dengan 1,8 juta piksel memerlukan 5 detik termasuk memulai QGIS dan proses pekerja, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The table and the classes have different names for the same values&lt;/i&gt;: write the present names into &lt;code&gt;old_name&lt;/code&gt;, or correct the values. &lt;i&gt;The table has no column …&lt;/i&gt;: the first line must name the columns. &lt;i&gt;A map or a model is needed, and not both&lt;/i&gt;: give INPUT and OUTPUT, or MODEL and OUTPUT_MODEL.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tabel dan kelas memiliki nama yang berbeda untuk nilai yang sama&lt;/i&gt;: tulis nama yang sekarang ke dalam &lt;code&gt;old_name&lt;/code&gt;, atau perbaiki nilainya. &lt;i&gt;Tabel tidak memiliki kolom …&lt;/i&gt;: baris pertama harus menamai kolom. &lt;i&gt;Diperlukan peta atau model, bukan keduanya&lt;/i&gt;: berikan INPUT dan OUTPUT, atau MODEL dan OUTPUT_MODEL.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>Raster of class values whose classes get other names. Empty where a model is renamed.</source>
+        <translation>Raster nilai kelas yang kelasnya mendapat nama lain. Kosong jika model yang diganti namanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>Model file whose classes get other names. Empty where a map is renamed.</source>
+        <translation>Berkas model yang kelasnya mendapat nama lain. Kosong jika peta yang diganti namanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>Table of names</source>
+        <translation>Tabel nama</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>CSV file with the columns value, old_name, name, color and parent, a row per class.</source>
+        <translation>Berkas CSV dengan kolom value, old_name, name, color, dan parent, satu baris per kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>The columns are separated by commas, semicolons or tabs. Of &lt;code&gt;name&lt;/code&gt;, &lt;code&gt;color&lt;/code&gt; (#RRGGBB) and &lt;code&gt;parent&lt;/code&gt;, one is enough. Without &lt;code&gt;value&lt;/code&gt;, a class is found by &lt;code&gt;old_name&lt;/code&gt;.</source>
+        <translation>Kolom dipisahkan dengan koma, titik koma, atau tab. Dari &lt;code&gt;name&lt;/code&gt;, &lt;code&gt;color&lt;/code&gt; (#RRGGBB), dan &lt;code&gt;parent&lt;/code&gt;, satu sudah cukup. Tanpa &lt;code&gt;value&lt;/code&gt;, kelas dicari menurut &lt;code&gt;old_name&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>Renamed map</source>
+        <translation>Peta dengan nama baru</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>GeoTIFF (.tif) with the same pixel values and the new names.</source>
+        <translation>GeoTIFF (.tif) dengan nilai piksel yang sama dan nama baru.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>Renamed model</source>
+        <translation>Model dengan nama baru</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Trees (*.skops);;Network (*.safetensors)</source>
+        <translation>Pohon (*.skops);;Jaringan (*.safetensors)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>Model file with the same weights and the new names, with the ending of the original.</source>
+        <translation>Berkas model dengan bobot yang sama dan nama baru, dengan akhiran berkas aslinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>Number of changed classes</source>
+        <translation>Jumlah kelas yang berubah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../core/requests/recode.py"/>
+        <source>A map or a model is needed, and not both</source>
+        <translation>Diperlukan peta atau model, bukan keduanya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../core/requests/recode.py"/>
+        <source>Choose a map (INPUT) or a model file (MODEL).</source>
+        <translation>Pilih peta (INPUT) atau berkas model (MODEL).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>{source} and {target} belong together</source>
+        <translation>{source} dan {target} harus diberikan bersama</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <source>Give both, or leave both empty.</source>
+        <translation>Berikan keduanya, atau kosongkan keduanya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -4391,11 +6559,6 @@
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds … different values and no class names, so it is not a class map&lt;/i&gt;, or &lt;i&gt;… it is an image&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, because areas need it. &lt;i&gt;The layer … has … labelled points&lt;/i&gt;: choose another output, or set OVERWRITE to replace the labels.&lt;/p&gt;</source>
         <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi … nilai yang berbeda dan tidak memiliki nama kelas, jadi bukan peta kelas&lt;/i&gt;, atau &lt;i&gt;… jadi ini citra&lt;/i&gt;: yang diberikan citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena luas memerlukannya. &lt;i&gt;Layer … memiliki … titik berlabel&lt;/i&gt;: pilih keluaran lain, atau aktifkan OVERWRITE untuk mengganti labelnya.&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Map</source>
-        <translation>Peta</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -4605,6 +6768,16 @@
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Networks for cloud masks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Installs the package ukis-csmask (a download of 145 MB), whose networks &apos;Mask clouds&apos; uses.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
         <source>Python of the environment</source>
         <translation>Python dari lingkungan</translation>
     </message>
@@ -4634,6 +6807,136 @@
         <translation>Proses tidak akan memakainya, karena {origin} menyebut Python lain: {path}.</translation>
     </message>
     <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Smooth probabilities</source>
+        <translation>Haluskan probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Makes a smoother map of class probabilities by Bayesian smoothing.</source>
+        <translation>Membuat peta yang lebih halus dari probabilitas kelas dengan penghalusan Bayes.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>bayesian smoothing</source>
+        <translation>penghalusan bayes</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>probabilities</source>
+        <translation>probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>post-processing</source>
+        <translation>pascapemrosesan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>sits</source>
+        <translation>sits</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>&lt;p&gt;Brings the class probabilities of each pixel nearer to those around it, and maps the most probable class (Bayesian smoothing, Camara et al. 2024). Smoothing removes rare and thin classes before it removes errors. Look at the areas before and after, which the log shows, and compare both maps on reference labels.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Mendekatkan probabilitas kelas setiap piksel ke probabilitas di sekelilingnya, dan memetakan kelas yang paling mungkin (penghalusan Bayes, Camara dkk. 2024). Penghalusan menghapus kelas yang langka dan tipis sebelum menghapus kesalahan. Perhatikan luas sebelum dan sesudah, yang ditampilkan dalam log, dan bandingkan kedua peta pada label acuan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The PROBABILITIES of &lt;b&gt;Classify a raster&lt;/b&gt;, or any raster with a band per class that is named by the class value, such as &lt;code&gt;3 Rice&lt;/code&gt;. For each class the highest NEIGHBOUR_FRACTION of the probabilities in the window count. Where they are much alike, the pixel takes their mean; where they differ, it keeps its own.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; PROBABILITIES dari &lt;b&gt;Klasifikasikan raster&lt;/b&gt;, atau raster apa pun dengan satu band per kelas yang dinamai dengan nilai kelas, seperti &lt;code&gt;3 Rice&lt;/code&gt;. Untuk setiap kelas diperhitungkan probabilitas tertinggi sebanyak NEIGHBOUR_FRACTION dari jendela. Bila probabilitas itu mirip, piksel mengambil rata-ratanya; bila berbeda, piksel mempertahankan miliknya sendiri.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map with the classes of the probabilities, and on request the smoothed probabilities, which add up to 1. Pixels without probabilities are not filled and do not count. TABLE has pixels and hectares of each class before and after. Before is the most probable class, which differs from a map with the decision rule &lt;i&gt;balanced&lt;/i&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peta dengan kelas-kelas probabilitas, dan bila diminta probabilitas yang dihaluskan, yang jumlahnya 1. Piksel tanpa probabilitas tidak diisi dan tidak diperhitungkan. TABLE memuat piksel dan hektare setiap kelas sebelum dan sesudah. Sebelum berarti kelas yang paling mungkin, yang berbeda dari peta dengan aturan keputusan &lt;i&gt;balanced&lt;/i&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A window of 5 and a smoothness of 10. Give small or thin classes a smoothness of 2 to 5, such as &lt;code&gt;Water=2, 10&lt;/code&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Jendela 5 dan kehalusan 10. Beri kelas yang kecil atau tipis kehalusan 2 sampai 5, seperti &lt;code&gt;Water=2, 10&lt;/code&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; About 280,000 pixels per second with six classes and a window of 5, and 105,000 with a window of 9, on two cores of an AMD EPYC that were shared with other work.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sekitar 280.000 piksel per detik dengan enam kelas dan jendela 5, dan 105.000 dengan jendela 9, pada dua inti AMD EPYC yang dipakai bersama pekerjaan lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster does not hold the probabilities of classes&lt;/i&gt;: a map or the uncertainty was given, or the bands have other names. &lt;i&gt;The map has no class …&lt;/i&gt;: SMOOTHNESS takes names and values of the bands. &lt;i&gt;These classes lose more than a third of their area&lt;/i&gt; (a warning): use a smaller window or a lower smoothness for them, or do not smooth.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memuat probabilitas kelas&lt;/i&gt;: yang diberikan adalah peta atau ketidakpastian, atau band memiliki nama lain. &lt;i&gt;Peta tidak memiliki kelas …&lt;/i&gt;: SMOOTHNESS menerima nama dan nilai band. &lt;i&gt;Kelas-kelas ini kehilangan lebih dari sepertiga luasnya&lt;/i&gt; (peringatan): pakai jendela yang lebih kecil atau kehalusan yang lebih rendah untuk kelas itu, atau jangan haluskan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>A raster with the probability of each class in a band, as &lt;b&gt;Classify a raster&lt;/b&gt; writes it.</source>
+        <translation>Raster dengan probabilitas setiap kelas dalam satu band, seperti yang ditulis &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Window (pixels)</source>
+        <translation>Jendela (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Side of the window in pixels, an odd number. Larger ones remove more.</source>
+        <translation>Sisi jendela dalam piksel, bilangan ganjil. Yang lebih besar menghapus lebih banyak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Fraction of neighbours</source>
+        <translation>Fraksi tetangga</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Fraction of the pixels of the window that count, 0 to 1: for each class those with its highest probabilities. 0.5 is usual, 1 takes all.</source>
+        <translation>Fraksi piksel jendela yang diperhitungkan, 0 sampai 1: untuk setiap kelas, piksel dengan probabilitas tertingginya. Lazimnya 0,5; 1 mengambil semuanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>At the border between two classes, half of the window belongs to each.</source>
+        <translation>Di batas dua kelas, separuh jendela milik masing-masing kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Smoothness</source>
+        <translation>Kehalusan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>How much a pixel is drawn to its neighbours: one number for all classes, such as &lt;code&gt;10&lt;/code&gt;, or by name or value, such as &lt;code&gt;Water=2, 5=4, 10&lt;/code&gt;. A number without a name is that of all other classes.</source>
+        <translation>Seberapa kuat piksel ditarik ke tetangganya: satu angka untuk semua kelas, seperti &lt;code&gt;10&lt;/code&gt;, atau menurut nama atau nilai, seperti &lt;code&gt;Water=2, 5=4, 10&lt;/code&gt;. Angka tanpa nama berlaku untuk semua kelas lainnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>It is the variance of logits that counts as noise: 20 and more give compact areas, 5 and less keep small ones. Classes that are not named have 10 where no number is given for them.</source>
+        <translation>Ini adalah varians logit yang dianggap derau: 20 ke atas memberi area yang kompak, 5 ke bawah mempertahankan area kecil. Kelas yang tidak disebut memakai 10 bila tidak ada angka untuknya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Smoothed map</source>
+        <translation>Peta yang dihaluskan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Smoothed probabilities</source>
+        <translation>Probabilitas yang dihaluskan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>GeoTIFF (.tif) with the smoothed probability of each class, 0 to 1, in a band per class.</source>
+        <translation>GeoTIFF (.tif) dengan probabilitas setiap kelas yang dihaluskan, 0 sampai 1, satu band per kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>CSV with pixels and hectares of each class before and after.</source>
+        <translation>CSV dengan piksel dan hektare setiap kelas sebelum dan sesudah.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Fraction of changed pixels (0 to 1)</source>
+        <translation>Fraksi piksel yang berubah (0 sampai 1)</translation>
+    </message>
+    <message>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>Stack bands and indices</source>
         <translation>Tumpuk band dan indeks</translation>
@@ -4642,11 +6945,6 @@
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>Writes the bands of several rasters and their spectral indices into one aligned raster.</source>
         <translation>Menulis band beberapa raster dan indeks spektralnya ke satu raster yang selaras.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/stackfeatures.py"/>
-        <source>Rasters</source>
-        <translation>Raster</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -4739,11 +7037,6 @@
         <translation>GeoTIFF (.tif) dengan band semua raster menurut urutannya, lalu indeks.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/stackfeatures.py"/>
-        <source>Names of the bands, separated by commas</source>
-        <translation>Nama band, dipisahkan dengan koma</translation>
-    </message>
-    <message>
         <location filename="../../algorithms/styleclassification.py"/>
         <source>Style a classification</source>
         <translation>Beri gaya pada klasifikasi</translation>
@@ -4757,21 +7050,6 @@
         <location filename="../../algorithms/styleclassification.py"/>
         <source>style</source>
         <translation>gaya</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <source>legend</source>
-        <translation>legenda</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <source>colour</source>
-        <translation>warna</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <source>color</source>
-        <translation>warna</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -4845,26 +7123,6 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>Scheme file</source>
-        <translation>Berkas skema</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <source>Class schemes (*.json *.qml *.sld *.clr *.txt);;All files (*)</source>
-        <translation>Skema kelas (*.json *.qml *.sld *.clr *.txt);;Semua berkas (*)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <source>File of a class scheme, instead of SCHEME: a scheme of this plugin (.json), a raster style (.qml, .sld), or a table of values and colours (.clr, .txt).</source>
-        <translation>Berkas skema kelas, sebagai ganti SCHEME: skema plugin ini (.json), gaya raster (.qml, .sld), atau tabel nilai dan warna (.clr, .txt).</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <source>A style of QGIS must be of the kind &apos;Paletted/Unique values&apos; or have exact colours.</source>
-        <translation>Gaya QGIS harus berjenis &apos;Paletted/Unique values&apos; atau memiliki warna eksak.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
         <source>Scheme layer</source>
         <translation>Layer skema</translation>
     </message>
@@ -4882,11 +7140,6 @@
         <location filename="../../algorithms/styleclassification.py"/>
         <source>Also writes names and colours into the .aux.xml file beside the raster. The rest of that file is kept.</source>
         <translation>Juga menulis nama dan warna ke berkas .aux.xml di samping raster. Isi lain berkas itu dipertahankan.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <source>Rename classes</source>
-        <translation>Ganti nama kelas</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -4920,6 +7173,7 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
         <source>There are several schemes</source>
         <translation>Ada beberapa skema</translation>
     </message>
@@ -5102,6 +7356,7 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../algorithms/vectorisemap.py"/>
         <location filename="../../core/reporting/templates/page.html"/>
         <location filename="../../core/reporting/training_content.py"/>
         <source>polygons</source>
@@ -5141,11 +7396,6 @@
         <location filename="../../algorithms/trainmodel.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file has several layers&lt;/i&gt;: name one of those that are listed. &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: compare both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: choose another class field. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning gives the reason. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The weights cannot be downloaded&lt;/i&gt;: put the file into the folder that the error names, or choose WEIGHTS=none. &lt;i&gt;The unit of the raster&apos;s values is not clear&lt;/i&gt;: set VALUE_UNIT.&lt;/p&gt;</source>
         <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas memiliki beberapa layer&lt;/i&gt;: sebutkan salah satu dari yang didaftar. &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: bandingkan keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: pilih kolom kelas lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Kelas … tidak ada dalam model&lt;/i&gt;: peringatan menyebutkan alasannya. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot tidak dapat diunduh&lt;/i&gt;: letakkan berkas di folder yang disebutkan pesan, atau pilih WEIGHTS=none. &lt;i&gt;Satuan nilai raster tidak jelas&lt;/i&gt;: atur VALUE_UNIT.&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <source>Trees (*.skops);;Network (*.safetensors)</source>
-        <translation>Pohon (*.skops);;Jaringan (*.safetensors)</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -5205,6 +7455,11 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
+        <source>Choose only one of a published scheme and a file.</source>
+        <translation>Pilih hanya salah satu dari skema terbitan dan berkas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
         <source>OUTPUT is a temporary file, which is deleted when QGIS ends. Name a file to keep the model.</source>
         <translation>OUTPUT adalah berkas sementara, yang dihapus ketika QGIS ditutup. Sebutkan nama berkas untuk menyimpan model.</translation>
     </message>
@@ -5214,7 +7469,130 @@
         <translation>SPLIT adalah {split}, jadi kolom pembagian tidak dipakai.</translation>
     </message>
     <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Vectorise a map</source>
+        <translation>Vektorkan peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Writes the patches of a class map as polygons with class, area, perimeter and confidence.</source>
+        <translation>Menulis bercak-bercak peta kelas sebagai poligon dengan kelas, luas, keliling, dan keyakinan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>polygonise</source>
+        <translation>poligonkan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>polygonize</source>
+        <translation>poligonisasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>vector</source>
+        <translation>vektor</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <location filename="../../core/inference/patch_sample.py"/>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>patches</source>
+        <translation>patch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>geopackage</source>
+        <translation>geopackage</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>kml</source>
+        <translation>kml</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>google earth</source>
+        <translation>google earth</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>&lt;p&gt;Writes a polygon for each patch of a class map: pixels of one class that are connected by their sides. Patches that cross the borders of tiles are one polygon. Maps of any size are written while they are read.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menulis satu poligon untuk setiap bercak peta kelas: piksel satu kelas yang terhubung lewat sisinya. Bercak yang melintasi batas ubin menjadi satu poligon. Peta sebesar apa pun ditulis sambil dibaca.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A class map. With the PROBABILITIES of the same classification each polygon has its mean confidence.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta kelas. Dengan PROBABILITIES dari klasifikasi yang sama setiap poligon memiliki keyakinan rata-ratanya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A GeoPackage whose layer opens with the names and colours of the map, or a KML for Google Earth in longitude and latitude. Fields: &lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;, &lt;code&gt;area_ha&lt;/code&gt; (true area of the pixels, measured on the ellipsoid where the CRS distorts areas), &lt;code&gt;perimeter_m&lt;/code&gt; (along the edges of the pixels, holes included), &lt;code&gt;pixels&lt;/code&gt;, and &lt;code&gt;confidence&lt;/code&gt;, the mean probability of the class over the patch. The areas add up to those of the map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; GeoPackage yang lapisannya terbuka dengan nama dan warna peta, atau KML untuk Google Earth dalam bujur dan lintang. Kolom: &lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;, &lt;code&gt;area_ha&lt;/code&gt; (luas sebenarnya dari piksel, diukur pada elipsoid bila CRS mendistorsi luas), &lt;code&gt;perimeter_m&lt;/code&gt; (sepanjang tepi piksel, termasuk lubang), &lt;code&gt;pixels&lt;/code&gt;, dan &lt;code&gt;confidence&lt;/code&gt;, yaitu probabilitas rata-rata kelas pada bercak. Jumlah luasnya sama dengan luas peta.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Remove small patches first with &lt;b&gt;Generalise a map&lt;/b&gt;. SIMPLIFY of one to two pixels takes away the steps of the pixels; area and perimeter stay those of the pixels.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai umum.&lt;/b&gt; Hapus dahulu bercak kecil dengan &lt;b&gt;Generalisasi peta&lt;/b&gt;. SIMPLIFY sebesar satu sampai dua piksel menghilangkan undakan piksel; luas dan keliling tetap menurut piksel.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A noisy map of 1.8 million pixels took 1 second for 41,000 polygons, and 5 seconds with SIMPLIFY, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta berderau dengan 1,8 juta piksel memerlukan 1 detik untuk 41.000 poligon, dan 5 detik dengan SIMPLIFY, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The probabilities have another grid than the map&lt;/i&gt;: choose those that were written together with the map. &lt;i&gt;The raster holds … different values and no class names&lt;/i&gt;: it is not a class map. &lt;i&gt;Vector files need the packages …&lt;/i&gt;: run &lt;b&gt;Set up the environment&lt;/b&gt; again.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Grid probabilitas berbeda dari grid peta&lt;/i&gt;: pilih probabilitas yang ditulis bersama petanya. &lt;i&gt;Raster berisi … nilai berbeda dan tidak punya nama kelas&lt;/i&gt;: raster itu bukan peta kelas. &lt;i&gt;Berkas vektor memerlukan paket …&lt;/i&gt;: jalankan lagi &lt;b&gt;Siapkan lingkungan&lt;/b&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Probabilities of the same classification, for the mean confidence of each polygon.</source>
+        <translation>Probabilitas dari klasifikasi yang sama, untuk keyakinan rata-rata setiap poligon.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Simplify (map units)</source>
+        <translation>Sederhanakan (satuan peta)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Tolerance of the simplification of borders. 0 keeps the edges of the pixels.</source>
+        <translation>Toleransi penyederhanaan batas. 0 mempertahankan tepi piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>A corner goes where the triangle with its neighbours is smaller than the square of the tolerance. Neighbours keep one shared border. Large maps are simplified in bands of some hundred rows, and corners where two bands meet are kept.</source>
+        <translation>Suatu sudut dihapus bila segitiga dengan tetangganya lebih kecil daripada kuadrat toleransi. Poligon bertetangga tetap berbagi satu batas. Peta besar disederhanakan dalam lajur beberapa ratus baris, dan sudut di pertemuan dua lajur dipertahankan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Polygons</source>
+        <translation>Poligon</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>GeoPackage (.gpkg) with names and colours of the map, or KML (.kml) for Google Earth.</source>
+        <translation>GeoPackage (.gpkg) dengan nama dan warna peta, atau KML (.kml) untuk Google Earth.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Number of polygons</source>
+        <translation>Jumlah poligon</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Area of the polygons in hectares</source>
+        <translation>Luas poligon dalam hektare</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectorisemap.py"/>
+        <source>Patches</source>
+        <translation>Bercak</translation>
+    </message>
+    <message>
         <location filename="../../core/assessment/accuracy_maps.py"/>
+        <location filename="../../core/maps/change.py"/>
         <source>Comparing the maps</source>
         <translation>Membandingkan peta</translation>
     </message>
@@ -5389,6 +7767,81 @@
         <translation>Angka suatu kelas didasarkan pada {cluster} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {least} tidak ada selangnya. Angka yang sama pada semua sampel ulang juga tidak memiliki selang: {cluster} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
     </message>
     <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>not enough points in this zone</source>
+        <translation>titik di zona ini tidak cukup</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Areas cannot be estimated from this reference, because it is not a probability sample of points</source>
+        <translation>Luas tidak dapat diestimasi dari referensi ini, karena bukan sampel probabilitas berupa titik</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Use points of ‘Sampling design’, say in DESIGN how the points were drawn, or leave REFERENCE empty for mapped areas alone.</source>
+        <translation>Gunakan titik dari ‘Rancangan pengambilan sampel’, nyatakan di DESIGN cara titik diambil, atau kosongkan REFERENCE untuk luas terpetakan saja.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Estimated areas come from {points:,} reference points, each weighted by the area that it represents, with Wilson’s 95 % confidence intervals. In a zone only the points within it count, as a domain of the sample; with fewer than {least} points there is no estimate.</source>
+        <translation>Luas terestimasi berasal dari {points:,} titik referensi, masing-masing dibobot dengan luas yang diwakilinya, dengan selang kepercayaan 95 % Wilson. Di suatu zona hanya titik di dalamnya yang dihitung, sebagai domain dari sampel; dengan kurang dari {least} titik tidak ada estimasi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>The table of estimates cannot be read: it is not a TABLE of ‘Assess accuracy and area’</source>
+        <translation>Tabel estimasi tidak dapat dibaca: tabel itu bukan TABLE dari ‘Uji akurasi dan luas’</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Choose the CSV file that the tool wrote for this map.</source>
+        <translation>Pilih berkas CSV yang ditulis alat itu untuk peta ini.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>The table has no estimated areas, because its reference is not a probability sample</source>
+        <translation>Tabel tidak memuat luas terestimasi, karena referensinya bukan sampel probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Leave ESTIMATES empty for mapped areas alone.</source>
+        <translation>Kosongkan ESTIMATES untuk luas terpetakan saja.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>The table of estimates is that of another map: it has {theirs} ha of {name}, and the map has {own} ha</source>
+        <translation>Tabel estimasi adalah milik peta lain: tabel memuat {theirs} ha {name}, sedangkan peta memiliki {own} ha</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Estimates hold for the map that was assessed. Assess this map.</source>
+        <translation>Estimasi berlaku untuk peta yang dinilai. Nilailah peta ini.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Estimated areas of the whole map are those of {table}.</source>
+        <translation>Luas terestimasi seluruh peta diambil dari {table}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Estimated areas are those of the table {table}, which hold for the whole map. They are not divided among zones.</source>
+        <translation>Luas terestimasi diambil dari tabel {table} dan berlaku untuk seluruh peta. Luas itu tidak dibagi ke zona.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Mapped areas are the pixels of each class, by their area on the ground. They are not corrected for errors of the map.</source>
+        <translation>Luas terpetakan adalah piksel setiap kelas, menurut luasnya di lapangan. Luas itu tidak dikoreksi terhadap kesalahan peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>A pixel on the border of a zone counts by the fraction of its area inside.</source>
+        <translation>Piksel di batas suatu zona dihitung menurut bagian luasnya yang ada di dalam.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>A pixel lies in a zone where its centre does.</source>
+        <translation>Suatu piksel berada di zona tempat titik tengahnya berada.</translation>
+    </message>
+    <message>
         <location filename="../../core/assessment/compare.py"/>
         <location filename="../../core/assessment/comparison.py"/>
         <source>sign flip</source>
@@ -5508,32 +7961,6 @@
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
-        <source>Counting the map’s classes</source>
-        <translation>Menghitung kelas-kelas peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/cross_tabulation.py"/>
-        <source>The map has no classified pixel</source>
-        <translation>Peta tidak memiliki piksel terklasifikasi</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/cross_tabulation.py"/>
-        <source>Choose another map.</source>
-        <translation>Pilih peta lain.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/cross_tabulation.py"/>
-        <location filename="../../core/inference/value_check.py"/>
-        <location filename="../../core/raster/feature_stack.py"/>
-        <location filename="../../core/reporting/templates/page.html"/>
-        <location filename="../../core/samples/label_sources.py"/>
-        <location filename="../../core/samples/patch_store.py"/>
-        <location filename="../../core/tasks/suggest.py"/>
-        <source>pixels</source>
-        <translation>piksel</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Reading the map under the reference</source>
         <translation>Membaca peta di bawah acuan</translation>
     </message>
@@ -5554,6 +7981,7 @@
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
+        <location filename="../../core/maps/change.py"/>
         <source>Check that both cover the same area, and their nodata values.</source>
         <translation>Periksa apakah keduanya mencakup area yang sama, dan nilai nodatanya.</translation>
     </message>
@@ -5700,6 +8128,7 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
         <location filename="../../core/reporting/templates/page.html"/>
         <source>points</source>
         <translation>titik</translation>
@@ -5796,6 +8225,7 @@
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
+        <location filename="../../core/maps/zones.py"/>
         <source>Check that both cover the same area and that their coordinate reference systems are right.</source>
         <translation>Periksa apakah keduanya mencakup area yang sama dan sistem referensi koordinatnya benar.</translation>
     </message>
@@ -5906,6 +8336,7 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
+        <location filename="../../core/maps/class_tables.py"/>
         <source>The class {label!r} is the name of several classes: {classes}</source>
         <translation>Kelas {label!r} merupakan nama beberapa kelas: {classes}</translation>
     </message>
@@ -6510,12 +8941,6 @@
         <translation>Tetapkan MC_SAMPLES ke 0, atau latih dengan DROPOUT, misalnya 0.3.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/patch_sample.py"/>
-        <location filename="../../core/inference/pipeline.py"/>
-        <source>patches</source>
-        <translation>patch</translation>
-    </message>
-    <message>
         <location filename="../../core/inference/pipeline.py"/>
         <source>Searching for valid pixels, tile {number:,} of {total:,}</source>
         <translation>Mencari piksel valid, petak {number:,} dari {total:,}</translation>
@@ -6574,6 +8999,16 @@
         <location filename="../../core/inference/pipeline.py"/>
         <source>Classifying on {device}</source>
         <translation>Mengklasifikasikan pada {device}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>it cannot be measured, because the trial tile has no valid pixel</source>
+        <translation>tidak dapat diukur, karena petak percobaan tidak memiliki piksel valid</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>measured on {tried:,} of about {total:,} patches on this computer</source>
+        <translation>diukur pada {tried:,} dari sekitar {total:,} patch di komputer ini</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
@@ -6658,11 +9093,6 @@
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>Highest probability</source>
-        <translation>Probabilitas tertinggi</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/products.py"/>
         <source>Classes in the prediction set</source>
         <translation>Kelas dalam himpunan prediksi</translation>
     </message>
@@ -6715,6 +9145,11 @@
         <location filename="../../core/inference/products.py"/>
         <source>Finishing the map</source>
         <translation>Menyelesaikan peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>{count:,} patches below the minimum mapping unit of {mmu:g} ha were dissolved ({share:.2%} of the pixels).</source>
+        <translation>{count:,} petak di bawah satuan pemetaan minimum {mmu:g} ha dileburkan ({share:.2%} dari piksel).</translation>
     </message>
     <message>
         <location filename="../../core/inference/sample_scores.py"/>
@@ -6818,6 +9253,26 @@
         <translation>Mendata kelas raster pelatihan</translation>
     </message>
     <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <location filename="../../core/maps/areas.py"/>
+        <location filename="../../core/maps/change.py"/>
+        <location filename="../../core/maps/class_probabilities.py"/>
+        <location filename="../../core/maps/cleaning.py"/>
+        <location filename="../../core/maps/smoothing.py"/>
+        <location filename="../../core/raster/feature_stack.py"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <location filename="../../core/samples/label_sources.py"/>
+        <location filename="../../core/samples/patch_store.py"/>
+        <location filename="../../core/satellite/cloud_mask.py"/>
+        <location filename="../../core/tasks/suggest.py"/>
+        <location filename="../../core/tasks/vectorisemap.py"/>
+        <source>pixels</source>
+        <translation>piksel</translation>
+    </message>
+    <message>
         <location filename="../../core/loop.py"/>
         <source>{task!r} is not a task</source>
         <translation>{task!r} bukan tugas</translation>
@@ -6833,9 +9288,525 @@
         <translation>Permintaan tidak sesuai dengan tugas {task!r}: {error}</translation>
     </message>
     <message>
+        <location filename="../../core/maps/areas.py"/>
+        <source>Counting the map’s classes</source>
+        <translation>Menghitung kelas-kelas peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/areas.py"/>
+        <source>The map has no classified pixel</source>
+        <translation>Peta tidak memiliki piksel terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/areas.py"/>
+        <source>Choose another map.</source>
+        <translation>Pilih peta lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/change.py"/>
+        <source>No pixel has a class in both maps</source>
+        <translation>Tidak ada piksel yang mempunyai kelas pada kedua peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/change.py"/>
+        <source>Finding patches of change</source>
+        <translation>Mencari gugus perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/change.py"/>
+        <source>Measuring patches of change</source>
+        <translation>Mengukur gugus perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/change.py"/>
+        <source>Writing the change map</source>
+        <translation>Menulis peta perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/change.py"/>
+        <source>Measuring change in the zones</source>
+        <translation>Mengukur perubahan di zona</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/change.py"/>
+        <source>Writing the strata</source>
+        <translation>Menulis strata</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_probabilities.py"/>
+        <source>The band {band!r} of the probabilities is none of the classes of the map</source>
+        <translation>Band {band!r} dari probabilitas bukan salah satu kelas peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_probabilities.py"/>
+        <source>{parameter} needs a band per class of that name. The map has: {classes}.</source>
+        <translation>{parameter} memerlukan satu band per kelas dengan nama kelas itu. Peta memuat: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_probabilities.py"/>
+        <source>Writing the probability of change</source>
+        <translation>Menulis probabilitas perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_sizes.py"/>
+        <source>{name}: {before:,.2f} ha before, {after:,.2f} ha after{change}.</source>
+        <translation>{name}: {before:,.2f} ha sebelum, {after:,.2f} ha sesudah{change}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_sizes.py"/>
+        <source>These classes lose more than a third of their area: {classes}. Their accuracy may fall.</source>
+        <translation>Kelas-kelas ini kehilangan lebih dari sepertiga luasnya: {classes}. Akurasinya dapat turun.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>{path}, line {line}</source>
+        <translation>{path}, baris {line}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The table cannot be read: {reason}</source>
+        <translation>Tabel tidak dapat dibaca: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The table is not a text file in UTF-8</source>
+        <translation>Tabel bukan berkas teks UTF-8</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Save it as CSV in UTF-8.</source>
+        <translation>Simpan sebagai CSV dalam UTF-8.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The table has no column {column}; its columns are {columns}</source>
+        <translation>Tabel tidak memiliki kolom {column}; kolomnya adalah {columns}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The first line must name the columns, such as {form}.</source>
+        <translation>Baris pertama harus menamai kolom, misalnya {form}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>These columns of the table are not used: {columns}. Columns that are used: {known}.</source>
+        <translation>Kolom tabel ini tidak dipakai: {columns}. Kolom yang dipakai: {known}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The table has no rows</source>
+        <translation>Tabel tidak memiliki baris</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Write a row per class.</source>
+        <translation>Tulis satu baris per kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The class {label} has two rows in the table</source>
+        <translation>Kelas {label} memiliki dua baris dalam tabel</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Keep one of them.</source>
+        <translation>Pertahankan salah satunya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The table and the classes have different names for the same values: {theirs} in the table, {ours} in the file</source>
+        <translation>Tabel dan kelas memiliki nama yang berbeda untuk nilai yang sama: {theirs} dalam tabel, {ours} dalam berkas</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Write the present name of each class into the column old_name, or correct the values.</source>
+        <translation>Tulis nama setiap kelas yang sekarang ke dalam kolom old_name, atau perbaiki nilainya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Rows of the table without a class in the file are left out: {rows}.</source>
+        <translation>Baris tabel tanpa kelas dalam berkas dilewatkan: {rows}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>No row of the table is one of the classes, which are {classes}</source>
+        <translation>Tidak ada baris tabel yang merupakan salah satu kelas, yaitu {classes}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Check the column value.</source>
+        <translation>Periksa kolom value.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The map has no class {value}, so line {line} of the table has no effect.</source>
+        <translation>Peta tidak memiliki kelas {value}, jadi baris {line} tabel tidak berpengaruh.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>No class has a parent, so there is no higher level</source>
+        <translation>Tidak ada kelas yang memiliki induk, jadi tidak ada tingkat yang lebih tinggi</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Give the classes parents in the column parent of a table, or with ‘Rename classes’.</source>
+        <translation>Beri kelas induk dalam kolom parent suatu tabel, atau dengan ‘Ganti nama kelas’.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The table gives the value {value} several names: {names}</source>
+        <translation>Tabel memberi nilai {value} beberapa nama: {names}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Write one name for each value of the column to.</source>
+        <translation>Tulis satu nama untuk setiap nilai kolom to.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The table calls the value {value} {name}, and in the map it is {present}</source>
+        <translation>Tabel menamai nilai {value} {name}, dan dalam peta namanya {present}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Use a free value, or add a row that keeps the value and names it: {value},{value},{name}.</source>
+        <translation>Pakai nilai yang bebas, atau tambahkan baris yang mempertahankan nilai itu dan menamainya: {value},{value},{name}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <location filename="../../core/options.py"/>
+        <source>The map has no class {name!r}</source>
+        <translation>Peta tidak memiliki kelas {name!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Several classes have the name {name!r}</source>
+        <translation>Beberapa kelas memiliki nama {name!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Write the value of a class into the column from. The classes are {classes}.</source>
+        <translation>Tulis nilai kelas ke dalam kolom from. Kelasnya adalah {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Correct the column from or from_name.</source>
+        <translation>Perbaiki kolom from atau from_name.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Write the value of the class into the column value.</source>
+        <translation>Tulis nilai kelas ke dalam kolom value.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The class {name} is its own parent</source>
+        <translation>Kelas {name} adalah induknya sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Leave the column parent empty, or write - to remove a parent.</source>
+        <translation>Kosongkan kolom parent, atau tulis - untuk menghapus induk.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>The column {column} holds {text!r}, which is not a class value</source>
+        <translation>Kolom {column} berisi {text!r}, yang bukan nilai kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_table.py"/>
+        <source>Write a whole number, or nodata where the table recodes a map.</source>
+        <translation>Tulis bilangan bulat, atau nodata jika tabel mengubah kode peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The table of {parameter} cannot be read: {reason}</source>
+        <translation>Tabel {parameter} tidak dapat dibaca: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The table of {parameter} is not a CSV file in UTF-8</source>
+        <translation>Tabel {parameter} bukan berkas CSV dalam UTF-8</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Save it as CSV in UTF-8 with the columns {columns}.</source>
+        <translation>Simpan sebagai CSV dalam UTF-8 dengan kolom {columns}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The table of {parameter} lacks the columns {missing}</source>
+        <translation>Tabel {parameter} tidak mempunyai kolom {missing}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Write the names of the columns into its first line: {columns}.</source>
+        <translation>Tulis nama kolom pada baris pertamanya: {columns}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>{path}, line {number}</source>
+        <translation>{path}, baris {number}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The table of {parameter} has no row below its head</source>
+        <translation>Tabel {parameter} tidak mempunyai baris di bawah kepalanya</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Write one line per class.</source>
+        <translation>Tulis satu baris per kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>{text!r} is not one of the maps</source>
+        <translation>{text!r} bukan salah satu peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Write before, after, or nothing for both.</source>
+        <translation>Tulis before, after, atau kosongkan untuk keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The class {label!r} has two rows in the crosswalk</source>
+        <translation>Kelas {label!r} mempunyai dua baris dalam tabel padanan</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Give each class of a map one row.</source>
+        <translation>Berikan satu baris untuk setiap kelas peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The crosswalk lacks classes of the map {map}: {classes}</source>
+        <translation>Tabel padanan kekurangan kelas dari peta {map}: {classes}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Add a row for each of them; an empty cell of common leaves a class out.</source>
+        <translation>Tambahkan satu baris untuk masing-masing; sel common yang kosong meniadakan kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The class {label!r} has two groups</source>
+        <translation>Kelas {label!r} mempunyai dua kelompok</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Give each class one row.</source>
+        <translation>Berikan satu baris untuk setiap kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The table of GROUPS names no class of the maps</source>
+        <translation>Tabel GROUPS tidak menyebut kelas peta mana pun</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Give classes by their names or values: {classes}.</source>
+        <translation>Sebutkan kelas dengan nama atau nilainya: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>{text!r} is not a probability from 0 to 1</source>
+        <translation>{text!r} bukan probabilitas dari 0 sampai 1</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Write 0, or leave the cell empty, for a transition that is forbidden.</source>
+        <translation>Tulis 0, atau kosongkan sel, untuk transisi yang terlarang.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The table of RULES names no classes of the maps</source>
+        <translation>Tabel RULES tidak menyebut kelas peta mana pun</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Give the value instead.</source>
+        <translation>Berikan nilainya saja.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>The maps have no class {label!r}</source>
+        <translation>Peta tidak mempunyai kelas {label!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_tables.py"/>
+        <source>Use one of: {classes}.</source>
+        <translation>Gunakan salah satu dari: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/cleaning.py"/>
+        <source>Cleaning the map</source>
+        <translation>Membersihkan peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>The maps reach further than once around the Earth</source>
+        <translation>Peta-peta menjangkau lebih dari sekali mengelilingi Bumi</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>{width:.4g} degrees</source>
+        <translation>{width:.4g} derajat</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>Choose neighbouring maps, or project them.</source>
+        <translation>Pilih peta yang bertetangga, atau proyeksikan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>The maps lie far apart: the mosaic has {pixels:,} pixels, and the maps only {covered:,}.</source>
+        <translation>Peta-peta terletak berjauhan: mosaik memiliki {pixels:,} piksel, dan peta hanya {covered:,}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>A map cannot be brought onto the coordinate reference system of the first one</source>
+        <translation>Suatu peta tidak dapat dibawa ke sistem referensi koordinat peta pertama</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>Check the coordinate reference systems, or project the map first.</source>
+        <translation>Periksa sistem referensi koordinat, atau proyeksikan dulu peta itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>The maps have different names for the same value: {first_class} in {first}, {other_class} in {other}</source>
+        <translation>Peta-peta memiliki nama yang berbeda untuk nilai yang sama: {first_class} dalam {first}, {other_class} dalam {other}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>Give the classes the same names with ‘Rename classes’, or other values with ‘Recode a map’.</source>
+        <translation>Beri kelas nama yang sama dengan ‘Ganti nama kelas’, atau nilai lain dengan ‘Ubah kode peta’.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>{word!r} is not a date</source>
+        <translation>{word!r} bukan tanggal</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>Write dates such as 2019-07-31, 2019-07 or 2019, separated by commas.</source>
+        <translation>Tulis tanggal seperti 2019-07-31, 2019-07, atau 2019, dipisahkan dengan koma.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>There are {dates} dates for {count} maps</source>
+        <translation>Ada {dates} tanggal untuk {count} peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>Give a date for each map, in the order of the maps.</source>
+        <translation>Berikan tanggal untuk setiap peta, menurut urutan peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/recode.py"/>
+        <source>Recoding the map</source>
+        <translation>Mengubah kode peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/smoothing.py"/>
+        <source>Smoothing the probabilities</source>
+        <translation>Menghaluskan probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source>{filter}: {pixels:,} of {total:,} pixels changed ({part:.2%}), {labels:,} classes in all.</source>
+        <translation>{filter}: {pixels:,} dari {total:,} piksel diubah ({part:.2%}), seluruhnya {labels:,} kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source> For {count:,} pixels no sequence is permitted, and they stay as they were.</source>
+        <translation> Untuk {count:,} piksel tidak ada urutan yang diizinkan, dan piksel itu tetap seperti semula.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source>Following the pixels in time</source>
+        <translation>Mengikuti piksel menurut waktu</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source>Most probable sequence</source>
+        <translation>Urutan paling mungkin</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source>Window of {count} dates</source>
+        <translation>Jendela {count} tanggal</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/trajectories.py"/>
+        <source>Forbidden transitions</source>
+        <translation>Transisi terlarang</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/vector_files.py"/>
+        <source>Vector files need the packages {packages}, which are not installed</source>
+        <translation>Berkas vektor memerlukan paket {packages}, yang belum terpasang</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/vector_files.py"/>
+        <location filename="../../core/models/onnx_network.py"/>
+        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment).</source>
+        <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment).</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/vector_files.py"/>
+        <location filename="../../core/maps/zone_file.py"/>
+        <source>The vector file cannot be written: {reason}</source>
+        <translation>Berkas vektor tidak dapat ditulis: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/vector_files.py"/>
+        <location filename="../../core/maps/zone_file.py"/>
+        <location filename="../../runtime/setup.py"/>
+        <source>Choose another folder.</source>
+        <translation>Pilih folder lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/zones.py"/>
+        <source>The zones have no polygons</source>
+        <translation>Zona tidak memiliki poligon</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/zones.py"/>
+        <location filename="../../core/raster/mask.py"/>
+        <source>Choose a polygon layer with features.</source>
+        <translation>Pilih layer poligon yang memiliki fitur.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/zones.py"/>
+        <source>No zone lies in the map</source>
+        <translation>Tidak ada zona di dalam peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/zones.py"/>
+        <source>{count:,} zones lie outside the map and have no area in it: {zones}.</source>
+        <translation>{count:,} zona berada di luar peta dan tidak memiliki luas di dalamnya: {zones}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/zones.py"/>
+        <source>{count:,} zones reach beyond the map; only their parts within the map are counted: {zones}.</source>
+        <translation>{count:,} zona melampaui peta; hanya bagiannya di dalam peta yang dihitung: {zones}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/zones.py"/>
+        <source>{count:,} zones are so small that they contain no centre of a pixel: {zones}. Set FRACTIONAL to count parts of pixels.</source>
+        <translation>{count:,} zona begitu kecil sehingga tidak memuat titik tengah piksel: {zones}. Aktifkan FRACTIONAL untuk menghitung bagian piksel.</translation>
+    </message>
+    <message>
         <location filename="../../core/marks.py"/>
         <source>Invented Sentinel-2-like scene</source>
         <translation>Citra rekaan mirip Sentinel-2</translation>
+    </message>
+    <message>
+        <location filename="../../core/marks.py"/>
+        <source>SELECT table_name, description FROM gpkg_contents</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/models/applicability.py"/>
@@ -6847,6 +9818,7 @@
         <location filename="../../core/models/card.py"/>
         <location filename="../../core/models/ensemble.py"/>
         <location filename="../../core/models/network_file.py"/>
+        <location filename="../../core/models/redescribe.py"/>
         <location filename="../../core/models/tree_file.py"/>
         <source>Train the model again or get a fresh copy.</source>
         <translation>Latih model itu lagi atau dapatkan salinan baru.</translation>
@@ -7250,11 +10222,6 @@
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
-        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment).</source>
-        <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment).</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/onnx_network.py"/>
         <source>The ONNX file cannot be read: {reason}</source>
         <translation>Berkas ONNX tidak dapat dibaca: {reason}</translation>
     </message>
@@ -7443,6 +10410,11 @@
         <location filename="../../core/models/recognition.py"/>
         <source>The weights are those of no network that this version has. They begin with {names}; the nearest network is {architecture}, of which {fraction:.0%} of the tensors agree (not {name})</source>
         <translation>Bobot itu bukan milik jaringan mana pun dalam versi ini. Awalnya {names}; jaringan terdekat adalah {architecture}, yang {fraction:.0%} tensornya cocok ({name} tidak)</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/redescribe.py"/>
+        <source>The model file cannot be copied: {error}</source>
+        <translation>Berkas model tidak dapat disalin: {error}</translation>
     </message>
     <message>
         <location filename="../../core/models/stack_machine.py"/>
@@ -7681,11 +10653,6 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>The map has no class {name!r}</source>
-        <translation>Peta tidak memiliki kelas {name!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/options.py"/>
         <source>Give the class value instead: {classes}.</source>
         <translation>Berikan nilai kelasnya sebagai ganti: {classes}.</translation>
     </message>
@@ -7693,6 +10660,17 @@
         <location filename="../../core/options.py"/>
         <source>Use one of its classes: {classes}.</source>
         <translation>Kelas-kelasnya: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>{text!r} is not a number of 0 or more</source>
+        <translation>{text!r} bukan bilangan 0 atau lebih</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <location filename="../../core/requests/smoothprobabilities.py"/>
+        <source>Give numbers such as {example}.</source>
+        <translation>Berikan angka seperti {example}.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -7811,6 +10789,7 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
+        <location filename="../../core/satellite/product.py"/>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Name each band once.</source>
         <translation>Sebutkan setiap band satu kali.</translation>
@@ -7823,6 +10802,7 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
+        <location filename="../../core/satellite/product.py"/>
         <source>Its bands are: {bands}.</source>
         <translation>Band-bandnya: {bands}.</translation>
     </message>
@@ -7848,13 +10828,13 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The classes of {raster} have other values than those of {first}; they are matched by name: {classes}.</source>
-        <translation>Kelas {raster} memiliki nilai lain daripada kelas {first}; kelas-kelas itu dicocokkan menurut nama: {classes}.</translation>
+        <source>{first} and {raster} have different names for the same values, and are compared by value: {classes} in the one, {other_classes} in the other.</source>
+        <translation>{first} dan {raster} memiliki nama yang berbeda untuk nilai yang sama, dan dibandingkan menurut nilai: {classes} pada yang satu, {other_classes} pada yang lain.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>{first} and {raster} have different names for the same values, and are compared by value: {classes} in the one, {other_classes} in the other.</source>
-        <translation>{first} dan {raster} memiliki nama yang berbeda untuk nilai yang sama, dan dibandingkan menurut nilai: {classes} pada yang satu, {other_classes} pada yang lain.</translation>
+        <source>The classes of {raster} have other values than those of {first}; they are matched by name: {classes}.</source>
+        <translation>Kelas {raster} memiliki nilai lain daripada kelas {first}; kelas-kelas itu dicocokkan menurut nama: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -7964,6 +10944,7 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
+        <location filename="../../core/tasks/smoothprobabilities.py"/>
         <source>Choose another raster.</source>
         <translation>Pilih raster lain.</translation>
     </message>
@@ -8097,11 +11078,6 @@
     </message>
     <message>
         <location filename="../../core/raster/grid.py"/>
-        <source>The extent is empty</source>
-        <translation>Cakupan wilayah kosong</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/grid.py"/>
         <source>Draw it again, or leave it out.</source>
         <translation>Gambar lagi, atau tinggalkan.</translation>
     </message>
@@ -8127,8 +11103,8 @@
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>Index {index} is skipped: no band has the role {roles}.</source>
-        <translation>Indeks {index} dilewati: tidak ada band dengan peran {roles}.</translation>
+        <source>No band has the role {roles}, so these indices are left out: {indices}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
@@ -8146,11 +11122,6 @@
         <translation>Mask tidak berisi poligon</translation>
     </message>
     <message>
-        <location filename="../../core/raster/mask.py"/>
-        <source>Choose a polygon layer with features.</source>
-        <translation>Pilih layer poligon yang memiliki fitur.</translation>
-    </message>
-    <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
         <source>Enter odd numbers of pixels from 3 to {largest}, such as 3,7,15, or 0, or auto.</source>
         <translation>Berikan bilangan ganjil piksel dari 3 sampai {largest}, seperti 3,7,15, atau 0, atau auto.</translation>
@@ -8164,6 +11135,111 @@
         <location filename="../../core/raster/pixel_area.py"/>
         <source>The map’s coordinate reference system shows areas at {low:.3g} to {high:.3g} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid. Hectares and the weights of sampled points refer to the ground.</source>
         <translation>Sistem referensi koordinat peta menampilkan luas sebesar {low:.3g} sampai {high:.3g} kali luas di lapangan. Karena itu luas setiap piksel diukur pada elipsoid: hektare, dan bobot titik sampel, adalah menurut luas di lapangan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>The probabilities have no band of these classes of the map: {missing}</source>
+        <translation>Probabilitas tidak memiliki band untuk kelas-kelas peta ini: {missing}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>Choose the probabilities of the same classification. Their bands: {classes}.</source>
+        <translation>Pilih probabilitas dari klasifikasi yang sama. Band-bandnya: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>The raster holds {value:g}, which is not a probability between 0 and 1</source>
+        <translation>Raster memuat {value:g}, yang bukan probabilitas antara 0 dan 1</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>Choose probabilities. If these are per cent or other steps, set the scale of the bands (gdal_translate -a_scale 0.01).</source>
+        <translation>Pilih probabilitas. Bila nilainya persen atau langkah lain, atur skala band (gdal_translate -a_scale 0.01).</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>The probabilities have another grid than the map</source>
+        <translation>Probabilitas memiliki grid lain daripada peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>Choose the probabilities that were written together with the map.</source>
+        <translation>Pilih probabilitas yang ditulis bersama peta itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>The raster does not hold the probabilities of classes: its bands are not named by class values</source>
+        <translation>Raster tidak memuat probabilitas kelas: band-bandnya tidak dinamai dengan nilai kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>Choose the PROBABILITIES of ‘Classify a raster’, or name each band by its class value, such as ‘3 Rice’.</source>
+        <translation>Pilih PROBABILITIES dari ‘Klasifikasikan raster’, atau namai setiap band dengan nilai kelasnya, seperti ‘3 Rice’.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>no data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>saturated or defective</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>dark area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>not vegetated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>cloud medium probability</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>cloud high probability</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>thin cirrus</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>snow or ice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>dilated cloud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>{kind} has no class {name!r}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>Its classes are: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>The mask has no class {name!r}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/quality.py"/>
+        <source>Its file names no classes: give their values, such as 4, 5, 6.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
@@ -8264,11 +11340,6 @@
         <location filename="../../core/raster/validity.py"/>
         <source>Checking the patches of the samples</source>
         <translation>Memeriksa patch sampel</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/value_unit.py"/>
-        <source>reflectance</source>
-        <translation>reflektansi</translation>
     </message>
     <message>
         <location filename="../../core/raster/value_unit.py"/>
@@ -8393,6 +11464,71 @@
         <translation>Gunakan nilai kelas lain.</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <source>Mapped and estimated area of each class.</source>
+        <translation>Luas terpetakan dan terestimasi setiap kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <source>Mapped area of each class.</source>
+        <translation>Luas terpetakan setiap kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>Areas of the classes</source>
+        <translation>Luas kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <source>Mapped fraction of each class in each zone.</source>
+        <translation>Bagian terpetakan setiap kelas di setiap zona.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <source>The first {count} zones are drawn.</source>
+        <translation>{count} zona pertama digambar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <source>Fractions of the classes in each zone</source>
+        <translation>Bagian kelas di setiap zona</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>{area} ha</source>
+        <translation>{area} ha</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <source>mapped area in hectares</source>
+        <translation>luas terpetakan dalam hektare</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <source>fraction of the mapped area of the zone</source>
+        <translation>bagian dari luas terpetakan zona</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <source>The areas of the classes of {map} were measured.</source>
+        <translation>Luas kelas {map} diukur.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <source>They were tabulated for {count:,} zones of {layer}.</source>
+        <translation>Luas itu ditabulasikan untuk {count:,} zona dari {layer}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/areas_page.py"/>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <location filename="../../core/reporting/change_page.py"/>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>Computed with Deep Land Cover {version}.</source>
+        <translation>Dihitung dengan Deep Land Cover {version}.</translation>
+    </message>
+    <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>that are not a probability sample</source>
         <translation>yang bukan sampel berpeluang</translation>
@@ -8484,11 +11620,6 @@
     </message>
     <message>
         <location filename="../../core/reporting/assessment_page.py"/>
-        <source>Computed with Deep Land Cover {version}.</source>
-        <translation>Dihitung dengan Deep Land Cover {version}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/assessment_page.py"/>
         <source>Confusion matrix in counts: rows are map classes, columns reference classes; the colour is the fraction of the row, so the diagonal shows the user’s accuracy of the sample.</source>
         <translation>Matriks konfusi dalam jumlah: baris adalah kelas peta, kolom kelas acuan; warna adalah proporsi terhadap baris, sehingga diagonal menunjukkan akurasi pengguna dari sampel.</translation>
     </message>
@@ -8571,6 +11702,87 @@
         <translation>F1 setiap kelas; angkanya ada dalam tabel di atas</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>This is mapped change, not an estimate of change: each error of either map counts as change here. Two maps that are each right on 90 % of their pixels can be wrong about change on up to 20 % of them, which is often more than what really changed. For areas of change with confidence intervals, draw reference points in the strata of the change map (STRATA) and assess the change map with them.</source>
+        <translation>Ini perubahan terpetakan, bukan estimasi perubahan: setiap kesalahan salah satu peta terhitung sebagai perubahan di sini. Dua peta yang masing-masing benar pada 90 % pikselnya dapat salah tentang perubahan pada sampai 20 % piksel, yang sering lebih besar daripada yang benar-benar berubah. Untuk luas perubahan dengan selang kepercayaan, tarik titik acuan dalam strata peta perubahan (STRATA) dan uji peta perubahan dengan titik itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>{changed:,.1f} ha of {total:,.1f} ha changed class ({part:.2%}): quantity {quantity:,.1f} ha, exchange {exchange:,.1f} ha, shift {shift:,.1f} ha.</source>
+        <translation>{changed:,.1f} ha dari {total:,.1f} ha berubah kelas ({part:.2%}): kuantitas {quantity:,.1f} ha, pertukaran {exchange:,.1f} ha, pergeseran {shift:,.1f} ha.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>{patches:,} patches of change are below the minimum mapping unit of {minimum:g} ha: {hectares:,.1f} ha, which count neither as change nor as persistence.</source>
+        <translation>{patches:,} gugus perubahan berada di bawah satuan pemetaan minimum {minimum:g} ha: {hectares:,.1f} ha, yang tidak dihitung sebagai perubahan maupun persistensi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>{before} → {after}: {hectares:,.1f} ha.</source>
+        <translation>{before} → {after}: {hectares:,.1f} ha.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>The mean probability of change is {mean:.1%}.</source>
+        <translation>Rata-rata probabilitas perubahan adalah {mean:.1%}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>{after} was compared with {before} pixel by pixel. {changed} ha of {total} ha ({part:.1f} %) changed class: {quantity} ha in quantity, {exchange} ha by exchange and {shift} ha by shift (Pontius and Santacruz 2014).</source>
+        <translation>{after} dibandingkan dengan {before} piksel demi piksel. {changed} ha dari {total} ha ({part:.1f} %) berubah kelas: {quantity} ha dalam kuantitas, {exchange} ha karena pertukaran, dan {shift} ha karena pergeseran (Pontius dan Santacruz 2014).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>Patches of change below {minimum:g} ha were left out ({hectares} ha).</source>
+        <translation>Gugus perubahan di bawah {minimum:g} ha tidak disertakan ({hectares} ha).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>These are areas of mapped pixels, which are not corrected for errors of the maps.</source>
+        <translation>Ini adalah luas piksel terpetakan, yang tidak dikoreksi terhadap kesalahan peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>Classes of {before} (left) and of {after} (right), with their part of the area. Pale bands kept their class, the others changed to the class of their colour.</source>
+        <translation>Kelas {before} (kiri) dan {after} (kanan), dengan bagian luasnya. Pita pucat tetap pada kelasnya, pita lainnya berubah ke kelas sesuai warnanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>Sankey diagram of the transitions; the numbers are in the matrix below</source>
+        <translation>Diagram Sankey transisi; angkanya ada dalam matriks di bawah</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>Gain and loss of each class in hectares; the diamond is the net change.</source>
+        <translation>Perolehan dan kehilangan setiap kelas dalam hektare; belah ketupat adalah perubahan bersih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>Bars of gain and loss of each class; the numbers are in the table</source>
+        <translation>Batang perolehan dan kehilangan setiap kelas; angkanya ada dalam tabel</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>Change divided into quantity, exchange between two classes, and shift among three or more, as part of the area.</source>
+        <translation>Perubahan dibagi menjadi kuantitas, pertukaran antara dua kelas, dan pergeseran antara tiga kelas atau lebih, sebagai bagian luas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>Bar of the components of change; the numbers are in the text</source>
+        <translation>Batang komponen perubahan; angkanya ada dalam teks</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>The same by group of classes.</source>
+        <translation>Hal yang sama per kelompok kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/change_page.py"/>
+        <source>Sankey diagram of the transitions between groups of classes</source>
+        <translation>Diagram Sankey transisi antarkelompok kelas</translation>
+    </message>
+    <message>
         <location filename="../../core/reporting/charts.py"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>this model</source>
@@ -8608,11 +11820,6 @@
     </message>
     <message>
         <location filename="../../core/reporting/charts.py"/>
-        <source>{area} ha</source>
-        <translation>{area} ha</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/charts.py"/>
         <source>hectares; bar: mapped, point: estimated, with its 95 % interval</source>
         <translation>hektare; batang: dipetakan, titik: diestimasi, dengan selang kepercayaan 95 %</translation>
     </message>
@@ -8632,6 +11839,50 @@
         <location filename="../../core/reporting/charts.py"/>
         <source>epoch</source>
         <translation>epoch</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/flow_charts.py"/>
+        <source>quantity</source>
+        <translation>kuantitas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/flow_charts.py"/>
+        <source>exchange</source>
+        <translation>pertukaran</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/flow_charts.py"/>
+        <source>shift</source>
+        <translation>pergeseran</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/flow_charts.py"/>
+        <source>part of the area with a class in both maps</source>
+        <translation>bagian luas yang mempunyai kelas pada kedua peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/flow_charts.py"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>net change</source>
+        <translation>perubahan bersih</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/flow_charts.py"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>loss</source>
+        <translation>kehilangan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/flow_charts.py"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>gain</source>
+        <translation>peningkatan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/flow_charts.py"/>
+        <source>hectares; left of zero: loss, right: gain</source>
+        <translation>hektare; kiri nol: kehilangan, kanan: perolehan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/import_page.py"/>
@@ -9269,6 +12520,73 @@
         <translation>terlalu rendah</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>These are mapped changes, not an estimate of change: each error of any map counts as a change, so their number grows with that of the maps. For areas of change with confidence intervals, compare two of the dates with ‘Change between two maps’, and draw reference points in its strata.</source>
+        <translation>Ini perubahan terpetakan, bukan estimasi perubahan: setiap kesalahan peta mana pun terhitung sebagai perubahan, sehingga jumlahnya bertambah dengan jumlah peta. Untuk luas perubahan dengan selang kepercayaan, bandingkan dua tanggal dengan ‘Perubahan antara dua peta’, dan tarik titik acuan dalam stratanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>{dates} dates: of {total:,.1f} ha with a class at all of them, {part:.2%} changed at least once, {several:.2%} more than once.</source>
+        <translation>{dates} tanggal: dari {total:,.1f} ha dengan kelas pada semuanya, {part:.2%} berubah sedikitnya sekali, {several:.2%} lebih dari sekali.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>{count:,} pixels have no class at some date, and no trajectory. The filter gap_fill fills them.</source>
+        <translation>{count:,} piksel tidak mempunyai kelas pada suatu tanggal, dan tidak mempunyai lintasan. Filter gap_fill mengisinya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>{count:,} pixels still have a forbidden transition.</source>
+        <translation>{count:,} piksel masih mempunyai transisi terlarang.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>There are so many different sequences that rare ones are only counted together; the areas of the frequent ones may be slightly too small.</source>
+        <translation>Urutan yang berbeda begitu banyak sehingga urutan langka hanya dihitung bersama; luas urutan yang sering mungkin sedikit terlalu kecil.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>Land cover was followed pixel by pixel through maps of {count} dates ({first} to {last}).</source>
+        <translation>Tutupan lahan diikuti piksel demi piksel melalui peta {count} tanggal ({first} sampai {last}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>Sequences were filtered, in this order: {filters}.</source>
+        <translation>Urutan disaring, dalam urutan ini: {filters}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>Of {total} ha with a class at all dates, {part:.1f} % changed at least once.</source>
+        <translation>Dari {total} ha dengan kelas pada semua tanggal, {part:.1f} % berubah sedikitnya sekali.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>Area of each class at each date, after filters, in hectares.</source>
+        <translation>Luas setiap kelas pada setiap tanggal, sesudah filter, dalam hektare.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>Stacked bars of the areas of the classes; the numbers are in the table</source>
+        <translation>Batang bertumpuk luas kelas; angkanya ada dalam tabel</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>Classes at each date, with their part of the area. Pale bands kept their class, the others changed to the class of their colour.</source>
+        <translation>Kelas pada setiap tanggal, dengan bagian luasnya. Pita pucat tetap pada kelasnya, pita lainnya berubah ke kelas sesuai warnanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source> The first {count} dates are shown.</source>
+        <translation> Ditampilkan {count} tanggal pertama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/trajectories_page.py"/>
+        <source>Sankey diagram of the classes at the dates</source>
+        <translation>Diagram Sankey kelas pada tanggal-tanggal itu</translation>
+    </message>
+    <message>
         <location filename="../../core/requests/assess.py"/>
         <source>The reference must be a vector layer or a raster</source>
         <translation>Acuan harus berupa layer vektor atau raster</translation>
@@ -9277,6 +12595,45 @@
         <location filename="../../core/requests/assess.py"/>
         <source>Choose one of them.</source>
         <translation>Pilih salah satu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/change.py"/>
+        <source>{text!r} is not the interval between the maps</source>
+        <translation>{text!r} bukan selang waktu antara kedua peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/change.py"/>
+        <source>Give two years such as 1999, 2002, two dates such as 1999-11-18, 2002-04-16, the earlier one first, or the number of years such as 2.5.</source>
+        <translation>Berikan dua tahun seperti 1999, 2002, dua tanggal seperti 1999-11-18, 2002-04-16, yang lebih lama lebih dulu, atau jumlah tahun seperti 2.5.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/change.py"/>
+        <location filename="../../core/requests/classify.py"/>
+        <location filename="../../core/requests/generalisemap.py"/>
+        <source>MMU must be 0 or more hectares (got {value:g})</source>
+        <translation>MMU harus 0 hektare atau lebih (diberikan {value:g})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/change.py"/>
+        <source>Use 0 for none.</source>
+        <translation>Gunakan 0 untuk meniadakan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/change.py"/>
+        <location filename="../../core/requests/common.py"/>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>{value!r} is not a value of {parameter}</source>
+        <translation>{value!r} bukan nilai {parameter}</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/change.py"/>
+        <source>BUFFER must be 0 or more and STRATA_TRANSITIONS 1 or more</source>
+        <translation>BUFFER harus 0 atau lebih dan STRATA_TRANSITIONS 1 atau lebih</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/change.py"/>
+        <source>Use for example 3 and 8.</source>
+        <translation>Gunakan misalnya 3 dan 8.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
@@ -9320,6 +12677,12 @@
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
+        <location filename="../../core/requests/generalisemap.py"/>
+        <source>Use an area such as 0.5.</source>
+        <translation>Pakai luas seperti 0.5.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
         <source>MC_SAMPLES adds a band to the uncertainty raster, but UNCERTAINTY is empty</source>
         <translation>MC_SAMPLES menambahkan band pada raster ketidakpastian, tetapi UNCERTAINTY kosong</translation>
     </message>
@@ -9360,11 +12723,6 @@
     </message>
     <message>
         <location filename="../../core/requests/common.py"/>
-        <source>{value!r} is not a value of {parameter}</source>
-        <translation>{value!r} bukan nilai {parameter}</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/common.py"/>
         <source>The reference is the map itself, which says nothing about its accuracy</source>
         <translation>Acuannya adalah peta itu sendiri, yang tidak mengatakan apa pun tentang akurasinya</translation>
     </message>
@@ -9372,6 +12730,36 @@
         <location filename="../../core/requests/common.py"/>
         <source>Choose points, polygons or a raster that are independent of the map.</source>
         <translation>Pilih titik, poligon, atau raster yang independen dari peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/generalisemap.py"/>
+        <source>MAJORITY must be 0, or an odd number from 3 to {maximum} (got {value})</source>
+        <translation>MAJORITY harus 0, atau bilangan ganjil dari 3 sampai {maximum} (diberikan {value})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/generalisemap.py"/>
+        <source>Use 0 for no majority filter.</source>
+        <translation>Pakai 0 untuk tanpa filter mayoritas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/generalisemap.py"/>
+        <source>THIN must be 0, or from 2 to {maximum} (got {value})</source>
+        <translation>THIN harus 0, atau dari 2 sampai {maximum} (diberikan {value})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/generalisemap.py"/>
+        <source>Use 2 to dissolve strips of one pixel, and 0 to keep all.</source>
+        <translation>Pakai 2 untuk meleburkan jalur satu piksel, dan 0 untuk mempertahankan semuanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/generalisemap.py"/>
+        <source>Nothing is to be done: MMU, MAJORITY and THIN are 0</source>
+        <translation>Tidak ada yang dikerjakan: MMU, MAJORITY dan THIN adalah 0</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/generalisemap.py"/>
+        <source>Give a minimum mapping unit, such as 0.5 hectares.</source>
+        <translation>Berikan satuan pemetaan minimum, seperti 0.5 hektare.</translation>
     </message>
     <message>
         <location filename="../../core/requests/importmodel.py"/>
@@ -9414,6 +12802,46 @@
         <translation>Berikan bilangan pembagi nilai band dalam pelatihan; 1 bila tidak ada.</translation>
     </message>
     <message>
+        <location filename="../../core/requests/mosaicmaps.py"/>
+        <source>RULE=probability needs a raster of probabilities for each map: there are {rasters} for {maps} maps</source>
+        <translation>RULE=probability memerlukan raster probabilitas untuk setiap peta: ada {rasters} untuk {maps} peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/mosaicmaps.py"/>
+        <source>Give the probabilities of all maps in the same order, or choose another rule.</source>
+        <translation>Berikan probabilitas semua peta menurut urutan yang sama, atau pilih aturan lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/openproduct.py"/>
+        <source>RESOLUTION must not be negative (got {value:g})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/openproduct.py"/>
+        <source>Use 10, 20 or 60 for Sentinel-2, or leave it on auto.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/openproduct.py"/>
+        <source>CLOUD_CLASSES is given, but no cloud mask is written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/openproduct.py"/>
+        <source>Give CLOUD_MASK a file, or leave CLOUD_CLASSES empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/openproduct.py"/>
+        <source>BUFFER must be between 0 and 10,000 metres (got {value:g})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/openproduct.py"/>
+        <source>Use for example 60, or leave it empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/requests/samplingdesign.py"/>
         <source>{value!r} is not an allocation</source>
         <translation>{value!r} bukan alokasi</translation>
@@ -9437,6 +12865,31 @@
         <location filename="../../core/requests/samplingdesign.py"/>
         <source>Use a standard error such as 0.02, or give SIZE.</source>
         <translation>Gunakan galat baku seperti 0.02, atau berikan SIZE.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/smoothprobabilities.py"/>
+        <source>WINDOW must be an odd number from 3 to {maximum} (got {value})</source>
+        <translation>WINDOW harus bilangan ganjil dari 3 sampai {maximum} (diberikan {value})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/smoothprobabilities.py"/>
+        <source>Use 5, or 3 for the least smoothing.</source>
+        <translation>Pakai 5, atau 3 untuk penghalusan paling sedikit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/smoothprobabilities.py"/>
+        <source>NEIGHBOUR_FRACTION must be above 0 and at most 1 (got {value:g})</source>
+        <translation>NEIGHBOUR_FRACTION harus di atas 0 dan paling besar 1 (diberikan {value:g})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/smoothprobabilities.py"/>
+        <source>Use 0.5 for the upper half of the window.</source>
+        <translation>Pakai 0.5 untuk separuh teratas jendela.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/smoothprobabilities.py"/>
+        <source>SMOOTHNESS must be above 0</source>
+        <translation>SMOOTHNESS harus di atas 0</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -9569,6 +13022,136 @@
         <location filename="../../core/requests/train.py"/>
         <source>{parameter} must be {minimum:g} or more (got {value:g})</source>
         <translation>{parameter} harus {minimum:g} atau lebih (diberikan {value:g})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>DATES has {dates} dates for {count} maps</source>
+        <translation>DATES memuat {dates} tanggal untuk {count} peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Give one year or date per map, in the order of the maps, separated by commas.</source>
+        <translation>Berikan satu tahun atau tanggal per peta, dalam urutan peta, dipisahkan koma.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Two maps have the same date: {dates}</source>
+        <translation>Dua peta mempunyai tanggal yang sama: {dates}</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Give each map a date of its own, such as 2002-04-16.</source>
+        <translation>Berikan tanggal tersendiri untuk setiap peta, seperti 2002-04-16.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>{text!r} is not a year or a date</source>
+        <translation>{text!r} bukan tahun atau tanggal</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Write years such as 2002, or dates such as 2002-04-16.</source>
+        <translation>Tulis tahun seperti 2002, atau tanggal seperti 2002-04-16.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>DATES is empty, and the names of the maps do not show one year or date each: {names}</source>
+        <translation>DATES kosong, dan nama peta tidak menunjukkan satu tahun atau tanggal masing-masing: {names}</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Trajectories need {least} to {most} maps (got {count})</source>
+        <translation>Lintasan memerlukan {least} sampai {most} peta (diberikan {count})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Choose maps of several dates.</source>
+        <translation>Pilih peta dari beberapa tanggal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>There are {count} probability rasters for {maps} maps</source>
+        <translation>Ada {count} raster probabilitas untuk {maps} peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Give one per map, in the order of the maps.</source>
+        <translation>Berikan satu per peta, dalam urutan peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>PROBABILITIES finds the most probable sequence, so the other filters would undo it</source>
+        <translation>PROBABILITIES mencari urutan yang paling mungkin, sehingga filter lainnya akan merusaknya</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Leave FILTERS and FREQUENCY empty, or PROBABILITIES.</source>
+        <translation>Kosongkan FILTERS dan FREQUENCY, atau PROBABILITIES.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>{text!r} is not a class and its fraction of the dates</source>
+        <translation>{text!r} bukan kelas dan fraksi tanggalnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/trajectories.py"/>
+        <source>Give pairs such as Forest=0.75, with fractions above 0.5, so that one class alone can reach them.</source>
+        <translation>Berikan pasangan seperti Forest=0.75, dengan fraksi lebih dari 0.5, sehingga hanya satu kelas yang dapat mencapainya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/vectorisemap.py"/>
+        <source>SIMPLIFY must be 0 or more (got {value:g})</source>
+        <translation>SIMPLIFY harus 0 atau lebih (diberikan {value:g})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/vectorisemap.py"/>
+        <source>Use the size of one or two pixels, or 0 to keep the edges of the pixels.</source>
+        <translation>Gunakan ukuran satu atau dua piksel, atau 0 untuk mempertahankan tepi piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/run_plan.py"/>
+        <source>it is not known before the run</source>
+        <translation>tidak diketahui sebelum proses</translation>
+    </message>
+    <message>
+        <location filename="../../core/run_plan.py"/>
+        <source>Dry run: this is the plan, and nothing is written.</source>
+        <translation>Uji coba: inilah rencananya, dan tidak ada yang ditulis.</translation>
+    </message>
+    <message>
+        <location filename="../../core/run_plan.py"/>
+        <source>measured on {pixels:,} of {total:,} pixels on this computer</source>
+        <translation>diukur pada {pixels:,} dari {total:,} piksel di komputer ini</translation>
+    </message>
+    <message>
+        <location filename="../../core/run_plan.py"/>
+        <source>Disk: usually {low} to {high}, at most {most}; {free} are free in {folder}.</source>
+        <translation>Disk: biasanya {low} sampai {high}, paling banyak {most}; {free} kosong di {folder}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/run_plan.py"/>
+        <source>The disk has {free} free, and the outputs need {least} even where they compress very well</source>
+        <translation>Ruang kosong disk {free}, sedangkan keluaran memerlukan {least} bahkan jika terkompresi sangat baik</translation>
+    </message>
+    <message>
+        <location filename="../../core/run_plan.py"/>
+        <source>Free some space, choose a folder on another disk, or fewer outputs.</source>
+        <translation>Kosongkan sebagian ruang, pilih folder pada disk lain, atau lebih sedikit keluaran.</translation>
+    </message>
+    <message>
+        <location filename="../../core/run_plan.py"/>
+        <source>The disk may become full: {free} are free in {folder}, and the outputs take {low} to {most}, depending on how well they compress. An output is not left incomplete.</source>
+        <translation>Disk mungkin menjadi penuh: {free} kosong di {folder}, dan keluaran memerlukan {low} sampai {most}, bergantung pada seberapa baik kompresinya. Keluaran tidak ditinggalkan setengah jadi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/run_plan.py"/>
+        <source>Time: {basis}.</source>
+        <translation>Waktu: {basis}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/run_plan.py"/>
+        <source>Time: about {duration} ({basis}).</source>
+        <translation>Waktu: sekitar {duration} ({basis}).</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -10198,23 +13781,366 @@
         <translation>Pilih kolom kelas yang berisi bilangan, atau teks, pada semua fitur.</translation>
     </message>
     <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>The file is not the metadata of a Sentinel-2 or Landsat product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>Choose MTD_MSIL2A.xml, MTD_MSIL1C.xml, …_MTL.txt or …_MTL.json, or the product&apos;s folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>There are a Sentinel-2 and a Landsat product here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>Choose the metadata file of one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>The Sentinel-2 product has the format before December 2016, which is not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>Download it again: all products are offered in the present format.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>The folder holds {count:,} rasters, too many for one product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>Choose a folder with the bands of one date.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>There is no product here: neither MTD_MSIL2A.xml, MTD_MSIL1C.xml or …_MTL.txt, nor single-band files with names such as B02.tif</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/band_files.py"/>
+        <source>Choose the folder or archive of one product.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/cloud_mask.py"/>
+        <source>Writing the cloud mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/cloud_mask.py"/>
+        <source>{fraction:.1%} of {pixels:,} pixels with data are masked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/csmask.py"/>
+        <source>The networks of ukis-csmask need bands that are missing: {bands}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/csmask.py"/>
+        <source>Choose a raster with blue, green, red and near infrared, or name them in BAND_ROLES.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/csmask.py"/>
+        <source>Network {name}: {cloud:.1%} cloud and {shadow:.1%} cloud shadow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/csmask.py"/>
+        <source>The networks of the package ukis-csmask are not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/csmask.py"/>
+        <source>Run &apos;Set up the environment&apos; with CLOUD_NETWORKS on (a download of 145 MB), or give the package&apos;s wheel or a folder of its files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/csmask.py"/>
+        <source>The file {name} of ukis-csmask is missing, or has another form than in version 1.0.0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/csmask.py"/>
+        <source>Give the wheel of ukis-csmask 1.0.0, or the folder with its .onnx and .json files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <source>The product is of Landsat Collection {collection}, and Collection 2 is needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <source>Download the product of Collection 2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <source>There are {count} Landsat products here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <source>Choose the metadata file (_MTL.txt) of one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <source>The product is of {satellite}, and Landsat 4 to 9 can be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <source>Choose another product.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <source>The sun is at {elevation:.1f} degrees, too low for reflectance at the top of the atmosphere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <source>Choose a scene of the day.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>The metadata file of the product is damaged, or has a form that is not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <location filename="../../core/satellite/product_files.py"/>
+        <location filename="../../core/satellite/sentinel2.py"/>
+        <source>Download the product again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/landsat.py"/>
+        <location filename="../../core/satellite/sentinel2.py"/>
+        <source>The metadata of the product lack {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product.py"/>
+        <source>The product has no band {band!r}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product.py"/>
+        <source>A band is named twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product.py"/>
+        <source>The product is incomplete: the file {name} is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product.py"/>
+        <source>Download the product again, or leave the band out of BANDS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>The metadata file of the product is larger than {megabytes:g} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>The metadata file of the product cannot be read: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>Archives of this kind cannot be read in place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>Extract it, and choose the folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>The file is not a satellite product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>Choose the product&apos;s folder, its .zip or .tar archive, or its metadata file (MTD_MSIL2A.xml, MTD_MSIL1C.xml, …_MTL.txt or …_MTL.json).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>The folder holds more than {count:,} files, so it is not that of one product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>Choose the folder of a single product.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/product_files.py"/>
+        <source>The archive cannot be read: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>The product has no QA_RADSAT file, so saturated pixels are not left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>Resampled from a resolution of {size:g} to {target:g}: {bands}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>The images of the product are JPEG 2000, and the GDAL of the worker has no driver for this format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>Run &apos;Set up the environment&apos;, whose rasterio has one, or convert the images to GeoTIFF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>The image has {count} bands, and one is expected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>Choose a folder of single-band files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>No band of the product has a resolution of {size:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>Its resolutions are: {sizes}. Leave RESOLUTION on auto, or choose one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>The extent cannot be reprojected to the product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>Draw it on the product, and check its coordinate reference system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>The product says how its numbers become reflectance, so VALUE_UNIT is not needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>Leave it on auto.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>The files of the product have a scale of their own, besides that of the metadata: {files}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>Download the product again, or move the metadata file away and open the folder of single-band files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/reflectance.py"/>
+        <source>The files do not say what their values are. They are taken as {unit}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/sentinel2.py"/>
+        <source>The product has no images of bands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/sentinel2.py"/>
+        <source>Download the product again; all of its folders are needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/sentinel2.py"/>
+        <source>There are {count} Sentinel-2 products here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/sentinel2.py"/>
+        <source>Choose one of them: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/sentinel2.py"/>
+        <source>The product has {count} tiles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/sentinel2.py"/>
+        <source>Only products of one tile are read; download the tiles one by one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/satellite/sentinel2.py"/>
+        <source>The metadata of the product lack the offsets that processing baseline {baseline} has</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/tasks/assess.py"/>
         <source>features of the reference without a class or a geometry, or of the training</source>
         <translation>fitur acuan tanpa kelas atau geometri, atau dari pelatihan</translation>
     </message>
     <message>
         <location filename="../../core/tasks/assess.py"/>
+        <location filename="../../core/tasks/change.py"/>
+        <location filename="../../core/tasks/classareas.py"/>
         <location filename="../../core/tasks/compare.py"/>
         <location filename="../../core/tasks/importmodel.py"/>
         <location filename="../../core/tasks/train.py"/>
+        <location filename="../../core/tasks/trajectories.py"/>
         <source>Writing the report</source>
         <translation>Menulis laporan</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
         <location filename="../../core/tasks/assess.py"/>
+        <location filename="../../core/tasks/change.py"/>
         <source>Not compared: {units}: {count:,}.</source>
         <translation>Tidak dibandingkan: {units}: {count:,}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/change.py"/>
+        <source>pixels with a class in the earlier map alone</source>
+        <translation>piksel dengan kelas hanya pada peta yang lebih lama</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/change.py"/>
+        <source>pixels with a class in the later map alone</source>
+        <translation>piksel dengan kelas hanya pada peta yang lebih baru</translation>
     </message>
     <message>
         <location filename="../../core/tasks/check.py"/>
@@ -10240,6 +14166,11 @@
         <location filename="../../core/tasks/classify.py"/>
         <source>DECISION=balanced has no effect: the model has no decision rule for balanced classes, because it is from an older version, or no rule improved the held-out samples.</source>
         <translation>DECISION=balanced tidak berpengaruh: model tidak memiliki aturan keputusan untuk kelas seimbang, karena berasal dari versi lama, atau tidak ada aturan yang memperbaiki sampel yang disisihkan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>an interrupted run has finished all tiles</source>
+        <translation>proses yang terputus sudah menyelesaikan semua petak</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
@@ -10287,6 +14218,41 @@
         <translation>apa yang ditulis</translation>
     </message>
     <message>
+        <location filename="../../core/tasks/cloudmask.py"/>
+        <source>METHOD is {method}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/cloudmask.py"/>
+        <source>METHOD=product needs a product, and INPUT is a raster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/cloudmask.py"/>
+        <source>Choose the folder or archive of a Sentinel-2 or Landsat product, or METHOD=csmask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/cloudmask.py"/>
+        <source>CLOUD_CLASSES are those of a product, and the network masks clouds and their shadows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/cloudmask.py"/>
+        <source>Leave it empty, or choose METHOD=product.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/cloudmask.py"/>
+        <source>It is not known whether the values are reflectance of the surface or at the top of the atmosphere, and there is a network for each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/cloudmask.py"/>
+        <source>Set QUANTITY to surface (level 2) or top_of_atmosphere (level 1).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/tasks/compare.py"/>
         <source>Drawing the figure</source>
         <translation>Menggambar</translation>
@@ -10301,6 +14267,31 @@
         <location filename="../../core/tasks/compare.py"/>
         <source>Agreement over {total:,} pixels: {fractions}.</source>
         <translation>Kesesuaian pada {total:,} piksel: {fractions}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/generalisemap.py"/>
+        <source>Assessing the cleaned map</source>
+        <translation>Menguji peta yang dibersihkan</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/generalisemap.py"/>
+        <source>The majority filter changed {count:,} pixels ({share:.2%}).</source>
+        <translation>Filter mayoritas mengubah {count:,} piksel ({share:.2%}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/generalisemap.py"/>
+        <source>{count:,} pixels of thin strips were dissolved ({share:.2%}).</source>
+        <translation>{count:,} piksel jalur tipis dileburkan ({share:.2%}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/generalisemap.py"/>
+        <source>{count:,} patches below the minimum mapping unit were dissolved ({share:.2%} of the pixels).</source>
+        <translation>{count:,} petak di bawah satuan pemetaan minimum dileburkan ({share:.2%} dari piksel).</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/generalisemap.py"/>
+        <source>{count:,} patches below the minimum mapping unit stay, because no patch above it adjoins them.</source>
+        <translation>{count:,} petak di bawah satuan pemetaan minimum tetap ada, karena tidak ada petak di atasnya yang berbatasan dengannya.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/importmodel.py"/>
@@ -10463,6 +14454,152 @@
         <translation>Bobot tidak menunjukkan ukuran patch. Label hanya benar bila patch berukuran {size} x {size} piksel dalam pelatihan.</translation>
     </message>
     <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>PROBABILITIES are not used, because RULE is {rule}.</source>
+        <translation>PROBABILITIES tidak dipakai, karena RULE adalah {rule}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>Joining the maps</source>
+        <translation>Menggabungkan peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>The date of these maps is neither in their metadata nor in their file names: {maps}</source>
+        <translation>Tanggal peta-peta ini tidak ada dalam metadata maupun dalam nama berkasnya: {maps}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>Give a date for each map, in the order of the maps. The date on which a map was made is not used, because it is not that of the scene.</source>
+        <translation>Berikan tanggal untuk setiap peta, menurut urutan peta. Tanggal pembuatan peta tidak dipakai, karena bukan tanggal citranya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>Dates from metadata or file names: {dates}. Give DATES if they are wrong.</source>
+        <translation>Tanggal dari metadata atau nama berkas: {dates}. Berikan DATES jika salah.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>{raster} has other pixels than {first}. It is resampled to them by the nearest pixel.</source>
+        <translation>{raster} memiliki piksel lain daripada {first}. Raster itu di-resampling ke piksel tersebut menurut piksel terdekat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>The probabilities have another grid than their map</source>
+        <translation>Probabilitas memiliki grid lain daripada petanya</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>Give the probabilities of the maps in the same order as the maps.</source>
+        <translation>Berikan probabilitas peta menurut urutan yang sama dengan peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>{map}: {used:,} of its {pixels:,} pixels are in the mosaic, {hectares:,.2f} ha.</source>
+        <translation>{map}: {used:,} dari {pixels:,} pikselnya ada dalam mosaik, {hectares:,.2f} ha.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>The maps do not overlap.</source>
+        <translation>Peta-peta tidak bertumpang tindih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/mosaicmaps.py"/>
+        <source>Where maps overlap ({pixels:,} pixels), all have the same class in {agreement:.1%}. Seams can be cleaned with ‘Generalise a map’.</source>
+        <translation>Di tempat peta bertumpang tindih ({pixels:,} piksel), semuanya memiliki kelas yang sama pada {agreement:.1%}. Sambungan dapat dibersihkan dengan ‘Generalise a map’.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/openproduct.py"/>
+        <source>Left out: {bands}. BANDS=all writes them, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/openproduct.py"/>
+        <location filename="../../core/tasks/stackfeatures.py"/>
+        <source>Wrote {count} bands: {names}.</source>
+        <translation>Menulis {count} band: {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/openproduct.py"/>
+        <source>The product has no layer of clouds: level 1C of Sentinel-2 has none, and otherwise the SCL or QA_PIXEL file is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/openproduct.py"/>
+        <source>Make the mask with &apos;Mask clouds&apos; and METHOD=csmask, or leave the cloud mask out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/openproduct.py"/>
+        <source>Product {product}: {sensor}, level {processing}, {date}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/openproduct.py"/>
+        <source>Reflectance of {band} is {factor:.6g} * number {offset:+.6g}, by the metadata of the product.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/recodemap.py"/>
+        <source>VALUE is {text!r}, which is not a class value</source>
+        <translation>VALUE adalah {text!r}, yang bukan nilai kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/recodemap.py"/>
+        <source>Write a whole number, or nodata.</source>
+        <translation>Tulis bilangan bulat, atau nodata.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/recodemap.py"/>
+        <source>No class would be left in the map</source>
+        <translation>Tidak akan ada kelas yang tersisa dalam peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/recodemap.py"/>
+        <source>Keep at least one class.</source>
+        <translation>Pertahankan setidaknya satu kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/recodemap.py"/>
+        <source>{old} → {new}: {pixels:,} pixels, {hectares:,.2f} ha.</source>
+        <translation>{old} → {new}: {pixels:,} piksel, {hectares:,.2f} ha.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/recodemap.py"/>
+        <source>The mask changes {count:,} pixels.</source>
+        <translation>Mask mengubah {count:,} piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/recodemap.py"/>
+        <source>No pixel has another value than before.</source>
+        <translation>Tidak ada piksel yang nilainya berbeda dari sebelumnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/renameclasses.py"/>
+        <source>Copying the map</source>
+        <translation>Menyalin peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/renameclasses.py"/>
+        <source>a copy of the model file</source>
+        <translation>salinan berkas model</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/renameclasses.py"/>
+        <source>Maps that are made with the renamed model have the new names. Maps of the former model keep theirs.</source>
+        <translation>Peta yang dibuat dengan model yang diganti namanya memiliki nama baru. Peta dari model sebelumnya mempertahankan namanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/renameclasses.py"/>
+        <source>{old} ({old_color}) → {new} ({new_color}), parent {parent}.</source>
+        <translation>{old} ({old_color}) → {new} ({new_color}), induk {parent}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/renameclasses.py"/>
+        <source>The table changes nothing: the classes have these names and colours already.</source>
+        <translation>Tabel tidak mengubah apa pun: kelas sudah memiliki nama dan warna ini.</translation>
+    </message>
+    <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
         <source>proportional</source>
         <translation>proporsional</translation>
@@ -10508,9 +14645,14 @@
         <translation>Kurang dari {minimum} kesalahan diperkirakan di antara titik {classes}: selang kepercayaan sederhana akan terlalu sempit. Naikkan MIN_PER_CLASS.</translation>
     </message>
     <message>
-        <location filename="../../core/tasks/stackfeatures.py"/>
-        <source>Wrote {count} bands: {names}.</source>
-        <translation>Menulis {count} band: {names}.</translation>
+        <location filename="../../core/tasks/smoothprobabilities.py"/>
+        <source>No pixel has probabilities</source>
+        <translation>Tidak ada piksel yang memiliki probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/smoothprobabilities.py"/>
+        <source>The class of {count:,} pixels has changed ({share:.2%}).</source>
+        <translation>Kelas {count:,} piksel telah berubah ({share:.2%}).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -10699,6 +14841,16 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
+        <source>it is not known before the run, because trees have no trial step</source>
+        <translation>tidak diketahui sebelum proses, karena pohon tidak memiliki langkah percobaan</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>measured on training steps on this computer; for the networks alone, without trees, baseline and report, and without an early stop</source>
+        <translation>diukur pada langkah pelatihan di komputer ini; hanya untuk jaringan, tanpa pohon, model pembanding, dan laporan, dan tanpa penghentian dini</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
         <source>{left_out} is left out, because TIME_LIMIT ({limit:g} minutes) leaves it fewer than {count} epochs. {kept} is trained. Use a longer time limit to train all.</source>
         <translation>{left_out} ditinggalkan, karena TIME_LIMIT ({limit:g} menit) menyisakan kurang dari {count} epoch untuknya. {kept} dilatih. Pakailah batas waktu yang lebih lama untuk melatih semuanya.</translation>
     </message>
@@ -10716,6 +14868,41 @@
         <location filename="../../core/tasks/train.py"/>
         <source>Held-out test: overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} over {count:,} samples ({method}{pooled}{optimistic}), which is not the accuracy of a map.</source>
         <translation>Uji pada sampel yang disisihkan: akurasi keseluruhan {accuracy:.1%}, F1 makro {macro_f1:.3f} atas {count:,} sampel ({method}{pooled}{optimistic}), yang bukan akurasi suatu peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/trajectories.py"/>
+        <source>DATES is empty, so the dates are those in the names of the maps: {dates}.</source>
+        <translation>DATES kosong, jadi tanggalnya adalah yang tertera pada nama peta: {dates}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/trajectories.py"/>
+        <source>{label!r} is not a class</source>
+        <translation>{label!r} bukan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/vectorisemap.py"/>
+        <source>it depends on the number of patches</source>
+        <translation>bergantung pada jumlah bercak</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/vectorisemap.py"/>
+        <source>Writing the file</source>
+        <translation>Menulis berkas</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/vectorisemap.py"/>
+        <source>Tracing patches</source>
+        <translation>Menelusuri bercak</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/vectorisemap.py"/>
+        <source>{name}  {hectares:,.1f} ha</source>
+        <translation>{name}  {hectares:,.1f} ha</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/vectorisemap.py"/>
+        <source>Wrote {count:,} polygons of {hectares:,.1f} ha.</source>
+        <translation>Menulis {count:,} poligon seluas {hectares:,.1f} ha.</translation>
     </message>
     <message>
         <location filename="../../core/text.py"/>
@@ -11514,11 +15701,6 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Choose another folder.</source>
-        <translation>Pilih folder lain.</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/setup.py"/>
         <source>The environment is damaged and is created again: {problem}</source>
         <translation>Lingkungan rusak dan dibuat baru: {problem}</translation>
     </message>
@@ -11591,6 +15773,11 @@
         <location filename="../../runtime/setup.py"/>
         <source>Installing {requirement}</source>
         <translation>Memasang {requirement}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Optional package {requirement} could not be installed ({problem}). Everything works without it, but &apos;Mask clouds&apos; has no network.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -11851,6 +16038,8 @@
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <location filename="../../tools/make_reference.py"/>
         <source>all</source>
@@ -11906,6 +16095,8 @@
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <location filename="../../core/reporting/templates/import.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
@@ -11946,16 +16137,19 @@
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
         <source>Area of each class</source>
         <translation>Luas setiap kelas</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
         <source>mapped, ha</source>
         <translation>dipetakan, ha</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
         <source>estimated, ha</source>
         <translation>diestimasi, ha</translation>
     </message>
@@ -11997,9 +16191,12 @@
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <location filename="../../core/reporting/templates/import.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
         <source>Parameters and versions</source>
         <translation>Parameter dan versi</translation>
     </message>
@@ -12012,8 +16209,11 @@
     <message>
         <location filename="../../core/reporting/templates/accuracy.html"/>
         <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
         <source>created</source>
         <translation>dibuat</translation>
     </message>
@@ -12061,14 +16261,270 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
         <source>These tables are also in {folder} as CSV.</source>
         <translation>Tabel-tabel ini juga ada dalam {folder} sebagai CSV.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/change.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
         <source>maps</source>
         <translation>peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>before</source>
+        <translation>sebelum</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>after</source>
+        <translation>sesudah</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>persistence</source>
+        <translation>persistensi</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>swap</source>
+        <translation>tukar tempat</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>% per year</source>
+        <translation>% per tahun</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>{years:g} years</source>
+        <translation>{years:g} tahun</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>changed class, {part:.1f} % of {total:,.1f} ha</source>
+        <translation>berubah kelas, {part:.1f} % dari {total:,.1f} ha</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>quantity: change of the areas of classes</source>
+        <translation>kuantitas: perubahan luas kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>exchange: two classes take each other’s places</source>
+        <translation>pertukaran: dua kelas saling bertukar tempat</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>shift: places move among three or more classes</source>
+        <translation>pergeseran: tempat berpindah antara tiga kelas atau lebih</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>From class to class</source>
+        <translation>Dari kelas ke kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Transition matrix in hectares</source>
+        <translation>Matriks transisi dalam hektare</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Transition matrix in per cent of the area</source>
+        <translation>Matriks transisi dalam persen luas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>{patches:,} patches of change below the minimum mapping unit of {minimum:g} ha are in none of the cells: {hectares:,.1f} ha. They are a class of their own in the change map, since they are neither safe change nor safe persistence.</source>
+        <translation>{patches:,} gugus perubahan di bawah satuan pemetaan minimum {minimum:g} ha tidak ada dalam sel mana pun: {hectares:,.1f} ha. Gugus itu menjadi kelas tersendiri dalam peta perubahan, karena bukan perubahan yang pasti dan bukan pula persistensi yang pasti.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Change of each class</source>
+        <translation>Perubahan setiap kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Hectares. Net change is gain minus loss. Swap is area that was lost in one place and gained in another.</source>
+        <translation>Hektare. Perubahan bersih adalah perolehan dikurangi kehilangan. Tukar tempat adalah luas yang hilang di satu tempat dan diperoleh di tempat lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Per cent per year is the compound rate of Puyravaud (2003).</source>
+        <translation>Persen per tahun adalah laju majemuk menurut Puyravaud (2003).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Largest transitions and their intensity</source>
+        <translation>Transisi terbesar dan intensitasnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Intensity analysis (Aldwaik and Pontius 2012), in per cent of the area per year.</source>
+        <translation>Analisis intensitas (Aldwaik dan Pontius 2012), dalam persen luas per tahun.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Intensity analysis (Aldwaik and Pontius 2012), in per cent of the area in the whole interval, because its duration was not given.</source>
+        <translation>Analisis intensitas (Aldwaik dan Pontius 2012), dalam persen luas selama seluruh selang waktu, karena lamanya tidak diberikan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>If all classes changed alike, each would gain and lose {change} %. A class above that is active, below it dormant.</source>
+        <translation>Jika semua kelas berubah secara sama, masing-masing akan memperoleh dan kehilangan {change} %. Kelas di atas nilai itu aktif, di bawahnya dorman.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>gain, % of the later area</source>
+        <translation>perolehan, % luas kemudian</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>loss, % of the earlier area</source>
+        <translation>kehilangan, % luas semula</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>active</source>
+        <translation>aktif</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>dormant</source>
+        <translation>dorman</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>transition</source>
+        <translation>transisi</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>% of the change</source>
+        <translation>% dari perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>intensity, %</source>
+        <translation>intensitas, %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>uniform, %</source>
+        <translation>seragam, %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>the gain</source>
+        <translation>perolehannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>targets the class</source>
+        <translation>menyasar kelas itu</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>avoids the class</source>
+        <translation>menghindari kelas itu</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>zone</source>
+        <translation>zona</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>change, ha</source>
+        <translation>perubahan, ha</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>change, %</source>
+        <translation>perubahan, %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>quantity, ha</source>
+        <translation>kuantitas, ha</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>largest transition</source>
+        <translation>transisi terbesar</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Strata for reference points</source>
+        <translation>Strata untuk titik acuan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>Draw reference points in the map of strata with ‘Sampling design’, label them with the classes of the change map, and assess the change map with ‘Assess accuracy and area’. It recognises the strata and gives the area of each change with its interval.</source>
+        <translation>Tarik titik acuan dalam peta strata dengan ‘Rancangan pengambilan sampel’, beri label dengan kelas peta perubahan, dan uji peta perubahan dengan ‘Uji akurasi dan luas’. Alat itu mengenali strata dan memberi luas setiap perubahan dengan selangnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/change.html"/>
+        <source>stratum</source>
+        <translation>stratum</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>Areas</source>
+        <translation>Luas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>95 % interval</source>
+        <translation>selang 95 %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>{count:,.0f} pixels have no class.</source>
+        <translation>{count:,.0f} piksel tidak berkelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>{count:,} zones of {layer}</source>
+        <translation>{count:,} zona dari {layer}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>The whole map</source>
+        <translation>Seluruh peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>Estimates from {source}.</source>
+        <translation>Estimasi dari {source}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>{count:,} points.</source>
+        <translation>{count:,} titik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>Mapped hectares per zone</source>
+        <translation>Hektare terpetakan per zona</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>Estimated hectares per zone</source>
+        <translation>Hektare terestimasi per zona</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/classareas.html"/>
+        <source>The estimates hold for the whole map and are not divided among zones. For estimates of zones, give the reference points.</source>
+        <translation>Estimasi berlaku untuk seluruh peta dan tidak dibagi ke zona. Untuk estimasi zona, berikan titik referensi.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/comparison.html"/>
@@ -12390,11 +16846,6 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
-        <source>95 % interval</source>
-        <translation>selang 95 %</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/templates/training.html"/>
         <source>weight by class</source>
         <translation>bobot menurut kelas</translation>
     </message>
@@ -12500,11 +16951,6 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/training.html"/>
-        <source>gain</source>
-        <translation>peningkatan</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/templates/training.html"/>
         <source>F1 of {label}</source>
         <translation>F1 {label}</translation>
     </message>
@@ -12547,6 +16993,66 @@
         <location filename="../../core/reporting/templates/training.html"/>
         <source>seed</source>
         <translation>benih acak</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>Trajectories</source>
+        <translation>Lintasan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>Land cover in time</source>
+        <translation>Tutupan lahan menurut waktu</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>of {total:,.1f} ha kept their class at all dates</source>
+        <translation>dari {total:,.1f} ha tetap pada kelasnya pada semua tanggal</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>changed at least once</source>
+        <translation>berubah sedikitnya sekali</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>pixels without a class at some date have no trajectory</source>
+        <translation>piksel tanpa kelas pada suatu tanggal tidak mempunyai lintasan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>In this order. A filter corrects what is impossible or unlikely in time; it can also remove changes that happened.</source>
+        <translation>Dalam urutan ini. Filter memperbaiki yang mustahil atau tidak mungkin menurut waktu; filter juga dapat menghapus perubahan yang memang terjadi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>pixels changed</source>
+        <translation>piksel yang diubah</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>classes changed, all dates</source>
+        <translation>kelas yang diubah, semua tanggal</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>{filter}: for {count:,} pixels no sequence is permitted, and they stay as they were.</source>
+        <translation>{filter}: untuk {count:,} piksel tidak ada urutan yang diizinkan, dan piksel itu tetap seperti semula.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>The small figures are those before filters.</source>
+        <translation>Angka kecil adalah angka sebelum filter.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>changes</source>
+        <translation>perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/trajectories.html"/>
+        <source>Most frequent sequences</source>
+        <translation>Urutan yang paling sering</translation>
     </message>
     <message>
         <location filename="../../resources/schemes/corine.json"/>
@@ -12602,6 +17108,14 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>A published class scheme with names and colours of the class values. Empty: names from the layer, and usual colours for these names.</source>
+        <translation type="vanished">Skema kelas terbitan dengan nama dan warna nilai kelas. Kosong: nama dari layer, dan warna yang lazim untuk nama itu.</translation>
+    </message>
+    <message>
+        <source>Index {index} is skipped: no band has the role {roles}.</source>
+        <translation type="vanished">Indeks {index} dilewati: tidak ada band dengan peran {roles}.</translation>
     </message>
     <message>
         <source>U-Net on {}</source>
