@@ -1698,7 +1698,7 @@
     <message>
         <location filename="../../algorithms/generalisemap.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The map has no class …&lt;/i&gt;: KEEP and CLASS_MMU take names and values of the legend. &lt;i&gt;The probabilities have another grid than the map&lt;/i&gt;: give those that were written together with the map. &lt;i&gt;Nothing is to be done&lt;/i&gt;: MMU, MAJORITY and THIN are all 0. &lt;i&gt;The raster holds … different values and no class names, so it is not a class map&lt;/i&gt;: an image was given.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta tidak memiliki kelas …&lt;/i&gt;: KEEP dan CLASS_MMU menerima nama dan nilai dari legenda. &lt;i&gt;Probabilitas memiliki grid lain daripada peta&lt;/i&gt;: berikan yang ditulis bersama peta itu. &lt;i&gt;Tidak ada yang dikerjakan&lt;/i&gt;: MMU, MAJORITY dan THIN semuanya 0. &lt;i&gt;Raster memuat … nilai berbeda tanpa nama kelas, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta tidak memiliki kelas …&lt;/i&gt;: KEEP dan CLASS_MMU menerima nama dan nilai dari legenda. &lt;i&gt;Probabilitas memiliki grid lain daripada peta&lt;/i&gt;: berikan yang ditulis bersama peta itu. &lt;i&gt;Tidak ada yang dikerjakan&lt;/i&gt;: MMU, MAJORITY dan THIN semuanya 0. &lt;i&gt;Raster berisi … nilai yang berbeda dan tidak memiliki nama kelas, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/generalisemap.py"/>
@@ -7013,8 +7013,8 @@
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster lies outside the input raster&lt;/i&gt;: it covers another area, or its coordinate reference system is wrong. &lt;i&gt;Index … is skipped&lt;/i&gt;: give the roles of the bands in BAND_ROLES. &lt;i&gt;The layer comes from the provider …, which only QGIS can read&lt;/i&gt;: WMS and XYZ are pictures; export the data to a GeoTIFF.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster terletak di luar raster masukan&lt;/i&gt;: raster mencakup area lain, atau sistem referensi koordinatnya salah. &lt;i&gt;Indeks … dilewati&lt;/i&gt;: berikan peran band dalam BAND_ROLES. &lt;i&gt;Layer berasal dari penyedia …, yang hanya dapat dibaca oleh QGIS&lt;/i&gt;: WMS dan XYZ adalah gambar; ekspor datanya ke GeoTIFF.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster lies outside the input raster&lt;/i&gt;: it covers another area, or its coordinate reference system is wrong. &lt;i&gt;No band has the role …&lt;/i&gt;: give the roles of the bands in BAND_ROLES. &lt;i&gt;The layer comes from the provider …, which only QGIS can read&lt;/i&gt;: WMS and XYZ are pictures; export the data to a GeoTIFF.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster terletak di luar raster masukan&lt;/i&gt;: raster mencakup area lain, atau sistem referensi koordinatnya salah. &lt;i&gt;Tidak ada band dengan peran …&lt;/i&gt;: berikan peran band dalam BAND_ROLES. &lt;i&gt;Layer berasal dari penyedia …, yang hanya dapat dibaca oleh QGIS&lt;/i&gt;: WMS dan XYZ adalah gambar; ekspor datanya ke GeoTIFF.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -7543,7 +7543,7 @@
     <message>
         <location filename="../../algorithms/vectorisemap.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The probabilities have another grid than the map&lt;/i&gt;: choose those that were written together with the map. &lt;i&gt;The raster holds … different values and no class names&lt;/i&gt;: it is not a class map. &lt;i&gt;Vector files need the packages …&lt;/i&gt;: run &lt;b&gt;Set up the environment&lt;/b&gt; again.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Grid probabilitas berbeda dari grid peta&lt;/i&gt;: pilih probabilitas yang ditulis bersama petanya. &lt;i&gt;Raster berisi … nilai berbeda dan tidak punya nama kelas&lt;/i&gt;: raster itu bukan peta kelas. &lt;i&gt;Berkas vektor memerlukan paket …&lt;/i&gt;: jalankan lagi &lt;b&gt;Siapkan lingkungan&lt;/b&gt;.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Grid probabilitas berbeda dari grid peta&lt;/i&gt;: pilih probabilitas yang ditulis bersama petanya. &lt;i&gt;Raster berisi … nilai yang berbeda dan tidak memiliki nama kelas&lt;/i&gt;: raster itu bukan peta kelas. &lt;i&gt;Berkas vektor memerlukan paket …&lt;/i&gt;: jalankan lagi &lt;b&gt;Siapkan lingkungan&lt;/b&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectorisemap.py"/>
