@@ -76,8 +76,8 @@ class StackFeatures(LandCoverAlgorithm):
         "demo scene took 3 seconds with the start of QGIS. The progress bar shows the remaining time.</p>"
         "<p><b>Common errors.</b> <i>The raster lies outside the input raster</i>: it covers another area, "
         "or its coordinate reference system is wrong. <i>No band has the role …</i>: give the roles of the "
-        "bands in BAND_ROLES. <i>The layer comes from the provider …, which only QGIS can read</i>: WMS and XYZ "
-        "are pictures; export the data to a GeoTIFF.</p>"
+        "bands in BAND_ROLES. <i>The layer comes from the provider …, which only QGIS can read</i>: "
+        "WMS and XYZ are pictures; export the data to a GeoTIFF.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:

@@ -146,10 +146,12 @@ class Run:
 
     Attributes:
         seconds: Duration of the job, without the start of the process.
+        cpu_seconds: Time of all processors together, which other work on the machine hardly changes.
         megabytes: Most memory that the process had, its libraries among it.
     """
 
     seconds: float
+    cpu_seconds: float
     megabytes: float
 
 
@@ -170,10 +172,10 @@ def run_alone(task: str, request: Any) -> Run:
 def _timed(task: str, request: Any) -> Run:
     os.environ[CACHE_OPTION] = "32"
     job = importlib.import_module(f"deep_land_cover.core.tasks.{task}")
-    start = time.perf_counter()
+    start, cpu_start = time.perf_counter(), time.process_time()
     job.run(request, SilentProgress())
-    seconds = time.perf_counter() - start
-    return Run(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
+    return Run(seconds, cpu_seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def generalisation(maps: Maps) -> None:
@@ -193,6 +195,7 @@ def generalisation(maps: Maps) -> None:
                 sieved,
                 pixels=count,
                 seconds=run.seconds,
+                cpu_seconds=run.cpu_seconds,
                 peak_megabytes=run.megabytes,
             )
 

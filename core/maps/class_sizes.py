@@ -22,6 +22,8 @@ from ..text import Text, typeset
 
 MAX_LOSS = 1 / 3
 """Fraction of its area from which on the loss of a class is a warning."""
+# A log of more lines is not read.
+_MAX_LINES = 40
 SIZE_COLUMNS = ("value", "name", "pixels_before", "pixels_after", "hectares_before", "hectares_after")
 """First columns of the tables."""
 
@@ -48,21 +50,25 @@ class SizesBeforeAfter:
 
     def log(self, progress: Progress) -> None:
         """Log the area of each class, and a warning for those that lose more than a third of it."""
-        shrunken = []
+        shrunken, lines = [], 0
         for number, item in enumerate(self.classes):
             before, after = float(self.hectares_before[number]), float(self.hectares_after[number])
             if not before and not after:
                 continue
-            change = Text(" ({percent} %)", percent=typeset(100 * (after / before - 1), 1)) if before else ""
-            progress.log(
-                "{name}: {before:,.2f} ha before, {after:,.2f} ha after{change}.",
-                name=class_label(item),
-                before=before,
-                after=after,
-                change=change,
-            )
+            lines += 1
+            if lines <= _MAX_LINES:
+                ratio = 100 * (after / before - 1) if before else 0.0
+                progress.log(
+                    "{name}: {before:,.2f} ha before, {after:,.2f} ha after{change}.",
+                    name=class_label(item),
+                    before=before,
+                    after=after,
+                    change=Text(" ({percent} %)", percent=typeset(ratio, 1)) if before else "",
+                )
             if before and after < before * (1 - MAX_LOSS):
                 shrunken.append(class_label(item))
+        if lines > _MAX_LINES:
+            progress.log("TABLE has {count} more classes.", count=lines - _MAX_LINES)
         if shrunken:
             progress.log(
                 "These classes lose more than a third of their area: {classes}. Their accuracy may fall.",
