@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from ..arrays import BoolArray, Int64Array
 from ..assessment.assess import AssessmentOptions
 from ..assessment.class_areas import (
     AreaEstimates,
@@ -22,6 +24,7 @@ from ..maps.zones import Zones, ZoneTables, log_zones, read_zones
 from ..progress import Progress, Stage
 from ..provenance import provenance, write_table_record
 from ..raster.class_raster import ClassRaster, change_notes, check_is_class_map, open_class_raster
+from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes, pixel_areas
 from ..reporting.areas_page import write_class_areas_report, write_class_areas_table
 from ..reporting.assessment_page import stamp
@@ -83,7 +86,7 @@ def _measured(
     if request.zones:
         zones = read_zones(Path(request.zones), raster.grid, request.zone_field, request.is_fractional)
         tables = ZoneTables(zones, pixel_areas(raster.grid))
-    size = measure(raster, Stage(progress, 0.0, 0.6), also=tables.add if tables is not None else None)
+    size = counted(raster, tables, Stage(progress, 0.0, 0.6))
     check_is_class_map(raster, len(size.pixels))
     if zones is not None and tables is not None:
         log_zones(zones, tables.sizes(), progress)
@@ -117,6 +120,25 @@ def _measured(
         checksums=(raster.checksum(progress),) if request.report else (),
     )
     return content, zones
+
+
+def counted(raster: ClassRaster, tables: ZoneTables | None, progress: Progress) -> MapSize:
+    """Count the classes of the map and, in a thread beside the reading, those of the zones."""
+    if tables is None:
+        return measure(raster, progress)
+    running: list[Future[None]] = []
+    with ThreadPoolExecutor(1) as thread:
+
+        def count(tile: Tile, values: Int64Array, valid: BoolArray) -> None:
+            # One strip at most waits, so that memory stays bounded.
+            while running:
+                running.pop().result()
+            running.append(thread.submit(tables.add, tile, values, valid))
+
+        size = measure(raster, progress, also=count)
+        while running:
+            running.pop().result()
+    return size
 
 
 def _estimates(
