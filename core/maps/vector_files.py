@@ -32,8 +32,9 @@ from ..raster.grid import Grid
 from ..text import untranslated
 from .outlines import Patches
 
-# Patches and corners that are written together, some tens of megabytes: opening the file takes time.
-_MAX_PATCHES, _MAX_CORNERS = 250_000, 3_000_000
+MAX_PATCHES = 250_000
+"""Number of patches that are written together: opening a file takes time."""
+_MAX_CORNERS = 3_000_000
 _COORDINATE_WORDS = 4
 # Corners that are turned into coordinates together: a patch may have many millions.
 _CHUNK_CORNERS = 500_000
@@ -73,6 +74,7 @@ def open_patches(
     has_confidence: bool,
     metadata: Mapping[str, str],
     progress: Progress,
+    max_patches: int = MAX_PATCHES,
 ) -> Iterator[PatchWriter]:
     """Create a vector file to write patches to. It replaces ``path`` when the block ends without an error.
 
@@ -83,6 +85,7 @@ def open_patches(
         has_confidence: Whether the patches have confidences.
         metadata: Items for the layer's metadata.
         progress: Progress reporter.
+        max_patches: Number of patches that are written together, approximately.
 
     Raises:
         SetupError: A package that vector files need is missing.
@@ -98,7 +101,7 @@ def open_patches(
                 yield kml
                 kml.close()
             return
-        writer = _GeoPackageWriter(part, path.stem, grid, classes, has_confidence, metadata)
+        writer = _GeoPackageWriter(part, path.stem, grid, classes, has_confidence, metadata, max_patches)
         try:
             yield writer
             writer.close()
@@ -198,7 +201,9 @@ class _GeoPackageWriter:
         classes: Sequence[LandCoverClass],
         has_confidence: bool,
         metadata: Mapping[str, str],
+        max_patches: int,
     ) -> None:
+        self._max_patches = max_patches
         self._path = path
         self._layer = layer
         self._grid = grid
@@ -212,7 +217,7 @@ class _GeoPackageWriter:
     def add(self, patches: Patches, geometries: npt.NDArray[np.object_] | None = None) -> None:
         self._waiting.append((patches, geometries))
         count = sum(len(item) for item, _ in self._waiting)
-        if count >= _MAX_PATCHES or sum(len(item.vertices) for item, _ in self._waiting) >= _MAX_CORNERS:
+        if count >= self._max_patches or sum(len(item.vertices) for item, _ in self._waiting) >= _MAX_CORNERS:
             self._write()
 
     def close(self) -> None:
