@@ -29,6 +29,8 @@ from ..raster.pixel_area import distortion_notes, pixel_areas
 from ..reporting.areas_page import write_class_areas_report, write_class_areas_table
 from ..reporting.assessment_page import stamp
 from ..requests.classareas import ClassAreasRequest, ClassAreasResult, check_request
+from ..text import Text
+from .assess import SKIPPED
 
 
 def run(request: ClassAreasRequest, progress: Progress) -> ClassAreasResult:
@@ -67,6 +69,8 @@ def run(request: ClassAreasRequest, progress: Progress) -> ClassAreasResult:
         progress.log(line)
     for caution in content.cautions:
         progress.log(caution, "warning")
+    for units, count in content.left_out.items():
+        progress.log("Not compared: {units}: {count:,}.", "warning", units=Text(units), count=count)
     if request.table:
         write_class_areas_table(Path(request.table), content, progress)
         write_table_record(Path(request.table), content.provenance, progress)
@@ -95,6 +99,9 @@ def _measured(
     versions, created = stamp()
     cautions = (*(estimates.cautions if estimates is not None else ()), *distortion_notes(raster.grid))
     reference = request.reference
+    left_out = dict(estimates.left_out) if estimates is not None else {}
+    if reference is not None and reference.skipped:
+        left_out[SKIPPED] = reference.skipped
     content = ClassAreas(
         map=raster.source.title,
         zones_layer=request.zones_layer,
@@ -112,7 +119,7 @@ def _measured(
         else "",
         method=method_of(zones, estimates),
         cautions=(*cautions, *change_notes([raster], progress)),
-        left_out=estimates.left_out if estimates is not None else {},
+        left_out=left_out,
         parameters=request.parameters,
         versions=versions,
         created=created,
