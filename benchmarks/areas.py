@@ -18,7 +18,6 @@ from pathlib import Path
 
 import rasterio
 
-from deep_land_cover.core.maps.areas import measure
 from deep_land_cover.core.maps.zones import ZoneTables, read_zones
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.class_raster import open_class_raster
@@ -26,6 +25,7 @@ from deep_land_cover.core.raster.dataset import grid_of
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.pixel_area import pixel_areas
 from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.classareas import counted
 
 from .figures import print_figure
 from .products import Maps, gewata_maps, tiled_up
@@ -107,7 +107,7 @@ def _measure(source: Path, zones: Path | None, is_fractional: bool = False) -> N
         tables = None
         if zones is not None:
             tables = ZoneTables(read_zones(zones, raster.grid, "", is_fractional), pixel_areas(raster.grid))
-        measure(raster, SilentProgress(), also=tables.add if tables is not None else None)
+        counted(raster, tables, SilentProgress())
 
 
 def main() -> None:

@@ -130,7 +130,7 @@ class AssessedMap:
         lines = [
             Text(
                 "Overall accuracy {accuracy} from {units:,} {unit}s.",
-                accuracy=_with_interval(accuracy.overall, 3),
+                accuracy=with_interval(accuracy.overall, 3),
                 units=self.units,
                 unit=self.unit_name,
             ),
@@ -138,9 +138,9 @@ class AssessedMap:
         ]
         for code, name in enumerate(names):
             users, producers = (
-                _with_interval(figures[code], 3) for figures in (accuracy.users, accuracy.producers)
+                with_interval(figures[code], 3) for figures in (accuracy.users, accuracy.producers)
             )
-            area = _with_interval(self.area_hectares[code], 0)
+            area = with_interval(self.area_hectares[code], 0)
             lines.append(
                 f"{name:<{width}}  {users:>21}  {producers:>21}"
                 f"  {self.mapped_hectares[code]:>12,.0f}  {area:>32}"
@@ -151,7 +151,7 @@ class AssessedMap:
         return tuple(lines)
 
 
-def _with_interval(figure: Estimate, digits: int) -> str:
+def with_interval(figure: Estimate, digits: int) -> str:
     """Return ``0.900 (0.771-0.961)``, the value alone without an interval, or ``-``."""
     ends = figure.interval_text(digits, separator="-")
     value = Estimate(figure.value).text(digits, missing="-")

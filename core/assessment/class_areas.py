@@ -28,7 +28,14 @@ from ..raster.class_raster import ClassRaster
 from ..raster.grid import Tile
 from ..samples.training_pixels import large_overlaps
 from ..text import Text, fixed, joined, untranslated
-from .assess import AssessmentOptions, choose_points_design, few_error_notes, overlaps_at
+from .assess import (
+    AssessmentOptions,
+    choose_points_design,
+    few_error_notes,
+    not_compared,
+    overlaps_at,
+    with_interval,
+)
 from .drawn_sample import unlabelled_cautions
 from .estimate import NORMAL_QUANTILE, Estimate, Estimates
 from .estimators import SampledCells, accuracy_of_sample
@@ -129,7 +136,7 @@ class ClassAreas:
             hectares, percent = self.whole.hectares[code], 100 * self.whole.fractions[code]
             line = untranslated(f"{name:<{width}}  {hectares:>14,.1f} ha  {percent:>6.2f} %")
             if self.whole.estimates:
-                line += untranslated(f"  {self.whole.estimates[code].text(1)} ha")
+                line += untranslated(f"  {with_interval(self.whole.estimates[code], 1)} ha")
             lines.append(line)
         return tuple(lines)
 
@@ -279,7 +286,7 @@ def estimate_areas(
             *sample.cautions,
             *few_error_notes(accuracy, classes),
         ),
-        points.left_out,
+        not_compared(points.left_out, points.sizes[0]),
     )
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -644,22 +645,25 @@ def assembled(value: int, sums: Float64Array, blocks: Sequence[tuple[Int32Array,
         sums: Sums as ``sums_of`` returns them, shape (sums,).
         blocks: Corners of rings, shape (N, 2), and their offsets, for any number of rings each.
     """
-    vertices = np.concatenate([block for block, _ in blocks])
-    starts = np.cumsum([0, *(len(block) for block, _ in blocks)])[:-1]
-    stops = np.concatenate(
-        [[0], *(offsets[1:] + start for start, (_, offsets) in zip(starts, blocks, strict=True))]
-    ).astype(np.int64)
-    firsts, sizes = stops[:-1], np.diff(stops)
-    line, column = vertices[:, 0].astype(np.int64), vertices[:, 1].astype(np.int64)
-    following = np.arange(len(vertices)) + 1
-    following[stops[1:] - 1] = firsts
-    areas = np.add.reduceat((column + column[following]) * (line[following] - line), firsts)
-    order = np.lexsort((column[firsts], line[firsts], areas < 0))
+    pieces: list[Int32Array] = []
+    areas, firsts = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 2), dtype=np.int32)]
+    # Block by block, for the rings of a patch may have many millions of corners.
+    for block, offsets in blocks:
+        line, column = block[:, 0].astype(np.int64), block[:, 1].astype(np.int64)
+        following = np.arange(len(block)) + 1
+        following[offsets[1:] - 1] = offsets[:-1]
+        doubled = (column + column[following]) * (line[following] - line)
+        areas.append(np.add.reduceat(doubled, offsets[:-1]))
+        firsts.append(block[offsets[:-1]])
+        pieces += [block[first:stop] for first, stop in pairwise(offsets.tolist())]
+    first = np.concatenate(firsts)
+    order = np.lexsort((first[:, 1], first[:, 0], np.concatenate(areas) < 0)).tolist()
+    sizes = np.array([len(pieces[place]) for place in order], dtype=np.int64)
     return _patches(
         np.array([value]),
         sums[None],
-        vertices[_ranges(firsts[order], sizes[order])],
-        np.concatenate([[0], np.cumsum(sizes[order])]),
+        np.concatenate([pieces[place] for place in order]),
+        np.concatenate([[0], np.cumsum(sizes)]),
         np.array([0, len(sizes)]),
     )
 

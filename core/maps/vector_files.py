@@ -32,9 +32,12 @@ from ..raster.grid import Grid
 from ..text import untranslated
 from .outlines import Patches
 
-# Patches and corners that are written together, some tens of megabytes: opening the file takes time.
-_MAX_PATCHES, _MAX_CORNERS = 250_000, 3_000_000
+MAX_PATCHES = 250_000
+"""Number of patches that are written together: opening a file takes time."""
+_MAX_CORNERS = 3_000_000
 _COORDINATE_WORDS = 4
+# Corners that are turned into coordinates together: a patch may have many millions.
+_CHUNK_CORNERS = 500_000
 _STYLES = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -71,6 +74,7 @@ def open_patches(
     has_confidence: bool,
     metadata: Mapping[str, str],
     progress: Progress,
+    max_patches: int = MAX_PATCHES,
 ) -> Iterator[PatchWriter]:
     """Create a vector file to write patches to. It replaces ``path`` when the block ends without an error.
 
@@ -81,6 +85,7 @@ def open_patches(
         has_confidence: Whether the patches have confidences.
         metadata: Items for the layer's metadata.
         progress: Progress reporter.
+        max_patches: Number of patches that are written together, approximately.
 
     Raises:
         SetupError: A package that vector files need is missing.
@@ -96,7 +101,7 @@ def open_patches(
                 yield kml
                 kml.close()
             return
-        writer = _GeoPackageWriter(part, path.stem, grid, classes, has_confidence, metadata)
+        writer = _GeoPackageWriter(part, path.stem, grid, classes, has_confidence, metadata, max_patches)
         try:
             yield writer
             writer.close()
@@ -145,20 +150,46 @@ def polygons_of(patches: Patches, grid: Grid) -> npt.NDArray[np.object_]:
     owner = np.repeat(np.arange(count), rings_of)
     ring_starts = before[:-1] + 3 * (owner + 1)
     words[ring_starts] = sizes + 1
-    # All corners, the first one of each ring once more at its end.
-    index = np.arange(len(patches.vertices) + len(sizes)) - np.repeat(np.arange(len(sizes)), sizes + 1)
+    for first, stop in _chunks(patches.rings):
+        _fill(words, patches, grid, ring_starts, first, stop)
+    content = words.view(np.uint8)
+    bytes_of = (4 * starts).tolist()
+    for place in range(count):
+        result[place] = content[bytes_of[place] + 3 : bytes_of[place + 1]].tobytes()
+    return result
+
+
+def _chunks(rings: Int64Array) -> Iterator[tuple[int, int]]:
+    """Yield the first ring and the one after the last of parts with a bounded number of corners."""
+    first = 0
+    while first < len(rings) - 1:
+        stop = int(np.searchsorted(rings, rings[first] + _CHUNK_CORNERS, side="right")) - 1
+        stop = min(max(stop, first + 1), len(rings) - 1)
+        yield first, stop
+        first = stop
+
+
+def _fill(
+    words: npt.NDArray[np.uint32],
+    patches: Patches,
+    grid: Grid,
+    ring_starts: Int64Array,
+    first: int,
+    stop: int,
+) -> None:
+    """Write the corners of some rings, the first one of each ring once more at its end."""
+    begin = int(patches.rings[first])
+    sizes = np.diff(patches.rings[first : stop + 1])
+    count = int(sizes.sum())
+    index = np.arange(count + len(sizes)) - np.repeat(np.arange(len(sizes)), sizes + 1)
     ends = np.cumsum(sizes + 1) - 1
-    index[ends] = patches.rings[:-1]
-    corners = patches.vertices[index].astype(np.float64)
+    index[ends] = patches.rings[first:stop] - begin
+    corners = patches.vertices[begin : begin + count][index].astype(np.float64)
     x, y = grid.position(corners[:, 0], corners[:, 1])
     coordinates = np.stack([x, y], axis=1).astype("<f8").view("<u4")
     within = np.arange(len(index)) - np.repeat(np.concatenate([[0], ends[:-1] + 1]), sizes + 1)
-    places = np.repeat(ring_starts + 1, sizes + 1) + _COORDINATE_WORDS * within
+    places = np.repeat(ring_starts[first:stop] + 1, sizes + 1) + _COORDINATE_WORDS * within
     words[places[:, None] + np.arange(_COORDINATE_WORDS)] = coordinates
-    content = words.tobytes()
-    bytes_of = (4 * starts).tolist()
-    result[:] = [content[bytes_of[place] + 3 : bytes_of[place + 1]] for place in range(count)]
-    return result
 
 
 class _GeoPackageWriter:
@@ -170,7 +201,9 @@ class _GeoPackageWriter:
         classes: Sequence[LandCoverClass],
         has_confidence: bool,
         metadata: Mapping[str, str],
+        max_patches: int,
     ) -> None:
+        self._max_patches = max_patches
         self._path = path
         self._layer = layer
         self._grid = grid
@@ -184,7 +217,7 @@ class _GeoPackageWriter:
     def add(self, patches: Patches, geometries: npt.NDArray[np.object_] | None = None) -> None:
         self._waiting.append((patches, geometries))
         count = sum(len(item) for item, _ in self._waiting)
-        if count >= _MAX_PATCHES or sum(len(item.vertices) for item, _ in self._waiting) >= _MAX_CORNERS:
+        if count >= self._max_patches or sum(len(item.vertices) for item, _ in self._waiting) >= _MAX_CORNERS:
             self._write()
 
     def close(self) -> None:

@@ -31,6 +31,8 @@ from ..raster.rasterize import to_pixels
 from .areas import count_classes, sum_by_class
 
 _MAX_LISTED = 8
+# Zones whose bounding box takes at least this part of a tile are counted together, if values are small.
+_LAYER_FRACTION, _LAYER_VALUES = 64, 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,32 +157,48 @@ class ZoneTables:
             valid: Whether each pixel has a value, shape (rows, columns).
         """
         areas = self._areas.of(tile)
+        layer = _Layer(values, valid) if not self.zones.fractional else None
         for number, whole, inside in self.zones.of(tile):
             box = whole.relative_to(tile)
-            rows, columns = slice(box.row, box.row_stop), slice(box.column, box.column_stop)
-            if self.zones.fractional:
-                counted = (inside > 0) & valid[rows, columns]
-                self._unclassified[number] += float(inside[~valid[rows, columns]].sum())
-            else:
-                counted = np.asarray(inside, dtype=np.bool_) & valid[rows, columns]
-                self._unclassified[number] += int(np.count_nonzero(inside) - np.count_nonzero(counted))
-            taken = values[rows, columns][counted]
-            if not len(taken):
+            place = slice(box.row, box.row_stop), slice(box.column, box.column_stop)
+            is_large = _LAYER_FRACTION * whole.pixels >= tile.pixels
+            if layer is not None and is_large and layer.paint(number, place, inside):
                 continue
-            if self.zones.fractional:
-                weights = np.asarray(inside[counted], dtype=np.float64)
-                counts: Mapping[int, float] = sum_by_class(taken, weights)
-            else:
-                weights = np.ones(1)
-                counts = count_classes(taken)
-            self._pixels[number].update(counts)
-            if self._areas.are_equal:
-                pixel = float(areas[0, 0])
-                found = {value: count * pixel for value, count in counts.items()}
-            else:
-                of_pixels = np.broadcast_to(areas, valid.shape)[rows, columns][counted]
-                found = sum_by_class(taken, of_pixels * weights)
-            self._hectares[number].update(found)
+            self._add_zone(
+                number, values[place], valid[place], np.broadcast_to(areas, valid.shape)[place], inside
+            )
+        if layer is not None:
+            for number, counts, without, sums in layer.tables(areas, self._areas.are_equal):
+                self._count(number, counts, without, sums)
+
+    def _add_zone(
+        self, number: int, values: Int64Array, valid: BoolArray, areas: Float64Array, inside: Any
+    ) -> None:
+        """Count the pixels of one zone."""
+        if self.zones.fractional:
+            counted = (inside > 0) & valid
+            without = float(inside[~valid].sum())
+        else:
+            counted = inside & valid
+            without = float(np.count_nonzero(inside) - np.count_nonzero(counted))
+        taken = values[counted]
+        weights = np.asarray(inside[counted], dtype=np.float64) if self.zones.fractional else np.ones(1)
+        counts: Mapping[int, float] = (
+            sum_by_class(taken, weights) if self.zones.fractional else count_classes(taken)
+        )
+        if self._areas.are_equal:
+            pixel = float(areas.flat[0]) if areas.size else 0.0
+            sums: Mapping[int, float] = {value: count * pixel for value, count in counts.items()}
+        else:
+            sums = sum_by_class(taken, areas[counted] * weights)
+        self._count(number, counts, without, sums)
+
+    def _count(
+        self, number: int, counts: Mapping[int, float], without: float, sums: Mapping[int, float]
+    ) -> None:
+        self._pixels[number].update(counts)
+        self._unclassified[number] += without
+        self._hectares[number].update(sums)
 
     def sizes(self) -> tuple[ZoneSize, ...]:
         """Return the table of each zone, in the order of the zones, values in order."""
@@ -194,6 +212,67 @@ class ZoneTables:
                 self._pixels, self._hectares, self._unclassified, strict=True
             )
         )
+
+
+class _Layer:
+    """Zones of a tile that do not overlap, counted all at once.
+
+    Args:
+        values: Value of each pixel, shape (rows, columns).
+        valid: Whether each pixel has a value, shape (rows, columns).
+    """
+
+    def __init__(self, values: Int64Array, valid: BoolArray) -> None:
+        self._values = values
+        self._valid = valid
+        self._numbers: list[int] = []
+        self._painted = np.zeros((0, 0), dtype=np.uint16)
+        self._fits: bool | None = None
+
+    def paint(self, number: int, place: tuple[slice, slice], inside: Any) -> bool:
+        """Add a zone, and return True; False where it overlaps another one, or values are not small."""
+        if self._fits is None:
+            values = self._values
+            self._fits = values.size > 0 and values.min() >= 0 and values.max() < _LAYER_VALUES
+            if self._fits:
+                self._painted = np.zeros(values.shape, dtype=np.uint16)
+        if not self._fits or len(self._numbers) == np.iinfo(np.uint16).max:
+            return False
+        view = self._painted[place]
+        if np.any(inside & (view != 0)):
+            return False
+        self._numbers.append(number)
+        np.copyto(view, len(self._numbers), where=inside)
+        return True
+
+    def tables(
+        self, areas: Float64Array, are_equal: bool
+    ) -> Iterator[tuple[int, dict[int, float], float, dict[int, float]]]:
+        """Yield the zone, pixels by value, pixels without a value, and hectares by value of each zone."""
+        if not self._numbers:
+            return
+        width = _LAYER_VALUES + 1
+        keys = self._painted.astype(np.int64)
+        keys *= width
+        keys += self._values
+        if not self._valid.all():
+            np.copyto(keys, self._painted.astype(np.int64) * width + _LAYER_VALUES, where=~self._valid)
+        flat = keys.ravel()
+        shape = (len(self._numbers) + 1, width)
+        counts = np.bincount(flat, minlength=shape[0] * width).reshape(shape)
+        if are_equal:
+            sums = np.asarray(counts * float(areas[0, 0]), dtype=np.float64)
+        else:
+            weights = np.broadcast_to(areas, self._valid.shape).ravel()
+            sums = np.bincount(flat, weights, shape[0] * width).reshape(shape).astype(np.float64)
+        for place, number in enumerate(self._numbers, start=1):
+            values = np.flatnonzero(counts[place, :_LAYER_VALUES]).tolist()
+            yield (
+                number,
+                {value: int(counts[place, value]) for value in values},
+                float(counts[place, _LAYER_VALUES]),
+                {value: float(sums[place, value]) for value in values},
+            )
 
 
 def read_zones(path: Path, grid: Grid, field: str = "", fractional: bool = False) -> Zones:

@@ -18,7 +18,7 @@ from ..samples.training_pixels import large_overlaps
 from ..text import Text
 
 Assessed = TypeVar("Assessed", AssessedMap, ComparedMaps, MapsSideBySide)
-_SKIPPED = "features of the reference without a class or a geometry, or of the training"
+SKIPPED = "features of the reference without a class or a geometry, or of the training"
 
 
 def run(request: AssessRequest, progress: Progress) -> AssessResult:
@@ -93,7 +93,7 @@ def completed(
     """
     versions, created = stamp()
     assessed = replace(assessed, cautions=(*assessed.cautions, *changes))
-    left_out = {**assessed.left_out, **({_SKIPPED: skipped} if skipped else {})}
+    left_out = {**assessed.left_out, **({SKIPPED: skipped} if skipped else {})}
     # Before the figures, which mean little then.
     too_high: tuple[Text, ...] = ()
     if not isinstance(assessed, MapsSideBySide):

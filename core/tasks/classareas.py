@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from ..arrays import BoolArray, Int64Array
 from ..assessment.assess import AssessmentOptions
 from ..assessment.class_areas import (
     AreaEstimates,
@@ -22,10 +24,13 @@ from ..maps.zones import Zones, ZoneTables, log_zones, read_zones
 from ..progress import Progress, Stage
 from ..provenance import provenance, write_table_record
 from ..raster.class_raster import ClassRaster, change_notes, check_is_class_map, open_class_raster
+from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes, pixel_areas
 from ..reporting.areas_page import write_class_areas_report, write_class_areas_table
 from ..reporting.assessment_page import stamp
 from ..requests.classareas import ClassAreasRequest, ClassAreasResult, check_request
+from ..text import Text
+from .assess import SKIPPED
 
 
 def run(request: ClassAreasRequest, progress: Progress) -> ClassAreasResult:
@@ -64,6 +69,8 @@ def run(request: ClassAreasRequest, progress: Progress) -> ClassAreasResult:
         progress.log(line)
     for caution in content.cautions:
         progress.log(caution, "warning")
+    for units, count in content.left_out.items():
+        progress.log("Not compared: {units}: {count:,}.", "warning", units=Text(units), count=count)
     if request.table:
         write_class_areas_table(Path(request.table), content, progress)
         write_table_record(Path(request.table), content.provenance, progress)
@@ -83,7 +90,7 @@ def _measured(
     if request.zones:
         zones = read_zones(Path(request.zones), raster.grid, request.zone_field, request.is_fractional)
         tables = ZoneTables(zones, pixel_areas(raster.grid))
-    size = measure(raster, Stage(progress, 0.0, 0.6), also=tables.add if tables is not None else None)
+    size = counted(raster, tables, Stage(progress, 0.0, 0.6))
     check_is_class_map(raster, len(size.pixels))
     if zones is not None and tables is not None:
         log_zones(zones, tables.sizes(), progress)
@@ -92,6 +99,9 @@ def _measured(
     versions, created = stamp()
     cautions = (*(estimates.cautions if estimates is not None else ()), *distortion_notes(raster.grid))
     reference = request.reference
+    left_out = dict(estimates.left_out) if estimates is not None else {}
+    if reference is not None and reference.skipped:
+        left_out[SKIPPED] = reference.skipped
     content = ClassAreas(
         map=raster.source.title,
         zones_layer=request.zones_layer,
@@ -109,7 +119,7 @@ def _measured(
         else "",
         method=method_of(zones, estimates),
         cautions=(*cautions, *change_notes([raster], progress)),
-        left_out=estimates.left_out if estimates is not None else {},
+        left_out=left_out,
         parameters=request.parameters,
         versions=versions,
         created=created,
@@ -117,6 +127,25 @@ def _measured(
         checksums=(raster.checksum(progress),) if request.report else (),
     )
     return content, zones
+
+
+def counted(raster: ClassRaster, tables: ZoneTables | None, progress: Progress) -> MapSize:
+    """Count the classes of the map and, in a thread beside the reading, those of the zones."""
+    if tables is None:
+        return measure(raster, progress)
+    running: list[Future[None]] = []
+    with ThreadPoolExecutor(1) as thread:
+
+        def count(tile: Tile, values: Int64Array, valid: BoolArray) -> None:
+            # One strip at most waits, so that memory stays bounded.
+            while running:
+                running.pop().result()
+            running.append(thread.submit(tables.add, tile, values, valid))
+
+        size = measure(raster, progress, also=count)
+        while running:
+            running.pop().result()
+    return size
 
 
 def _estimates(

@@ -27,7 +27,7 @@ from ..requests.vectorisemap import VectoriseRequest, VectoriseResult, check_req
 from ..run_plan import RunPlan, RunTime, begin, small_file
 from ..text import Text
 
-_STRIP_PIXELS = 4_000_000
+_STRIP_PIXELS = 2_000_000
 # Each class of probabilities takes four bytes a pixel.
 _STRIP_VALUES = 16_000_000
 

@@ -170,6 +170,28 @@ def test_fractional_areas_in_degrees_are_those_of_the_ellipsoid(tmp_path: Path) 
     assert size.hectares[1] == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize("rows", [7, 40])
+def test_areas_of_zones_in_degrees_are_sums_of_pixel_areas(tmp_path: Path, rows: int) -> None:
+    grid = Grid(50, 40, (0.01, 0.0, 20.0, 0.0, -0.01, 60.0), DEGREES)
+    values = np.random.default_rng(2).integers(0, 3, (40, 50))
+    valid = values != 2
+    shapes = [in_map(star(25, 20, 18, 6), grid=grid), in_map(star(30, 24, 12, 7), grid=grid)]
+    zones = read_zones(write(tmp_path / "zones.jsonl", *enumerate(shapes)), grid)
+    areas = pixel_areas(grid)
+    tables = ZoneTables(zones, areas)
+    for row in range(0, 40, rows):
+        part = slice(row, row + rows)
+        height = len(values[part])
+        tables.add(Tile(row, 0, height, 50), values[part], valid[part])
+    of_pixels = np.broadcast_to(areas.of(grid.window), values.shape)
+    for shape, size in zip(shapes, tables.sizes(), strict=True):
+        inside = burnt(shape, grid=grid)
+        assert size.unclassified == np.sum(inside & ~valid)
+        for value in (0, 1):
+            expected = of_pixels[inside & (values == value)].sum()
+            assert size.hectares[value] == pytest.approx(expected, rel=1e-12)
+
+
 def test_zones_that_lie_outside_reach_beyond_or_have_no_pixel_are_named(tmp_path: Path) -> None:
     path = write(
         tmp_path / "zones.jsonl",
