@@ -29,14 +29,17 @@ from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
 from ..raster.class_raster import ClassRaster, check_is_class_map
 from ..raster.derived_map import open_derived_map
+from ..raster.geotiff import BLOCK
 from ..raster.grid import Tile
 from ..raster.pixel_area import PixelAreas, pixel_areas
 from ..text import untranslated
 from .transitions import Pair, TransitionLegend
 from .zones import Zones, ZoneSize, ZoneTables
 
-STRIP_PIXELS = 2_000_000
+STRIP_PIXELS = 1_000_000
 """Number of pixels of each map that are read at once."""
+# Strips may be so many times larger to hold a whole row of blocks.
+_MAX_STRETCH = 2
 BUFFER_NAME = untranslated("Buffer around change")
 OTHER_CHANGE = untranslated("Other change")
 # Class values below this are found by their position in an array, which is many times faster than sorting.
@@ -66,6 +69,9 @@ def read_together(
     """
     grid = maps[0].grid
     step = max(1, 2 * strip_pixels // len(maps) // grid.width)
+    if step >= BLOCK or BLOCK * grid.width <= _MAX_STRETCH * strip_pixels:
+        # Whole rows of blocks, which are then decoded, and written, once.
+        step = max(BLOCK, step - step % BLOCK)
     meter = RateMeter(grid.window.pixels, "pixels", doing)
     with ExitStack() as stack:
         pools = [stack.enter_context(ThreadPoolExecutor(1)) for _ in maps]

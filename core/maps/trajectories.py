@@ -45,7 +45,7 @@ GAP_FILL, FIRST_YEAR, LAST_YEAR = "gap_fill", "first_year", "last_year"
 WINDOW_FILTERS = tuple(f"window_{length}" for length in WINDOWS)
 NO_CHANGE = untranslated("No change")
 # Numbers of one strip: pixels of all maps together, and scores of all dates and classes.
-_STRIP_PIXELS, _STRIP_SCORES = 2_000_000, 8_000_000
+_STRIP_PIXELS, _STRIP_SCORES = 1_000_000, 8_000_000
 _MAX_COUNTED_KEYS = 1_000_000
 MAX_SEQUENCES = 1_000_000
 """Largest number of different sequences that are counted; the rarest beyond are only counted together."""

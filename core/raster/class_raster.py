@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ import rasterio
 from affine import Affine
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
+from rasterio.env import set_gdal_config
 from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
 
@@ -35,7 +37,8 @@ from ..text import Text
 from ..values import from_plain
 from .attribute_table import read_attribute_table, sidecar_of
 from .dataset import cannot_read, check_place, grid_of, open_dataset
-from .geotiff import RECORD_DOMAIN, TRAINING_PIXELS
+from .gdal import CACHE_MEGABYTES, CACHE_OPTION
+from .geotiff import BLOCK, RECORD_DOMAIN, TRAINING_PIXELS
 from .grid import Grid, Tile, to_window
 from .source import RasterSource
 
@@ -48,6 +51,8 @@ MAX_UNNAMED_CLASSES = 64
 _MIN_EQUAL_NEIGHBOURS = 0.75
 MIN_IMAGE_BANDS = 3
 _CHECKSUM_PIXELS = 4_000_000
+_MEBIBYTE = 2**20
+_SPARE_CACHE_BYTES = 8 * _MEBIBYTE
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
 # percent of the pixels the class of a neighbour. A warped dataset does not accept 0.
 _TOLERANCE = 1e-4
@@ -211,6 +216,13 @@ class ClassRaster:
         return self._dataset is not self._file
 
     @property
+    def block_row_bytes(self) -> int:
+        """Bytes of all blocks of the file that a row of pixels touches."""
+        rows, columns = self._file.block_shapes[0]
+        width = -(-self._file.width // columns) * columns
+        return int(rows * width * np.dtype(self._file.dtypes[0]).itemsize)
+
+    @property
     def training_pixels(self) -> str:
         """Record of the training pixels of the model that made the map, as JSON; empty without one."""
         return str(self._file.tags(ns=RECORD_DOMAIN).get(TRAINING_PIXELS, ""))
@@ -257,6 +269,32 @@ class ClassRaster:
             for value, (red, green, blue, _alpha) in table.items()
             if (red, green, blue) != (0, 0, 0)
         }
+
+
+@contextmanager
+def sequential_cache(rasters: Sequence[ClassRaster], outputs: int = 1) -> Iterator[None]:
+    """Keep GDAL's block cache small while rasters are read in strips, from top to bottom.
+
+    Such reading needs two rows of blocks of each file. A larger cache only fills with blocks that are never
+    read again, so that memory grows with the maps. Rasters on another grid need the usual cache.
+
+    Args:
+        rasters: Open rasters.
+        outputs: Number of rasters that are written at the same time.
+    """
+    usual = os.environ.get(CACHE_OPTION, CACHE_MEGABYTES)
+    if usual != CACHE_MEGABYTES or any(raster.is_resampled for raster in rasters):
+        # The user has set the size, or blocks are read in another order.
+        yield
+        return
+    grid = rasters[0].grid
+    needed = 2 * (sum(raster.block_row_bytes for raster in rasters) + outputs * grid.width * BLOCK * 2)
+    most = int(CACHE_MEGABYTES) * _MEBIBYTE
+    set_gdal_config(CACHE_OPTION, min(most, needed + _SPARE_CACHE_BYTES))
+    try:
+        yield
+    finally:
+        set_gdal_config(CACHE_OPTION, most)
 
 
 def dataset_checksum(dataset: Any, progress: Progress, nodata: float | None = None) -> str:

@@ -34,6 +34,7 @@ from ..raster.class_raster import (
     change_notes,
     named_classes,
     open_class_raster,
+    sequential_cache,
 )
 from ..raster.geotiff import write_trial
 from ..raster.grid import Tile
@@ -81,6 +82,7 @@ def run(request: ChangeRequest, progress: Progress) -> ChangeResult:
         maps = [stack.enter_context(open_class_raster(request.before, progress))]
         grid = maps[0].grid
         maps.append(stack.enter_context(open_class_raster(request.after, progress, grid)))
+        stack.enter_context(sequential_cache(maps))
         zones = read_zones(Path(request.zones), grid, request.zone_field) if request.zones else None
         if not request.crosswalk:
             agree_on_values(maps, progress)

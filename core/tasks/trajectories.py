@@ -30,6 +30,7 @@ from ..raster.class_raster import (
     change_notes,
     named_classes,
     open_class_raster,
+    sequential_cache,
 )
 from ..raster.derived_map import open_derived_map
 from ..raster.geotiff import write_trial
@@ -92,6 +93,7 @@ def run(request: TrajectoriesRequest, progress: Progress) -> TrajectoriesResult:
         maps = [stack.enter_context(open_class_raster(inputs[0], progress))]
         grid = maps[0].grid
         maps += [stack.enter_context(open_class_raster(item, progress, grid)) for item in inputs[1:]]
+        stack.enter_context(sequential_cache(maps, len(filtered) + len(rasters)))
         agree_on_values(maps, progress)
         sizes = measure_maps(maps, Stage(progress, 0.0, 0.3))
         values = sorted({value for size in sizes for value in size.pixels})
