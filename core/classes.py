@@ -26,16 +26,15 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from .errors import ParameterError, SampleError, SchemeError
 from .files import read_text_file
 from .text import Text, untranslated
-from .values import from_plain
+from .values import from_plain, left_out_if
 
 SCHEME_FOLDER = Path(__file__).parent.parent / "resources" / "schemes"
 _MAX_SCHEME_BYTES = 16_000_000
@@ -88,7 +87,7 @@ class LandCoverClass:
     value: int
     name: str
     color: str
-    parent: str = ""
+    parent: str = left_out_if("")
 
     def __post_init__(self) -> None:
         if not _COLOR.fullmatch(self.color):
@@ -103,16 +102,6 @@ class LandCoverClass:
     def rgb(self) -> tuple[int, int, int]:
         """Red, green and blue of the colour, 0 to 255."""
         return int(self.color[1:3], 16), int(self.color[3:5], 16), int(self.color[5:7], 16)
-
-
-def plain_class(item: LandCoverClass) -> dict[str, int | str]:
-    """Return a class as plain values for a file. A class without a parent has the form of version 0.1.0."""
-    plain: dict[str, int | str] = {"value": item.value, "name": item.name, "color": item.color}
-    return {**plain, "parent": item.parent} if item.parent else plain
-
-
-CLASS_FORM: Mapping[type, Callable[[Any], Any]] = {LandCoverClass: plain_class}
-"""Form of classes in files, for ``core.values.to_plain``."""
 
 
 @dataclass(frozen=True)

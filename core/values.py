@@ -17,6 +17,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
+_LEFT_OUT = "left_out"
+
+
+def left_out_if(default: Value) -> Value:
+    """Return the field of a dataclass that plain forms leave out while it has its default.
+
+    So files have the form of versions without the field, as long as nothing uses it.
+
+    Args:
+        default: Default of the field, which cannot change.
+    """
+    made: Value = dataclasses.field(default=default, metadata={_LEFT_OUT: True})
+    return made
 
 
 def to_plain(value: Any, forms: Mapping[type, Callable[[Any], Any]] | None = None) -> Any:
@@ -34,8 +47,12 @@ def to_plain(value: Any, forms: Mapping[type, Callable[[Any], Any]] | None = Non
     if type(value) in forms:
         return forms[type(value)](value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = dataclasses.fields(value)
-        return {field.name: to_plain(getattr(value, field.name), forms) for field in fields}
+        fields = [(field, getattr(value, field.name)) for field in dataclasses.fields(value)]
+        return {
+            field.name: to_plain(item, forms)
+            for field, item in fields
+            if not (field.metadata.get(_LEFT_OUT) and item == field.default)
+        }
     if isinstance(value, (list, tuple)):
         return [to_plain(item, forms) for item in value]
     if isinstance(value, dict):

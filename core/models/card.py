@@ -20,11 +20,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..classes import CLASS_FORM, LandCoverClass, LostClass
+from ..classes import LandCoverClass, LostClass
 from ..errors import LandCoverError, ModelFileError
 from ..options import ATTENTIONS, NONE, WEIGHTED
 from ..text import Text
-from ..values import from_plain, to_plain
+from ..values import from_plain, left_out_if, to_plain
 from .architecture import Architecture, CentreBranch, Family
 from .architectures import ARCHITECTURES, architecture
 
@@ -449,7 +449,7 @@ class ModelCard:
     members: tuple[MemberWeight, ...] = ()
     combination: str = WEIGHTED
     scales_members: bool = False
-    changes: tuple[dict[str, str], ...] = ()
+    changes: tuple[dict[str, str], ...] = left_out_if(())
     format_version: int = 1
 
     def __post_init__(self) -> None:
@@ -483,7 +483,7 @@ class ModelCard:
 
     def to_json(self) -> str:
         """Return the document as JSON text."""
-        return json.dumps(to_plain(self, CLASS_FORM), ensure_ascii=False)
+        return json.dumps(to_plain(self), ensure_ascii=False)
 
 
 def member_titles(titles: Sequence[str], files: Sequence[str]) -> tuple[Text, ...]:

@@ -14,10 +14,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..classes import LandCoverClass, plain_class
+from ..classes import LandCoverClass
 from ..errors import ModelFileError
 from ..files import partial_file
 from ..progress import Progress
+from ..values import to_plain
 from .card import DOCUMENT_MEMBER, METADATA_KEY, ModelCard, is_zip, read_card, read_document
 
 _MODEL_ENDINGS = (".skops", ".safetensors")
@@ -71,7 +72,7 @@ def _copy(source: Path, target: Path, classes: Sequence[LandCoverClass], change:
 def _document(text: str | None, classes: Sequence[LandCoverClass], change: Mapping[str, str]) -> str:
     """Return a document with other classes. What this version does not know of it is kept."""
     plain: dict[str, Any] = json.loads(text or "")
-    plain["classes"] = [plain_class(item) for item in classes]
+    plain["classes"] = [to_plain(item) for item in classes]
     plain["changes"] = [*plain.get("changes", []), dict(change)]
     return json.dumps(plain, ensure_ascii=False)
 

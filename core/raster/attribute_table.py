@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..classes import LandCoverClass, plain_class
+from ..classes import LandCoverClass
 from ..provenance import PIXELS_KEY
+from ..values import to_plain
 
 # Values of GDALRATFieldUsage: the purpose of a column.
 _NAME, _MIN, _MINMAX, _RGB = 2, 3, 5, (6, 7, 8)
@@ -166,7 +167,7 @@ def _unescaped(text: str) -> str:
 
 def _with_classes(items: str, classes: Sequence[LandCoverClass]) -> str:
     """Return the dataset's items with the classes as an item of its metadata."""
-    text = json.dumps([plain_class(item) for item in classes], ensure_ascii=False)
+    text = json.dumps([to_plain(item) for item in classes], ensure_ascii=False)
     return _with_item(_CLASSES_ITEM.sub("", items), "CLASSES", text)
 
 

@@ -20,11 +20,12 @@ from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
 
 from ..arrays import BoolArray
-from ..classes import LandCoverClass, plain_class
+from ..classes import LandCoverClass
 from ..errors import ParameterError
 from ..files import partial_file, removed_afterwards
 from ..progress import Progress
 from ..provenance import PixelChecksum
+from ..values import to_plain
 from .attribute_table import dataset_items, sidecar_of, write_attribute_table
 from .geotiff import (
     BLOCK,
@@ -199,7 +200,7 @@ def _describe(dataset: Any, classes: Sequence[LandCoverClass], metadata: Mapping
     if dataset.dtypes[0] in _COLOUR_TABLE_TYPES:
         dataset.write_colormap(1, {item.value: (*item.rgb, 255) for item in classes})
         dataset.colorinterp = (ColorInterp.palette,)
-    items = json.dumps([plain_class(item) for item in classes], ensure_ascii=False)
+    items = json.dumps([to_plain(item) for item in classes], ensure_ascii=False)
     dataset.update_tags(**{**software_tags(), **metadata, "CLASSES": items})
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deep_land_cover.core.values import from_plain, to_plain
+from deep_land_cover.core.values import from_plain, left_out_if, to_plain
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,18 @@ def test_dataclasses_with_a_form_of_their_own_take_it_at_any_depth() -> None:
     plain = to_plain({"cards": [card]}, {Band: lambda band: band.name.upper()})
     assert plain["cards"][0]["bands"] == ["RED", "NIR"]
     assert plain["cards"][0]["title"] == "a"
+
+
+@dataclass(frozen=True)
+class WithOptional:
+    """A value with a field that older files do not have."""
+
+    name: str
+    parent: str = left_out_if("")
+
+
+def test_a_field_that_is_left_out_is_read_as_its_default() -> None:
+    assert to_plain(WithOptional("a")) == {"name": "a"}
+    assert to_plain(WithOptional("a", "b")) == {"name": "a", "parent": "b"}
+    for value in (WithOptional("a"), WithOptional("a", "b")):
+        assert from_plain(WithOptional, to_plain(value)) == value
