@@ -213,7 +213,8 @@ class OpenProduct(LandCoverAlgorithm):
         style_natural(result["output"], feedback)
         layers = [LayerToLoad("OUTPUT", result["output"], tr("Stack"), is_main=True)]
         if mask:
-            layers.insert(0, LayerToLoad(CLOUD_MASK, mask, tr("Cloud mask")))
+            # Below the image, which it would hide.
+            layers.append(LayerToLoad(CLOUD_MASK, mask, tr("Cloud mask")))
         load_on_completion(self, context, result["product"], layers)
         return self.finish(
             {
