@@ -31,7 +31,7 @@ from .openproduct import (
     VALUE_UNIT_HELP,
     product_path,
 )
-from .parameters.common import BAND_ROLES_HELP, band_roles_parameter, choice_parameter
+from .parameters.common import BAND_ROLES_HELP, band_roles_parameter, choice_parameter, titled
 from .parameters.fit import given_number
 from .parameters.outputs import absolute
 
@@ -93,13 +93,16 @@ class CloudMask(LandCoverAlgorithm):
             "ukis-csmask; <code>auto</code>: the quality layer where there is one, else the network.",
         )
         self.add(
-            QgsProcessingParameterNumber(
-                BUFFER,
-                tr("Buffer (metres)"),
-                _DOUBLE,
-                optional=True,
-                minValue=0.0,
-                maxValue=_MAX_BUFFER,
+            titled(
+                QgsProcessingParameterNumber(
+                    BUFFER,
+                    tr("Buffer (metres)"),
+                    _DOUBLE,
+                    optional=True,
+                    minValue=0.0,
+                    maxValue=_MAX_BUFFER,
+                ),
+                has_automatic=True,
             ),
             "Distance by which masked pixels grow, because the edges of clouds are thin. Empty: 120 for "
             "csmask, none for the product’s layer.",

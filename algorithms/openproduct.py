@@ -112,8 +112,8 @@ class OpenProduct(LandCoverAlgorithm):
         self.add(
             QgsProcessingParameterString("BANDS", tr("Bands"), optional=True),
             "Bands to write, in order, by role or number, such as <code>blue, green, red, nir</code> or "
-            "<code>B02, B8A</code>; <code>all</code> writes every band. Empty: all but those of the "
-            "atmosphere.",
+            "<code>B02, B8A</code>; <code>all</code> writes every band. Empty: those of 10 to 30 m that see "
+            "the land.",
             details="Left out are the bands of 60 m of Sentinel-2 (coastal, water vapour, cirrus), the "
             "cirrus band and the panchromatic and thermal bands of Landsat.",
         )
@@ -213,7 +213,8 @@ class OpenProduct(LandCoverAlgorithm):
         style_natural(result["output"], feedback)
         layers = [LayerToLoad("OUTPUT", result["output"], tr("Stack"), is_main=True)]
         if mask:
-            layers.insert(0, LayerToLoad(CLOUD_MASK, mask, tr("Cloud mask")))
+            # Below the image, which it would hide.
+            layers.append(LayerToLoad(CLOUD_MASK, mask, tr("Cloud mask")))
         load_on_completion(self, context, result["product"], layers)
         return self.finish(
             {

@@ -171,8 +171,9 @@ def write_landsat(folder: Path, write: Write, satellite: int = 9, level: int = 2
         level: 1 or 2.
         form: Form of the metadata, ``txt`` or ``json``.
     """
-    product = f"L{'C' if satellite > 7 else 'T'}{satellite:02d}_L{level}{'SP' if level == 2 else 'TP'}"
-    product += "_196026_20200808_20200918_02_T1"
+    sensor = {5: "T", 7: "E"}.get(satellite, "C")
+    kind = "SP" if level == 2 else "TP"
+    product = f"L{sensor}{satellite:02d}_L{level}{kind}_196026_20200808_20200918_02_T1"
     place = folder / product
     place.mkdir(parents=True)
     last = {True: (1, 2, 3, 4, 5, 6, 7, 9), False: (1, 2, 3, 4, 5, 7)}[satellite > 7]
@@ -181,7 +182,7 @@ def write_landsat(folder: Path, write: Write, satellite: int = 9, level: int = 2
     saturated[5] = 1 << 3
     contents = {
         "LANDSAT_PRODUCT_ID": product,
-        "PROCESSING_LEVEL": f"L{level}{'SP' if level == 2 else 'TP'}",
+        "PROCESSING_LEVEL": f"L{level}{kind}",
         "COLLECTION_NUMBER": "02",
     }
     for band in bands:

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from ..arrays import BoolArray
 from ..errors import ParameterError
 from ..options import split_list
+from ..text import untranslated
 
 SCL, QA_PIXEL = "SCL", "QA_PIXEL"
 """Kinds of quality rasters: Sentinel-2 scene classification, and Landsat Collection 2 pixel quality."""
-NO_DATA = "no data"
+NO_DATA = untranslated("no data")
 """Name of the class of pixels without a measurement."""
 
 
@@ -64,51 +65,45 @@ class QualityLayer:
         return tuple(item.name for item in self.classes)
 
 
-_SCL_NAMES = (
-    NO_DATA,
-    "saturated or defective",
-    "dark area",
-    "cloud shadow",
-    "vegetation",
-    "not vegetated",
-    "water",
-    "unclassified",
-    "cloud medium probability",
-    "cloud high probability",
-    "thin cirrus",
-    "snow or ice",
+# Users write the names, and files hold them.
+_SCL_NAMES = untranslated(
+    "no data, saturated or defective, dark area, cloud shadow, vegetation, not vegetated, water, "
+    "unclassified, cloud medium probability, cloud high probability, thin cirrus, snow or ice"
+).split(", ")
+_QA_NAMES = untranslated("no data, dilated cloud, cirrus, cloud, cloud shadow, snow, clear, water").split(
+    ", "
 )
-_QA_NAMES = (NO_DATA, "dilated cloud", "cirrus", "cloud", "cloud shadow", "snow", "clear", "water")
+_SCL_MASKED = (1, 3, 8, 9, 10)
+_QA_MASKED = (1, 2, 3, 4)
+# Names of classes of the one kind that stand for several, or for none, of the other.
+_SCL_GROUPS = {"cloud": (8, 9), "cirrus": (10,), "snow": (11,), _QA_NAMES[1]: ()}
+_QA_GROUPS = {
+    _SCL_NAMES[8]: (3,),
+    _SCL_NAMES[9]: (3,),
+    _SCL_NAMES[10]: (2,),
+    _SCL_NAMES[11]: (5,),
+    _SCL_NAMES[1]: (),
+}
+
+
+def _layer(
+    kind: str,
+    names: Sequence[str],
+    masked: Sequence[int],
+    groups: dict[str, tuple[int, ...]],
+    are_bits: bool,
+) -> QualityLayer:
+    return QualityLayer(
+        kind,
+        tuple(QualityClass(name, value, are_bits) for value, name in enumerate(names)),
+        tuple(names[value] for value in masked),
+        {group: tuple(names[value] for value in values) for group, values in groups.items()},
+    )
+
+
 QUALITY_LAYERS: dict[str, QualityLayer] = {
-    SCL: QualityLayer(
-        SCL,
-        tuple(QualityClass(name, value) for value, name in enumerate(_SCL_NAMES)),
-        (
-            "saturated or defective",
-            "cloud shadow",
-            "cloud medium probability",
-            "cloud high probability",
-            "thin cirrus",
-        ),
-        {
-            "cloud": ("cloud medium probability", "cloud high probability"),
-            "cirrus": ("thin cirrus",),
-            "snow": ("snow or ice",),
-            "dilated cloud": (),
-        },
-    ),
-    QA_PIXEL: QualityLayer(
-        QA_PIXEL,
-        tuple(QualityClass(name, bit, is_bit=True) for bit, name in enumerate(_QA_NAMES)),
-        ("dilated cloud", "cirrus", "cloud", "cloud shadow"),
-        {
-            "cloud medium probability": ("cloud",),
-            "cloud high probability": ("cloud",),
-            "thin cirrus": ("cirrus",),
-            "snow or ice": ("snow",),
-            "saturated or defective": (),
-        },
-    ),
+    SCL: _layer(SCL, _SCL_NAMES, _SCL_MASKED, _SCL_GROUPS, are_bits=False),
+    QA_PIXEL: _layer(QA_PIXEL, _QA_NAMES, _QA_MASKED, _QA_GROUPS, are_bits=True),
 }
 """Quality rasters by kind. Names of the other kind are understood, so that one list fits products of both."""
 

@@ -119,7 +119,7 @@ def check_open_product(request: OpenProductRequest) -> None:
         raise ParameterError(
             "RESOLUTION must not be negative (got {value:g})",
             where="RESOLUTION",
-            advice="Use 10, 20 or 60 for Sentinel-2, or leave it on auto.",
+            advice="Use 10, 20 or 60 for Sentinel-2, or 0 for the finest.",
             value=request.resolution,
         )
     if request.cloud_classes and not request.cloud_mask:

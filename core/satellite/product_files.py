@@ -98,7 +98,15 @@ class ProductFiles:
             return content.decode("utf-8-sig")
         except RasterError:
             raise
-        except (OSError, EOFError, ValueError, RuntimeError, KeyError, *_ARCHIVE_ERRORS) as error:
+        except (
+            OSError,
+            EOFError,
+            ValueError,
+            RuntimeError,
+            KeyError,
+            StopIteration,
+            *_ARCHIVE_ERRORS,
+        ) as error:
             raise RasterError(
                 "The metadata file of the product cannot be read: {reason}",
                 where=self.place(name),
@@ -115,7 +123,9 @@ class ProductFiles:
             with zipfile.ZipFile(self.root) as archive, archive.open(name) as member:
                 return member.read(_MAX_TEXT_BYTES + 1)
         with tarfile.open(self.root, "r:") as tar:
-            stream = tar.extractfile(name)
+            # Some programs put the present folder before each name.
+            stored = next(item for item in tar.getmembers() if item.name.removeprefix("./") == name)
+            stream = tar.extractfile(stored)
             return stream.read(_MAX_TEXT_BYTES + 1) if stream else b""
 
 

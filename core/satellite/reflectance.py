@@ -212,7 +212,7 @@ def _grid_size(bands: Sequence[ProductBand], pixel_size: float) -> float:
         raise ParameterError(
             "No band of the product has a resolution of {size:g}",
             where="RESOLUTION",
-            advice="Its resolutions are: {sizes}. Leave RESOLUTION on auto, or choose one of them.",
+            advice="Its resolutions are: {sizes}. Choose one of them, or 0 for the finest.",
             size=pixel_size,
             sizes=", ".join(f"{size:g}" for size in sizes),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -121,6 +121,13 @@ def _of_product(
     request: CloudMaskRequest, product: SatelliteProduct, progress: Progress
 ) -> Iterator[tuple[Reflectance, CloudNetwork]]:
     """Yield the network's bands of a product on a grid of about 30 m."""
+    # Clouds saturate bands, and the network was trained with such pixels.
+    product = replace(
+        product,
+        bands=tuple(replace(band, saturation_bit=None) for band in product.bands),
+        saturation=None,
+        nodata_values=product.nodata_values[:1],
+    )
     quantity = product.quantity or _chosen_quantity(request.quantity)
     network = load_network(request.networks, quantity, [band.name for band in product.bands])
     bands = [product.band(role) for role in network.roles]

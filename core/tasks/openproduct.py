@@ -21,7 +21,7 @@ from ..satellite.reflectance import ReflectanceBands, open_quality, open_reflect
 
 # Tiles of JPEG 2000 have about this side, and are decoded as a whole.
 _TILE = 1024
-_MASK_FRACTION = 0.15
+_STACK_FRACTION = 0.9
 
 
 def run(request: OpenProductRequest, progress: Progress) -> OpenProductResult:
@@ -64,30 +64,29 @@ def run(request: OpenProductRequest, progress: Progress) -> OpenProductResult:
             )
         )
         grid = stack.grid.crop(stack.window)
-        # The mask first: it is quick, and a quality layer that cannot be read is found before the long work.
-        writing = progress
-        if request.cloud_mask:
-            kind = QUALITY_LAYERS[product.quality_kind]
-            layer = open_quality(opened, product, stack.grid)
-            items = product_items(product) | {"CLOUD_CLASSES": ", ".join(item.name for item in classes)}
-            masked = write_cloud_mask(
-                Path(request.cloud_mask),
-                grid,
-                quality_rows(layer, kind, classes, stack.window),
-                items,
-                Stage(progress, 0.0, _MASK_FRACTION),
-            )
-            writing = Stage(progress, _MASK_FRACTION, 1.0)
+        # Opened before the long work, so that a layer that cannot be read is found.
+        layer = open_quality(opened, product, stack.grid) if request.cloud_mask else None
+        end = 1.0 if layer is None else _STACK_FRACTION
         write_bands(
             Path(request.output),
             grid,
             stack.names,
             _tiles(stack),
             product_items(product),
-            writing,
+            Stage(progress, 0.0, end),
             [{"BAND": band.code} for band in bands],
             has_overviews=True,
         )
+        if layer is not None:
+            kind = QUALITY_LAYERS[product.quality_kind]
+            items = product_items(product) | {"CLOUD_CLASSES": ", ".join(item.name for item in classes)}
+            masked = write_cloud_mask(
+                Path(request.cloud_mask),
+                grid,
+                quality_rows(layer, kind, classes, stack.window),
+                items,
+                Stage(progress, end, 1.0),
+            )
     progress.log("Wrote {count} bands: {names}.", count=len(bands), names=", ".join(stack.names))
     return OpenProductResult(
         request.output, request.cloud_mask, stack.names, product.id, product.sensor, product.date, masked

@@ -196,12 +196,13 @@ def test_landsat_of_level_2(landsat, open_product, satellite, count, form):
     ]
 
 
-def test_landsat_of_level_1_is_divided_by_the_suns_height(landsat, open_product, tmp_path):
+@pytest.mark.parametrize("before", ["", "./"])
+def test_landsat_of_level_1_is_divided_by_the_suns_height(landsat, open_product, tmp_path, before):
     product = landsat(level=1)
     archive = tmp_path / f"{product.name}.tar"
     with tarfile.open(archive, "w") as tar:
         for path in sorted(product.iterdir()):
-            tar.add(path, path.name)
+            tar.add(path, f"{before}{path.name}")
     mask = tmp_path / "mask.tif"
     result, values, tags, *_ = open_product(archive, bands="all", cloud_mask=str(mask))
     assert tags["QUANTITY"] == "top_of_atmosphere" and result.product == product.name
