@@ -789,17 +789,17 @@
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Products and rasters (*.zip *.tar MTD_MSI*.xml *_MTL.txt *_MTL.json *.tif *.tiff *.vrt *.img);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk dan raster (*.zip *.tar MTD_MSI*.xml *_MTL.txt *_MTL.json *.tif *.tiff *.vrt *.img);;Semua berkas (*)</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Mask clouds</source>
-        <translation type="unfinished"></translation>
+        <translation>Mask awan</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Makes a mask of clouds and cloud shadows, by the product or by a network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Membuat mask awan dan bayangan awan, menurut produk atau dengan jaringan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
@@ -811,35 +811,34 @@
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>cloud</source>
-        <translation type="unfinished"></translation>
+        <translation>awan</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
-        <location filename="../../core/raster/quality.py"/>
         <source>cloud shadow</source>
-        <translation type="unfinished"></translation>
+        <translation>bayangan awan</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>mask</source>
-        <translation type="unfinished"></translation>
+        <translation>mask</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <location filename="../../algorithms/openproduct.py"/>
         <source>scl</source>
-        <translation type="unfinished"></translation>
+        <translation>scl</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <location filename="../../algorithms/openproduct.py"/>
         <source>qa_pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>qa_pixel</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>ukis-csmask</source>
-        <translation type="unfinished"></translation>
+        <translation>ukis-csmask</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
@@ -852,103 +851,103 @@
         <location filename="../../algorithms/cloudmask.py"/>
         <location filename="../../algorithms/openproduct.py"/>
         <source>landsat</source>
-        <translation type="unfinished"></translation>
+        <translation>landsat</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>&lt;p&gt;Makes a mask of 1 where it is clear and 0 where there is cloud or cloud shadow, for MASK of &lt;b&gt;Classify a raster&lt;/b&gt;.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;Membuat mask bernilai 1 di tempat yang cerah dan 0 di tempat yang berawan atau tertutup bayangan awan, untuk MASK dari &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A product of Sentinel-2 or Landsat, as in &lt;b&gt;Open a satellite product&lt;/b&gt;, or a raster in reflectance, such as the stack of that tool. The networks need bands for blue, green, red and near infrared, and are better with both short-wave infrared bands.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Produk Sentinel-2 atau Landsat, seperti dalam &lt;b&gt;Buka produk satelit&lt;/b&gt;, atau raster dalam reflektansi, seperti tumpukan dari alat itu. Jaringan memerlukan band biru, hijau, merah, dan inframerah dekat, dan lebih baik dengan kedua band inframerah gelombang pendek.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A GeoTIFF. With METHOD product it is the product’s own quality layer (SCL, QA_PIXEL). With METHOD csmask it is made by a network of the package ukis-csmask of the German Aerospace Center, on pixels of about 30 m, for which the networks were trained, and the masked pixels grow by 120 m, as the package does.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Sebuah GeoTIFF. Dengan METHOD product, mask itu adalah layer kualitas produk sendiri (SCL, QA_PIXEL). Dengan METHOD csmask, mask dibuat oleh jaringan dari paket ukis-csmask milik Pusat Antariksa Jerman (DLR), pada piksel sekitar 30 m, yang dipakai melatih jaringan itu, dan piksel yang ditutup diperluas 120 m, seperti dalam paket itu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; METHOD auto, which is the product’s layer where there is one. csmask for Sentinel-2 of level 1C, and where the product’s mask misses clouds.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; METHOD auto, yaitu layer produk bila ada. csmask untuk Sentinel-2 level 1C, dan bila mask produk melewatkan awan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The product’s layer takes seconds. The network of six bands took 35 seconds for a Landsat scene of 1.8 million pixels, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Layer produk memerlukan beberapa detik. Jaringan enam band memerlukan 35 detik untuk citra Landsat berukuran 1,8 juta piksel, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The networks of the package ukis-csmask are not installed&lt;/i&gt;: run &lt;b&gt;Set up the environment&lt;/b&gt; with CLOUD_NETWORKS on, or give NETWORKS. &lt;i&gt;It is not known whether the values are reflectance of the surface …&lt;/i&gt;: set QUANTITY. &lt;i&gt;The unit of the raster’s values is not clear&lt;/i&gt;: set VALUE_UNIT.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Jaringan dari paket ukis-csmask tidak terpasang&lt;/i&gt;: jalankan &lt;b&gt;Siapkan lingkungan&lt;/b&gt; dengan CLOUD_NETWORKS aktif, atau berikan NETWORKS. &lt;i&gt;Tidak diketahui apakah nilainya reflektansi permukaan …&lt;/i&gt;: atur QUANTITY. &lt;i&gt;Satuan nilai raster tidak jelas&lt;/i&gt;: atur VALUE_UNIT.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Product or raster</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk atau raster</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Archive or metadata file of a Sentinel-2 or Landsat product, or a raster in reflectance. The path of a product’s folder can be typed or pasted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arsip atau berkas metadata produk Sentinel-2 atau Landsat, atau raster dalam reflektansi. Jalur folder produk dapat diketik atau ditempel.</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Method</source>
-        <translation type="unfinished"></translation>
+        <translation>Metode</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>&lt;code&gt;product&lt;/code&gt;: the quality layer of the product; &lt;code&gt;csmask&lt;/code&gt;: a network of ukis-csmask; &lt;code&gt;auto&lt;/code&gt;: the quality layer where there is one, else the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;code&gt;product&lt;/code&gt;: layer kualitas produk; &lt;code&gt;csmask&lt;/code&gt;: jaringan ukis-csmask; &lt;code&gt;auto&lt;/code&gt;: layer kualitas bila ada, jika tidak jaringan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Buffer (metres)</source>
-        <translation type="unfinished"></translation>
+        <translation>Penyangga (meter)</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Distance by which masked pixels grow, because the edges of clouds are thin. Empty: 120 for csmask, none for the product’s layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jarak perluasan piksel yang ditutup, karena tepi awan tipis. Kosong: 120 untuk csmask, tidak ada untuk layer produk.</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Masked classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas yang ditutup</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Networks of ukis-csmask</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan ukis-csmask</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Wheel (*.whl);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wheel (*.whl);;Semua berkas (*)</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Wheel of the package ukis-csmask, or a folder with its .onnx and .json files. Empty: the package that &apos;Set up the environment&apos; has installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wheel paket ukis-csmask, atau folder dengan berkas .onnx dan .json-nya. Kosong: paket yang dipasang oleh &apos;Siapkan lingkungan&apos;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Reflectance of</source>
-        <translation type="unfinished"></translation>
+        <translation>Reflektansi dari</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Reflectance of a raster: of the &lt;code&gt;surface&lt;/code&gt; (level 2) or at the &lt;code&gt;top_of_atmosphere&lt;/code&gt; (level 1). &lt;code&gt;auto&lt;/code&gt;: as the file says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reflektansi raster: pada &lt;code&gt;surface&lt;/code&gt; (permukaan, level 2) atau &lt;code&gt;top_of_atmosphere&lt;/code&gt; (puncak atmosfer, level 1). &lt;code&gt;auto&lt;/code&gt;: seperti yang dikatakan berkas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Stacks of &apos;Open a satellite product&apos; say it. There is a network for each.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tumpukan dari &apos;Buka produk satelit&apos; menyebutkannya. Untuk masing-masing ada satu jaringan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
@@ -962,23 +961,23 @@
         <location filename="../../algorithms/openproduct.py"/>
         <location filename="../../core/satellite/cloud_mask.py"/>
         <source>Cloud mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Mask awan</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>GeoTIFF (.tif) with 1 where it is clear, 0 where it is masked, and nodata where there are no data.</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoTIFF (.tif) bernilai 1 di tempat yang cerah, 0 di tempat yang ditutup, dan nodata di tempat tanpa data.</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Method that was used</source>
-        <translation type="unfinished"></translation>
+        <translation>Metode yang dipakai</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Fraction of pixels that are masked</source>
-        <translation type="unfinished"></translation>
+        <translation>Fraksi piksel yang ditutup</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -3723,37 +3722,37 @@
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Products (*.zip *.tar MTD_MSI*.xml *_MTL.txt *_MTL.json);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk (*.zip *.tar MTD_MSI*.xml *_MTL.txt *_MTL.json);;Semua berkas (*)</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Classes of the product’s quality layer that are masked, separated by commas, such as &lt;code&gt;cloud shadow, cloud high probability&lt;/code&gt;. Empty: cloud shadow, cloud of medium and high probability and thin cirrus, and saturated pixels; of Landsat dilated cloud, cirrus, cloud and cloud shadow.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas layer kualitas produk yang ditutup, dipisahkan koma, seperti &lt;code&gt;cloud shadow, cloud high probability&lt;/code&gt;. Kosong: bayangan awan, awan dengan peluang sedang dan tinggi, sirus tipis, dan piksel jenuh; pada Landsat awan yang diperluas, sirus, awan, dan bayangan awan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Sentinel-2 (SCL) has: no data, saturated or defective, dark area, cloud shadow, vegetation, not vegetated, water, unclassified, cloud medium probability, cloud high probability, thin cirrus, snow or ice. Landsat (QA_PIXEL) has: no data, dilated cloud, cirrus, cloud, cloud shadow, snow, clear (neither cloud nor dilated cloud), water. &lt;code&gt;cloud&lt;/code&gt;, &lt;code&gt;cirrus&lt;/code&gt; and &lt;code&gt;snow&lt;/code&gt; are understood for both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sentinel-2 (SCL) memiliki: no data, saturated or defective, dark area, cloud shadow, vegetation, not vegetated, water, unclassified, cloud medium probability, cloud high probability, thin cirrus, snow or ice. Landsat (QA_PIXEL) memiliki: no data, dilated cloud, cirrus, cloud, cloud shadow, snow, clear (bukan awan dan bukan awan yang diperluas), water. &lt;code&gt;cloud&lt;/code&gt;, &lt;code&gt;cirrus&lt;/code&gt;, dan &lt;code&gt;snow&lt;/code&gt; dipahami untuk keduanya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Unit of the values of single-band files, or of a raster, where no metadata say it. &lt;code&gt;auto&lt;/code&gt;: by the values, where they leave one possibility.</source>
-        <translation type="unfinished"></translation>
+        <translation>Satuan nilai berkas satu band, atau raster, bila tidak ada metadata yang menyebutkannya. &lt;code&gt;auto&lt;/code&gt;: menurut nilainya, bila hanya ada satu kemungkinan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Open a satellite product</source>
-        <translation type="unfinished"></translation>
+        <translation>Buka produk satelit</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Writes the bands of a Sentinel-2 or Landsat product as one raster in reflectance.</source>
-        <translation type="unfinished"></translation>
+        <translation>Menulis band produk Sentinel-2 atau Landsat sebagai satu raster dalam reflektansi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>safe</source>
-        <translation type="unfinished"></translation>
+        <translation>safe</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
@@ -3764,87 +3763,87 @@
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>cloud mask</source>
-        <translation type="unfinished"></translation>
+        <translation>mask awan</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>mtl</source>
-        <translation type="unfinished"></translation>
+        <translation>mtl</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>&lt;p&gt;Makes one raster with named bands in reflectance of a downloaded product, as &lt;b&gt;Train a land-cover model&lt;/b&gt; and &lt;b&gt;Classify a raster&lt;/b&gt; read it, and a cloud mask for MASK.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;Membuat satu raster dengan band bernama dalam reflektansi dari produk yang diunduh, seperti yang dibaca &lt;b&gt;Latih model tutupan lahan&lt;/b&gt; dan &lt;b&gt;Klasifikasikan raster&lt;/b&gt;, serta mask awan untuk MASK.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Sentinel-2 of level 2A or 1C: the .SAFE folder, its MTD_MSI….xml, or the .zip as it was downloaded, which is read in place. Landsat 4 to 9, Collection 2, of level 2 or 1: the folder, the …_MTL.txt or …_MTL.json, or the .tar. Or a folder of single-band files whose names show the bands, such as B02.tif, …_SR_B4.TIF or nir.tif.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Sentinel-2 level 2A atau 1C: folder .SAFE, MTD_MSI….xml-nya, atau .zip seperti yang diunduh, yang dibaca di tempat. Landsat 4 sampai 9, Collection 2, level 2 atau 1: folder, …_MTL.txt atau …_MTL.json, atau .tar. Atau folder berkas satu band yang namanya menunjukkan band, seperti B02.tif, …_SR_B4.TIF, atau nir.tif.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A GeoTIFF of 32-bit floating point numbers, 0 to 1, whose bands are named by their roles (blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2), with date, sensor and identifier of the product as metadata. Offset and scale of the metadata are applied: of Sentinel-2 also the offset of products since January 2022 (baseline 04.00). Nodata and saturated pixels are NaN. CLOUD_MASK is 1 where it is clear and 0 where it is masked.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; GeoTIFF bilangan titik mengambang 32 bit, 0 sampai 1, yang bandnya dinamai menurut perannya (blue, green, red, red_edge_1 sampai red_edge_3, nir, nir_narrow, swir1, swir2), dengan tanggal, sensor, dan pengenal produk sebagai metadata. Offset dan skala dari metadata diterapkan: pada Sentinel-2 juga offset produk sejak Januari 2022 (baseline 04.00). Piksel nodata dan jenuh menjadi NaN. CLOUD_MASK bernilai 1 di tempat yang cerah dan 0 di tempat yang ditutup.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Nothing but the product. RESOLUTION 20 for large areas: a whole tile of ten bands has up to 5 GB at 10 m.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Cukup produknya. RESOLUTION 20 untuk area luas: satu petak utuh dengan sepuluh band berukuran sampai 5 GB pada 10 m.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; 26 seconds of processor time for a ninth of a Sentinel-2 tile (3,660 x 3,660 pixels) with ten bands at 10 m and a mask, and 6 seconds at 20 m, from a .zip, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; 26 detik waktu prosesor untuk sepersembilan petak Sentinel-2 (3.660 x 3.660 piksel) dengan sepuluh band pada 10 m dan mask, dan 6 detik pada 20 m, dari .zip, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The product is incomplete: the file … is missing&lt;/i&gt;: download it again, or leave the band out of BANDS. &lt;i&gt;There is no product here&lt;/i&gt;: choose the folder with MTD_MSIL2A.xml or …_MTL.txt. &lt;i&gt;The unit of the raster’s values is not clear&lt;/i&gt;: set VALUE_UNIT for single-band files. &lt;i&gt;The product has no layer of clouds&lt;/i&gt;: use &lt;b&gt;Mask clouds&lt;/b&gt;.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Produk tidak lengkap: berkas … tidak ada&lt;/i&gt;: unduh lagi, atau hilangkan band itu dari BANDS. &lt;i&gt;Tidak ada produk di sini&lt;/i&gt;: pilih folder dengan MTD_MSIL2A.xml atau …_MTL.txt. &lt;i&gt;Satuan nilai raster tidak jelas&lt;/i&gt;: atur VALUE_UNIT untuk berkas satu band. &lt;i&gt;Produk tidak memiliki layer awan&lt;/i&gt;: gunakan &lt;b&gt;Mask awan&lt;/b&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Product</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Archive (.zip, .tar) or metadata file (MTD_MSI….xml, …_MTL.txt) of a Sentinel-2 or Landsat product. The path of a folder can be typed or pasted, also of one with single-band files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arsip (.zip, .tar) atau berkas metadata (MTD_MSI….xml, …_MTL.txt) produk Sentinel-2 atau Landsat. Jalur folder dapat diketik atau ditempel, juga folder berkas satu band.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Resolution (metres)</source>
-        <translation type="unfinished"></translation>
+        <translation>Resolusi (meter)</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Pixel size of the stack, one that the product has: 10, 20 or 60 for Sentinel-2. 0: that of the finest band.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ukuran piksel tumpukan, salah satu yang dimiliki produk: 10, 20, atau 60 untuk Sentinel-2. 0: resolusi band terhalus.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Each band is read in this resolution where the product has it, else in the next finer one and averaged, else in the next coarser one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Setiap band dibaca dalam resolusi ini bila produk memilikinya, jika tidak dalam resolusi berikutnya yang lebih halus dan dirata-ratakan, jika tidak dalam resolusi berikutnya yang lebih kasar.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
-        <source>Bands to write, in order, by role or number, such as &lt;code&gt;blue, green, red, nir&lt;/code&gt; or &lt;code&gt;B02, B8A&lt;/code&gt;; &lt;code&gt;all&lt;/code&gt; writes every band. Empty: all but those of the atmosphere.</source>
-        <translation type="unfinished"></translation>
+        <source>Bands to write, in order, by role or number, such as &lt;code&gt;blue, green, red, nir&lt;/code&gt; or &lt;code&gt;B02, B8A&lt;/code&gt;; &lt;code&gt;all&lt;/code&gt; writes every band. Empty: those of 10 to 30 m that see the land.</source>
+        <translation>Band yang ditulis, secara berurutan, menurut peran atau nomor, seperti &lt;code&gt;blue, green, red, nir&lt;/code&gt; atau &lt;code&gt;B02, B8A&lt;/code&gt;; &lt;code&gt;all&lt;/code&gt; menulis semua band. Kosong: band 10 sampai 30 m yang melihat lahan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Left out are the bands of 60 m of Sentinel-2 (coastal, water vapour, cirrus), the cirrus band and the panchromatic and thermal bands of Landsat.</source>
-        <translation type="unfinished"></translation>
+        <translation>Yang dilewati adalah band 60 m Sentinel-2 (pesisir, uap air, sirus), band sirus serta band pankromatik dan termal Landsat.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Resampling</source>
-        <translation type="unfinished"></translation>
+        <translation>Resampling</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Resampling of bands of another resolution. &lt;code&gt;auto&lt;/code&gt;: average to a coarser grid, bilinear to a finer one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Resampling band dengan resolusi lain. &lt;code&gt;auto&lt;/code&gt;: rata-rata ke grid yang lebih kasar, bilinear ke grid yang lebih halus.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
@@ -3855,32 +3854,32 @@
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Part of the product to write, &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Empty: all of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bagian produk yang ditulis, &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Kosong: seluruhnya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>The stack covers the extent in whole pixels of the product.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tumpukan mencakup luasan itu dalam piksel utuh produk.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Products with metadata do not need it. &lt;code&gt;reflectance&lt;/code&gt;: values from 0 to 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk dengan metadata tidak memerlukannya. &lt;code&gt;reflectance&lt;/code&gt;: nilai dari 0 sampai 1.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Stack in reflectance</source>
-        <translation type="unfinished"></translation>
+        <translation>Tumpukan dalam reflektansi</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>GeoTIFF (.tif) with the bands of the product in reflectance.</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoTIFF (.tif) dengan band produk dalam reflektansi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>GeoTIFF (.tif) with 1 where it is clear and 0 where the product says cloud or cloud shadow, on the grid of the stack. Give it as MASK to &lt;b&gt;Classify a raster&lt;/b&gt;.</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoTIFF (.tif) bernilai 1 di tempat yang cerah dan 0 di tempat yang menurut produk berawan atau tertutup bayangan awan, pada grid tumpukan. Berikan sebagai MASK kepada &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
@@ -3891,12 +3890,12 @@
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Identifier of the product</source>
-        <translation type="unfinished"></translation>
+        <translation>Pengenal produk</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Date of the acquisition</source>
-        <translation type="unfinished"></translation>
+        <translation>Tanggal perekaman</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
@@ -3913,18 +3912,18 @@
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>No product was given</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada produk yang diberikan</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>Choose a product.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih sebuah produk.</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <location filename="../../core/satellite/product_files.py"/>
         <source>There is no such product</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada produk seperti itu</translation>
     </message>
     <message>
         <location filename="../../algorithms/page/file.py"/>
@@ -4488,22 +4487,22 @@
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Quality layer of the product</source>
-        <translation type="unfinished"></translation>
+        <translation>Layer kualitas produk</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Network of ukis-csmask</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan ukis-csmask</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Surface (level 2)</source>
-        <translation type="unfinished"></translation>
+        <translation>Permukaan (level 2)</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Top of the atmosphere (level 1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Puncak atmosfer (level 1)</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -4665,22 +4664,22 @@
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>A cloud mask of &apos;Open a satellite product&apos; or &apos;Mask clouds&apos; is 0 where it is cloudy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mask awan dari &apos;Buka produk satelit&apos; atau &apos;Mask awan&apos; bernilai 0 di tempat yang berawan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>Classes of the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas mask</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>Classes of a mask raster to classify, by name or value, such as &lt;code&gt;forest, water&lt;/code&gt;; with a minus they are left out, as in &lt;code&gt;-cloud shadow, -thin cirrus&lt;/code&gt;. Empty: all values but 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelas raster mask yang diklasifikasikan, menurut nama atau nilai, seperti &lt;code&gt;forest, water&lt;/code&gt;; dengan tanda minus kelas itu dilewati, seperti dalam &lt;code&gt;-cloud shadow, -thin cirrus&lt;/code&gt;. Kosong: semua nilai selain 0.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>Names are those of the raster’s own classes. Of files called …_SCL_… and …_QA_PIXEL, the quality layers of Sentinel-2 and Landsat, they are those of the product, as in &apos;Open a satellite product&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Namanya adalah nama kelas raster itu sendiri. Pada berkas bernama …_SCL_… dan …_QA_PIXEL, layer kualitas Sentinel-2 dan Landsat, namanya seperti pada produk, sebagaimana dalam &apos;Buka produk satelit&apos;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -4921,12 +4920,12 @@
     <message>
         <location filename="../../algorithms/parameters/classify_request.py"/>
         <source>MASK_CLASSES names classes of a mask raster, and MASK is not a raster</source>
-        <translation type="unfinished"></translation>
+        <translation>MASK_CLASSES menyebut kelas raster mask, dan MASK bukan raster</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify_request.py"/>
         <source>Leave it empty, or choose a raster as MASK.</source>
-        <translation type="unfinished"></translation>
+        <translation>Biarkan kosong, atau pilih raster sebagai MASK.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify_request.py"/>
@@ -6769,12 +6768,12 @@
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
         <source>Networks for cloud masks</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan untuk mask awan</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
         <source>Installs the package ukis-csmask (a download of 145 MB), whose networks &apos;Mask clouds&apos; uses.</source>
-        <translation type="unfinished"></translation>
+        <translation>Memasang paket ukis-csmask (unduhan 145 MB), yang jaringannya dipakai &apos;Mask awan&apos;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
@@ -9354,6 +9353,11 @@
     </message>
     <message>
         <location filename="../../core/maps/class_sizes.py"/>
+        <source>TABLE has {count} more classes.</source>
+        <translation>TABLE memuat {count} kelas lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/class_sizes.py"/>
         <source>These classes lose more than a third of their area: {classes}. Their accuracy may fall.</source>
         <translation>Kelas-kelas ini kehilangan lebih dari sepertiga luasnya: {classes}. Akurasinya dapat turun.</translation>
     </message>
@@ -11104,7 +11108,7 @@
     <message>
         <location filename="../../core/raster/indices.py"/>
         <source>No band has the role {roles}, so these indices are left out: {indices}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada band dengan peran {roles}, jadi indeks berikut tidak dipakai: {indices}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
@@ -11178,68 +11182,23 @@
     </message>
     <message>
         <location filename="../../core/raster/quality.py"/>
-        <source>no data</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/quality.py"/>
-        <source>saturated or defective</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/quality.py"/>
-        <source>dark area</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/quality.py"/>
-        <source>not vegetated</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/quality.py"/>
-        <source>cloud medium probability</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/quality.py"/>
-        <source>cloud high probability</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/quality.py"/>
-        <source>thin cirrus</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/quality.py"/>
-        <source>snow or ice</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/quality.py"/>
-        <source>dilated cloud</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/quality.py"/>
         <source>{kind} has no class {name!r}</source>
-        <translation type="unfinished"></translation>
+        <translation>{kind} tidak memiliki kelas {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/raster/quality.py"/>
         <source>Its classes are: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kelasnya adalah: {names}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/quality.py"/>
         <source>The mask has no class {name!r}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mask tidak memiliki kelas {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/raster/quality.py"/>
         <source>Its file names no classes: give their values, such as 4, 5, 6.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkasnya tidak menamai kelas: berikan nilainya, seperti 4, 5, 6.</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
@@ -12814,32 +12773,32 @@
     <message>
         <location filename="../../core/requests/openproduct.py"/>
         <source>RESOLUTION must not be negative (got {value:g})</source>
-        <translation type="unfinished"></translation>
+        <translation>RESOLUTION tidak boleh negatif (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/openproduct.py"/>
-        <source>Use 10, 20 or 60 for Sentinel-2, or leave it on auto.</source>
-        <translation type="unfinished"></translation>
+        <source>Use 10, 20 or 60 for Sentinel-2, or 0 for the finest.</source>
+        <translation>Gunakan 10, 20, atau 60 untuk Sentinel-2, atau 0 untuk yang terhalus.</translation>
     </message>
     <message>
         <location filename="../../core/requests/openproduct.py"/>
         <source>CLOUD_CLASSES is given, but no cloud mask is written</source>
-        <translation type="unfinished"></translation>
+        <translation>CLOUD_CLASSES diberikan, tetapi tidak ada mask awan yang ditulis</translation>
     </message>
     <message>
         <location filename="../../core/requests/openproduct.py"/>
         <source>Give CLOUD_MASK a file, or leave CLOUD_CLASSES empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan berkas untuk CLOUD_MASK, atau biarkan CLOUD_CLASSES kosong.</translation>
     </message>
     <message>
         <location filename="../../core/requests/openproduct.py"/>
         <source>BUFFER must be between 0 and 10,000 metres (got {value:g})</source>
-        <translation type="unfinished"></translation>
+        <translation>BUFFER harus antara 0 dan 10.000 meter (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/openproduct.py"/>
         <source>Use for example 60, or leave it empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gunakan misalnya 60, atau biarkan kosong.</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
@@ -13783,331 +13742,331 @@
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>The file is not the metadata of a Sentinel-2 or Landsat product</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas itu bukan metadata produk Sentinel-2 atau Landsat</translation>
     </message>
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>Choose MTD_MSIL2A.xml, MTD_MSIL1C.xml, …_MTL.txt or …_MTL.json, or the product&apos;s folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih MTD_MSIL2A.xml, MTD_MSIL1C.xml, …_MTL.txt atau …_MTL.json, atau folder produk.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>There are a Sentinel-2 and a Landsat product here</source>
-        <translation type="unfinished"></translation>
+        <translation>Di sini ada produk Sentinel-2 dan produk Landsat</translation>
     </message>
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>Choose the metadata file of one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih berkas metadata salah satunya.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>The Sentinel-2 product has the format before December 2016, which is not read</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk Sentinel-2 itu berformat sebelum Desember 2016, yang tidak dibaca</translation>
     </message>
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>Download it again: all products are offered in the present format.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unduh lagi: semua produk ditawarkan dalam format sekarang.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>The folder holds {count:,} rasters, too many for one product</source>
-        <translation type="unfinished"></translation>
+        <translation>Folder berisi {count:,} raster, terlalu banyak untuk satu produk</translation>
     </message>
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>Choose a folder with the bands of one date.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih folder dengan band satu tanggal.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>There is no product here: neither MTD_MSIL2A.xml, MTD_MSIL1C.xml or …_MTL.txt, nor single-band files with names such as B02.tif</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada produk di sini: tidak ada MTD_MSIL2A.xml, MTD_MSIL1C.xml atau …_MTL.txt, dan tidak ada berkas satu band dengan nama seperti B02.tif</translation>
     </message>
     <message>
         <location filename="../../core/satellite/band_files.py"/>
         <source>Choose the folder or archive of one product.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih folder atau arsip satu produk.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/cloud_mask.py"/>
         <source>Writing the cloud mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Menulis mask awan</translation>
     </message>
     <message>
         <location filename="../../core/satellite/cloud_mask.py"/>
         <source>{fraction:.1%} of {pixels:,} pixels with data are masked.</source>
-        <translation type="unfinished"></translation>
+        <translation>{fraction:.1%} dari {pixels:,} piksel yang berdata ditutup.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/csmask.py"/>
         <source>The networks of ukis-csmask need bands that are missing: {bands}</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan ukis-csmask memerlukan band yang tidak ada: {bands}</translation>
     </message>
     <message>
         <location filename="../../core/satellite/csmask.py"/>
         <source>Choose a raster with blue, green, red and near infrared, or name them in BAND_ROLES.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih raster dengan band biru, hijau, merah, dan inframerah dekat, atau sebutkan dalam BAND_ROLES.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/csmask.py"/>
         <source>Network {name}: {cloud:.1%} cloud and {shadow:.1%} cloud shadow.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan {name}: {cloud:.1%} awan dan {shadow:.1%} bayangan awan.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/csmask.py"/>
         <source>The networks of the package ukis-csmask are not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Jaringan dari paket ukis-csmask tidak terpasang</translation>
     </message>
     <message>
         <location filename="../../core/satellite/csmask.py"/>
         <source>Run &apos;Set up the environment&apos; with CLOUD_NETWORKS on (a download of 145 MB), or give the package&apos;s wheel or a folder of its files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jalankan &apos;Siapkan lingkungan&apos; dengan CLOUD_NETWORKS aktif (unduhan 145 MB), atau berikan wheel paket itu atau folder berkasnya.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/csmask.py"/>
         <source>The file {name} of ukis-csmask is missing, or has another form than in version 1.0.0</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas {name} dari ukis-csmask tidak ada, atau bentuknya lain dari versi 1.0.0</translation>
     </message>
     <message>
         <location filename="../../core/satellite/csmask.py"/>
         <source>Give the wheel of ukis-csmask 1.0.0, or the folder with its .onnx and .json files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berikan wheel ukis-csmask 1.0.0, atau folder dengan berkas .onnx dan .json-nya.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <source>The product is of Landsat Collection {collection}, and Collection 2 is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk itu dari Landsat Collection {collection}, sedangkan yang diperlukan Collection 2</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <source>Download the product of Collection 2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unduh produk Collection 2.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <source>There are {count} Landsat products here</source>
-        <translation type="unfinished"></translation>
+        <translation>Ada {count} produk Landsat di sini</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <source>Choose the metadata file (_MTL.txt) of one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih berkas metadata (_MTL.txt) salah satunya.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <source>The product is of {satellite}, and Landsat 4 to 9 can be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk itu dari {satellite}, dan yang dapat dibaca Landsat 4 sampai 9</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <source>Choose another product.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih produk lain.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <source>The sun is at {elevation:.1f} degrees, too low for reflectance at the top of the atmosphere</source>
-        <translation type="unfinished"></translation>
+        <translation>Matahari berada pada {elevation:.1f} derajat, terlalu rendah untuk reflektansi di puncak atmosfer</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <source>Choose a scene of the day.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih citra siang hari.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <location filename="../../core/satellite/product_files.py"/>
         <source>The metadata file of the product is damaged, or has a form that is not read</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas metadata produk rusak, atau berbentuk yang tidak dibaca</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <location filename="../../core/satellite/product_files.py"/>
         <location filename="../../core/satellite/sentinel2.py"/>
         <source>Download the product again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unduh produk itu lagi.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
         <location filename="../../core/satellite/sentinel2.py"/>
         <source>The metadata of the product lack {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Metadata produk tidak memuat {name}</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product.py"/>
         <source>The product has no band {band!r}</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk tidak memiliki band {band!r}</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product.py"/>
         <source>A band is named twice</source>
-        <translation type="unfinished"></translation>
+        <translation>Satu band disebut dua kali</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product.py"/>
         <source>The product is incomplete: the file {name} is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk tidak lengkap: berkas {name} tidak ada</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product.py"/>
         <source>Download the product again, or leave the band out of BANDS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unduh produk itu lagi, atau hilangkan band itu dari BANDS.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>The metadata file of the product is larger than {megabytes:g} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas metadata produk lebih besar dari {megabytes:g} MB</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>The metadata file of the product cannot be read: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas metadata produk tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>Archives of this kind cannot be read in place</source>
-        <translation type="unfinished"></translation>
+        <translation>Arsip jenis ini tidak dapat dibaca di tempat</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>Extract it, and choose the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ekstrak, lalu pilih foldernya.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>The file is not a satellite product</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas itu bukan produk satelit</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>Choose the product&apos;s folder, its .zip or .tar archive, or its metadata file (MTD_MSIL2A.xml, MTD_MSIL1C.xml, …_MTL.txt or …_MTL.json).</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih folder produk, arsip .zip atau .tar-nya, atau berkas metadatanya (MTD_MSIL2A.xml, MTD_MSIL1C.xml, …_MTL.txt atau …_MTL.json).</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>The folder holds more than {count:,} files, so it is not that of one product</source>
-        <translation type="unfinished"></translation>
+        <translation>Folder berisi lebih dari {count:,} berkas, jadi bukan folder satu produk</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>Choose the folder of a single product.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih folder satu produk.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>The archive cannot be read: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Arsip tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>The product has no QA_RADSAT file, so saturated pixels are not left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk tidak memiliki berkas QA_RADSAT, sehingga piksel jenuh tidak dilewati.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>Resampled from a resolution of {size:g} to {target:g}: {bands}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diresampel dari resolusi {size:g} ke {target:g}: {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>The images of the product are JPEG 2000, and the GDAL of the worker has no driver for this format</source>
-        <translation type="unfinished"></translation>
+        <translation>Citra produk berformat JPEG 2000, dan GDAL milik worker tidak memiliki driver untuk format ini</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>Run &apos;Set up the environment&apos;, whose rasterio has one, or convert the images to GeoTIFF.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jalankan &apos;Siapkan lingkungan&apos;, yang rasterio-nya memilikinya, atau ubah citra itu ke GeoTIFF.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>The image has {count} bands, and one is expected</source>
-        <translation type="unfinished"></translation>
+        <translation>Citra itu memiliki {count} band, padahal diharapkan satu</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>Choose a folder of single-band files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih folder berkas satu band.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>No band of the product has a resolution of {size:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak ada band produk dengan resolusi {size:g}</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
-        <source>Its resolutions are: {sizes}. Leave RESOLUTION on auto, or choose one of them.</source>
-        <translation type="unfinished"></translation>
+        <source>Its resolutions are: {sizes}. Choose one of them, or 0 for the finest.</source>
+        <translation>Resolusinya adalah: {sizes}. Pilih salah satunya, atau 0 untuk yang terhalus.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>The extent cannot be reprojected to the product</source>
-        <translation type="unfinished"></translation>
+        <translation>Luasan tidak dapat diproyeksikan ke produk</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>Draw it on the product, and check its coordinate reference system.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gambarlah di atas produk, dan periksa sistem referensi koordinatnya.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>The product says how its numbers become reflectance, so VALUE_UNIT is not needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk menyebutkan bagaimana bilangannya menjadi reflektansi, jadi VALUE_UNIT tidak diperlukan</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>Leave it on auto.</source>
-        <translation type="unfinished"></translation>
+        <translation>Biarkan pada auto.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>The files of the product have a scale of their own, besides that of the metadata: {files}</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas produk memiliki skala sendiri, selain skala dari metadata: {files}</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>Download the product again, or move the metadata file away and open the folder of single-band files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unduh produk itu lagi, atau pindahkan berkas metadata dan buka folder berkas satu band.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/reflectance.py"/>
         <source>The files do not say what their values are. They are taken as {unit}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berkas tidak menyebutkan apa nilainya. Nilai dianggap {unit}.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/sentinel2.py"/>
         <source>The product has no images of bands</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk tidak memiliki citra band</translation>
     </message>
     <message>
         <location filename="../../core/satellite/sentinel2.py"/>
         <source>Download the product again; all of its folders are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unduh produk itu lagi; semua foldernya diperlukan.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/sentinel2.py"/>
         <source>There are {count} Sentinel-2 products here</source>
-        <translation type="unfinished"></translation>
+        <translation>Ada {count} produk Sentinel-2 di sini</translation>
     </message>
     <message>
         <location filename="../../core/satellite/sentinel2.py"/>
         <source>Choose one of them: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih salah satu: {names}.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/sentinel2.py"/>
         <source>The product has {count} tiles</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk memiliki {count} petak</translation>
     </message>
     <message>
         <location filename="../../core/satellite/sentinel2.py"/>
         <source>Only products of one tile are read; download the tiles one by one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hanya produk satu petak yang dibaca; unduh petaknya satu per satu.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/sentinel2.py"/>
         <source>The metadata of the product lack the offsets that processing baseline {baseline} has</source>
-        <translation type="unfinished"></translation>
+        <translation>Metadata produk tidak memuat offset yang dimiliki baseline pemrosesan {baseline}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/assess.py"/>
@@ -14129,6 +14088,7 @@
         <location filename="../../core/reporting/templates/page.html"/>
         <location filename="../../core/tasks/assess.py"/>
         <location filename="../../core/tasks/change.py"/>
+        <location filename="../../core/tasks/classareas.py"/>
         <source>Not compared: {units}: {count:,}.</source>
         <translation>Tidak dibandingkan: {units}: {count:,}.</translation>
     </message>
@@ -14220,37 +14180,37 @@
     <message>
         <location filename="../../core/tasks/cloudmask.py"/>
         <source>METHOD is {method}.</source>
-        <translation type="unfinished"></translation>
+        <translation>METHOD adalah {method}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/cloudmask.py"/>
         <source>METHOD=product needs a product, and INPUT is a raster</source>
-        <translation type="unfinished"></translation>
+        <translation>METHOD=product memerlukan produk, sedangkan INPUT adalah raster</translation>
     </message>
     <message>
         <location filename="../../core/tasks/cloudmask.py"/>
         <source>Choose the folder or archive of a Sentinel-2 or Landsat product, or METHOD=csmask.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pilih folder atau arsip produk Sentinel-2 atau Landsat, atau METHOD=csmask.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/cloudmask.py"/>
         <source>CLOUD_CLASSES are those of a product, and the network masks clouds and their shadows</source>
-        <translation type="unfinished"></translation>
+        <translation>CLOUD_CLASSES adalah kelas produk, sedangkan jaringan menutup awan dan bayangannya</translation>
     </message>
     <message>
         <location filename="../../core/tasks/cloudmask.py"/>
         <source>Leave it empty, or choose METHOD=product.</source>
-        <translation type="unfinished"></translation>
+        <translation>Biarkan kosong, atau pilih METHOD=product.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/cloudmask.py"/>
         <source>It is not known whether the values are reflectance of the surface or at the top of the atmosphere, and there is a network for each</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak diketahui apakah nilainya reflektansi permukaan atau reflektansi di puncak atmosfer, dan untuk masing-masing ada satu jaringan</translation>
     </message>
     <message>
         <location filename="../../core/tasks/cloudmask.py"/>
         <source>Set QUANTITY to surface (level 2) or top_of_atmosphere (level 1).</source>
-        <translation type="unfinished"></translation>
+        <translation>Atur QUANTITY ke surface (level 2) atau top_of_atmosphere (level 1).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/compare.py"/>
@@ -14511,7 +14471,7 @@
     <message>
         <location filename="../../core/tasks/openproduct.py"/>
         <source>Left out: {bands}. BANDS=all writes them, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dilewati: {bands}. BANDS=all juga menulisnya.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/openproduct.py"/>
@@ -14522,22 +14482,22 @@
     <message>
         <location filename="../../core/tasks/openproduct.py"/>
         <source>The product has no layer of clouds: level 1C of Sentinel-2 has none, and otherwise the SCL or QA_PIXEL file is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk tidak memiliki layer awan: level 1C Sentinel-2 tidak memilikinya, dan selain itu berkas SCL atau QA_PIXEL tidak ada</translation>
     </message>
     <message>
         <location filename="../../core/tasks/openproduct.py"/>
         <source>Make the mask with &apos;Mask clouds&apos; and METHOD=csmask, or leave the cloud mask out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Buat mask dengan &apos;Mask awan&apos; dan METHOD=csmask, atau tinggalkan mask awan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/openproduct.py"/>
         <source>Product {product}: {sensor}, level {processing}, {date}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Produk {product}: {sensor}, level {processing}, {date}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/openproduct.py"/>
         <source>Reflectance of {band} is {factor:.6g} * number {offset:+.6g}, by the metadata of the product.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reflektansi {band} adalah {factor:.6g} * bilangan {offset:+.6g}, menurut metadata produk.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/recodemap.py"/>
@@ -15777,7 +15737,7 @@
     <message>
         <location filename="../../runtime/setup.py"/>
         <source>Optional package {requirement} could not be installed ({problem}). Everything works without it, but &apos;Mask clouds&apos; has no network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Paket opsional {requirement} tidak dapat dipasang ({problem}). Semuanya berfungsi tanpanya, tetapi &apos;Mask awan&apos; tidak memiliki jaringan.</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
