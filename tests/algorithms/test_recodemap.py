@@ -66,7 +66,7 @@ def test_a_map_is_renamed_with_parents_and_recoded_to_them(run, maps, tmp_path):
     done = run("recodemap", {"INPUT": named, "LEVEL": "parent", "OUTPUT": parents, "CHANGES": str(changes)})
     assert done.succeeded, done.log
     assert labels(parents) == [(1, "Wet"), (2, "Green")]
-    rows = list(csv.DictReader(changes.open(encoding="utf-8")))
+    rows = list(csv.DictReader(changes.read_text(encoding="utf-8").splitlines()))
     # 60 rows of pixels of 20 m: 0.04 hectares each.
     assert [(row["from_name"], row["to_name"], float(row["area_ha"])) for row in rows] == [
         ("Lake", "Wet", 96.0),
