@@ -178,7 +178,7 @@ def _of_geojson(path: Path) -> tuple[str, ...]:
 def _of_geopackage(path: Path) -> tuple[str, ...]:
     """Return the kind of a GeoPackage that holds one layer of ours, and beside it styles alone."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
-        rows = file.execute("SELECT table_name, description FROM gpkg_contents").fetchall()
+        rows = file.execute(untranslated("SELECT table_name, description FROM gpkg_contents")).fetchall()
     ours = [_of_text(str(text)) for name, text in rows if name != "layer_styles"]
     return ours[0] if len(ours) == 1 else ()
 

@@ -932,7 +932,7 @@
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
         <source>Wheel of the package ukis-csmask, or a folder with its .onnx and .json files. Empty: the package that &apos;Set up the environment&apos; has installed.</source>
-        <translation>Wheel paket ukis-csmask, atau folder dengan berkas .onnx dan .json-nya. Kosong: paket yang dipasang oleh &apos;Siapkan lingkungan&apos;.</translation>
+        <translation>Wheel paket ukis-csmask, atau folder dengan berkas .onnx dan .json miliknya. Kosong: paket yang dipasang oleh &apos;Siapkan lingkungan&apos;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
@@ -2811,7 +2811,7 @@
     <message>
         <location filename="../../algorithms/mapchange.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;No pixel has a class in both maps&lt;/i&gt;: check the extents and nodata values. &lt;i&gt;The names of the classes show that their values were changed&lt;/i&gt;: give a CROSSWALK. &lt;i&gt;The crosswalk lacks classes&lt;/i&gt;: add a row for each; an empty cell leaves a class out.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada piksel yang mempunyai kelas pada kedua peta&lt;/i&gt;: periksa cakupan dan nilai nodata. &lt;i&gt;Nama kelas menunjukkan bahwa nilainya diubah&lt;/i&gt;: berikan CROSSWALK. &lt;i&gt;Tabel padanan kekurangan kelas&lt;/i&gt;: tambahkan satu baris untuk setiap kelas; sel kosong meniadakan kelas.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada piksel yang mempunyai kelas pada kedua peta&lt;/i&gt;: periksa cakupan dan nilai nodata. &lt;i&gt;Nama kelas menunjukkan bahwa nilainya telah berubah&lt;/i&gt;: berikan CROSSWALK. &lt;i&gt;Tabel padanan kekurangan kelas&lt;/i&gt;: tambahkan satu baris untuk setiap kelas; sel kosong meniadakan kelas.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/mapchange.py"/>
@@ -3778,7 +3778,7 @@
     <message>
         <location filename="../../algorithms/openproduct.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Sentinel-2 of level 2A or 1C: the .SAFE folder, its MTD_MSI….xml, or the .zip as it was downloaded, which is read in place. Landsat 4 to 9, Collection 2, of level 2 or 1: the folder, the …_MTL.txt or …_MTL.json, or the .tar. Or a folder of single-band files whose names show the bands, such as B02.tif, …_SR_B4.TIF or nir.tif.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Sentinel-2 level 2A atau 1C: folder .SAFE, MTD_MSI….xml-nya, atau .zip seperti yang diunduh, yang dibaca di tempat. Landsat 4 sampai 9, Collection 2, level 2 atau 1: folder, …_MTL.txt atau …_MTL.json, atau .tar. Atau folder berkas satu band yang namanya menunjukkan band, seperti B02.tif, …_SR_B4.TIF, atau nir.tif.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Sentinel-2 level 2A atau 1C: folder .SAFE, MTD_MSI….xml di dalamnya, atau .zip seperti yang diunduh, yang dibaca di tempat. Landsat 4 sampai 9, Collection 2, level 2 atau 1: folder, …_MTL.txt atau …_MTL.json, atau .tar. Atau folder berkas satu band yang namanya menunjukkan band, seperti B02.tif, …_SR_B4.TIF, atau nir.tif.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/openproduct.py"/>
@@ -9808,11 +9808,6 @@
         <translation>Citra rekaan mirip Sentinel-2</translation>
     </message>
     <message>
-        <location filename="../../core/marks.py"/>
-        <source>SELECT table_name, description FROM gpkg_contents</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <location filename="../../core/models/applicability.py"/>
         <source>The area of applicability in the model file cannot be read: {error}</source>
         <translation>Area keberlakuan dalam berkas model tidak dapat dibaca: {error}</translation>
@@ -13832,7 +13827,7 @@
     <message>
         <location filename="../../core/satellite/csmask.py"/>
         <source>Give the wheel of ukis-csmask 1.0.0, or the folder with its .onnx and .json files.</source>
-        <translation>Berikan wheel ukis-csmask 1.0.0, atau folder dengan berkas .onnx dan .json-nya.</translation>
+        <translation>Berikan wheel ukis-csmask 1.0.0, atau folder dengan berkas .onnx dan .json miliknya.</translation>
     </message>
     <message>
         <location filename="../../core/satellite/landsat.py"/>
@@ -13941,7 +13936,7 @@
     <message>
         <location filename="../../core/satellite/product_files.py"/>
         <source>Choose the product&apos;s folder, its .zip or .tar archive, or its metadata file (MTD_MSIL2A.xml, MTD_MSIL1C.xml, …_MTL.txt or …_MTL.json).</source>
-        <translation>Pilih folder produk, arsip .zip atau .tar-nya, atau berkas metadatanya (MTD_MSIL2A.xml, MTD_MSIL1C.xml, …_MTL.txt atau …_MTL.json).</translation>
+        <translation>Pilih folder produk, arsip .zip atau .tar produk itu, atau berkas metadatanya (MTD_MSIL2A.xml, MTD_MSIL1C.xml, …_MTL.txt atau …_MTL.json).</translation>
     </message>
     <message>
         <location filename="../../core/satellite/product_files.py"/>
