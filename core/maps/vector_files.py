@@ -37,7 +37,7 @@ MAX_PATCHES = 250_000
 _MAX_CORNERS = 3_000_000
 _COORDINATE_WORDS = 4
 # Corners that are turned into coordinates together: a patch may have many millions.
-_CHUNK_CORNERS = 500_000
+_CHUNK_CORNERS = 200_000
 _STYLES = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -179,6 +179,20 @@ def _fill(
 ) -> None:
     """Write the corners of some rings, the first one of each ring once more at its end."""
     begin = int(patches.rings[first])
+    if stop == first + 1:
+        # A ring of any length, corner after corner.
+        ring = patches.vertices[begin : int(patches.rings[stop])]
+        place = int(ring_starts[first]) + 1
+        for corner in range(0, len(ring), _CHUNK_CORNERS):
+            part = ring[corner : corner + _CHUNK_CORNERS].astype(np.float64)
+            x, y = grid.position(part[:, 0], part[:, 1])
+            numbers = np.stack([x, y], axis=1).astype("<f8").view("<u4").ravel()
+            words[place : place + len(numbers)] = numbers
+            place += len(numbers)
+        words[place : place + _COORDINATE_WORDS] = words[
+            int(ring_starts[first]) + 1 : int(ring_starts[first]) + 1 + _COORDINATE_WORDS
+        ]
+        return
     sizes = np.diff(patches.rings[first : stop + 1])
     count = int(sizes.sum())
     index = np.arange(count + len(sizes)) - np.repeat(np.arange(len(sizes)), sizes + 1)
