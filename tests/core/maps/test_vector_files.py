@@ -60,12 +60,11 @@ def test_a_geopackage_has_all_patches_in_one_layer(tmp_path: Path, max_patches: 
     assert [item.name for item in tmp_path.iterdir()] == ["patches.gpkg"]
 
 
-def test_rings_of_any_length_are_written_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rings_of_any_length_are_written_whole() -> None:
     tracer = Tracer(pixel_areas(GRID), edge_lengths(GRID))
     patches = joined_patches([tracer.add(VALUES, np.ones(VALUES.shape, dtype=bool)), tracer.finish()])
-    expected = polygons_of(patches, GRID).tolist()
-    monkeypatch.setattr(vector_files, "_CHUNK_CORNERS", 7)
-    assert polygons_of(patches, GRID).tolist() == expected
+    whole = polygons_of(patches, GRID).tolist()
+    assert polygons_of(patches, GRID, chunk_corners=7).tolist() == whole
 
 
 def test_a_failure_leaves_no_file_and_keeps_the_old_one(tmp_path: Path) -> None:
