@@ -54,7 +54,7 @@ class VectoriseMap(LandCoverAlgorithm):
         "The areas add up to those of the map.</p>"
         "<p><b>Typical values.</b> Remove small patches first with <b>Generalise a map</b>. SIMPLIFY of one "
         "to two pixels takes away the steps of the pixels; area and perimeter stay those of the pixels.</p>"
-        "<p><b>Run time.</b> A noisy map of 1.8 million pixels took 1 second for 41,000 polygons, and 5 "
+        "<p><b>Run time.</b> A noisy map of 1.8 million pixels took 1 second for 41,000 polygons, and 6 "
         "seconds with SIMPLIFY, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The probabilities have another grid than the map</i>: choose those that "
         "were written together with the map. <i>The raster holds … different values and no class names</i>: "

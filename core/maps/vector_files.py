@@ -36,8 +36,8 @@ MAX_PATCHES = 250_000
 """Number of patches that are written together: opening a file takes time."""
 _MAX_CORNERS = 3_000_000
 _COORDINATE_WORDS = 4
-# Corners that are turned into coordinates together: a patch may have many millions.
-_CHUNK_CORNERS = 500_000
+CHUNK_CORNERS = 200_000
+"""Number of corners that are turned into coordinates together: a patch may have many millions."""
 _STYLES = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -125,12 +125,13 @@ def check_packages() -> None:
         )
 
 
-def polygons_of(patches: Patches, grid: Grid) -> npt.NDArray[np.object_]:
+def polygons_of(patches: Patches, grid: Grid, chunk_corners: int = CHUNK_CORNERS) -> npt.NDArray[np.object_]:
     """Return the outlines of patches as well-known binary (WKB) in the grid's CRS, shape (N,).
 
     Args:
         patches: Patches with at least one ring each.
         grid: Grid of the map.
+        chunk_corners: Number of corners that are turned into coordinates together.
     """
     count = len(patches)
     result = np.empty(count, dtype=object)
@@ -150,8 +151,8 @@ def polygons_of(patches: Patches, grid: Grid) -> npt.NDArray[np.object_]:
     owner = np.repeat(np.arange(count), rings_of)
     ring_starts = before[:-1] + 3 * (owner + 1)
     words[ring_starts] = sizes + 1
-    for first, stop in _chunks(patches.rings):
-        _fill(words, patches, grid, ring_starts, first, stop)
+    for first, stop in _chunks(patches.rings, chunk_corners):
+        _fill(words, patches, grid, ring_starts, (first, stop), chunk_corners)
     content = words.view(np.uint8)
     bytes_of = (4 * starts).tolist()
     for place in range(count):
@@ -159,11 +160,11 @@ def polygons_of(patches: Patches, grid: Grid) -> npt.NDArray[np.object_]:
     return result
 
 
-def _chunks(rings: Int64Array) -> Iterator[tuple[int, int]]:
+def _chunks(rings: Int64Array, corners: int) -> Iterator[tuple[int, int]]:
     """Yield the first ring and the one after the last of parts with a bounded number of corners."""
     first = 0
     while first < len(rings) - 1:
-        stop = int(np.searchsorted(rings, rings[first] + _CHUNK_CORNERS, side="right")) - 1
+        stop = int(np.searchsorted(rings, rings[first] + corners, side="right")) - 1
         stop = min(max(stop, first + 1), len(rings) - 1)
         yield first, stop
         first = stop
@@ -174,11 +175,26 @@ def _fill(
     patches: Patches,
     grid: Grid,
     ring_starts: Int64Array,
-    first: int,
-    stop: int,
+    rings: tuple[int, int],
+    chunk_corners: int,
 ) -> None:
     """Write the corners of some rings, the first one of each ring once more at its end."""
+    first, stop = rings
     begin = int(patches.rings[first])
+    if stop == first + 1:
+        # A ring of any length, corner after corner.
+        ring = patches.vertices[begin : int(patches.rings[stop])]
+        place = int(ring_starts[first]) + 1
+        for corner in range(0, len(ring), chunk_corners):
+            part = ring[corner : corner + chunk_corners].astype(np.float64)
+            x, y = grid.position(part[:, 0], part[:, 1])
+            numbers = np.stack([x, y], axis=1).astype("<f8").view("<u4").ravel()
+            words[place : place + len(numbers)] = numbers
+            place += len(numbers)
+        words[place : place + _COORDINATE_WORDS] = words[
+            int(ring_starts[first]) + 1 : int(ring_starts[first]) + 1 + _COORDINATE_WORDS
+        ]
+        return
     sizes = np.diff(patches.rings[first : stop + 1])
     count = int(sizes.sum())
     index = np.arange(count + len(sizes)) - np.repeat(np.arange(len(sizes)), sizes + 1)

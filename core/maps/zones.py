@@ -33,6 +33,7 @@ from .areas import count_classes, sum_by_class
 _MAX_LISTED = 8
 # Zones whose bounding box takes at least this part of a tile are counted together, if values are small.
 _LAYER_FRACTION, _LAYER_VALUES = 64, 256
+_PART_PIXELS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +157,14 @@ class ZoneTables:
             values: Value of each pixel, whole numbers, shape (rows, columns).
             valid: Whether each pixel has a value, shape (rows, columns).
         """
+        # In parts, so that the arrays between stay small.
+        step = max(1, _PART_PIXELS // max(tile.width, 1))
+        for first in range(0, tile.height, step):
+            rows = slice(first, min(first + step, tile.height))
+            part = Tile(tile.row + first, tile.column, rows.stop - first, tile.width)
+            self._add_part(part, values[rows], valid[rows])
+
+    def _add_part(self, tile: Tile, values: Int64Array, valid: BoolArray) -> None:
         areas = self._areas.of(tile)
         layer = _Layer(values, valid) if not self.zones.fractional else None
         for number, whole, inside in self.zones.of(tile):

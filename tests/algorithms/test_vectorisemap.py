@@ -65,6 +65,27 @@ def test_simplified_polygons_keep_the_areas_of_the_pixels(run, halves, tmp_path)
     assert sorted(item["pixels"] for item in layer.getFeatures()) == [50, 2350, 2400]
 
 
+def test_confidence_is_the_mean_probability_of_the_class(run, halves, make_raster, tmp_path):
+    def probability(band, _row, column):
+        # In thousandths, for the file holds whole numbers.
+        right = 250 if column < 40 else 500 + 5 * (column - 40)
+        return (1000 - right, right)[band]
+
+    probabilities = make_raster(tmp_path / "p.tif", probability, bands=("3 Class 3", "17 Class 17"))
+    path = tmp_path / "patches.gpkg"
+    done = run("vectorisemap", {"INPUT": halves, "PROBABILITIES": probabilities, "OUTPUT": str(path)})
+    assert done.succeeded, done.log
+    layer = QgsVectorLayer(f"{path}|layername=patches", "patches", "ogr")
+    found = {(item["value"], item["pixels"]): item["confidence"] for item in layer.getFeatures()}
+    columns = [5 * number for number in range(40)]
+    right = 500 + (60 * sum(columns) - 5 * sum(columns[10:20])) / 2350
+    assert found == {
+        (3, 2400): pytest.approx(750),
+        (3, 50): pytest.approx(500 - sum(columns[10:20]) / 10),
+        (17, 2350): pytest.approx(right),
+    }
+
+
 def test_another_ending_and_a_foreign_geopackage_are_refused(run, halves, tmp_path):
     done = run("vectorisemap", {"INPUT": halves, "OUTPUT": str(tmp_path / "patches.shp")})
     assert not done.succeeded and ".gpkg" in done.log

@@ -15,8 +15,8 @@ from rasterio.crs import CRS
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import SetupError
 from deep_land_cover.core.maps import vector_files
-from deep_land_cover.core.maps.outlines import Tracer
-from deep_land_cover.core.maps.vector_files import check_packages, open_patches
+from deep_land_cover.core.maps.outlines import Tracer, joined_patches
+from deep_land_cover.core.maps.vector_files import check_packages, open_patches, polygons_of
 from deep_land_cover.core.marks import PATCHES, kinds_of
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
@@ -58,6 +58,13 @@ def test_a_geopackage_has_all_patches_in_one_layer(tmp_path: Path, max_patches: 
     assert 'label="Água &amp; &lt;Wasser&gt;"' in style and "0,102,204,255" in style
     assert kinds_of(path) == (PATCHES,)
     assert [item.name for item in tmp_path.iterdir()] == ["patches.gpkg"]
+
+
+def test_rings_of_any_length_are_written_whole() -> None:
+    tracer = Tracer(pixel_areas(GRID), edge_lengths(GRID))
+    patches = joined_patches([tracer.add(VALUES, np.ones(VALUES.shape, dtype=bool)), tracer.finish()])
+    whole = polygons_of(patches, GRID).tolist()
+    assert polygons_of(patches, GRID, chunk_corners=7).tolist() == whole
 
 
 def test_a_failure_leaves_no_file_and_keeps_the_old_one(tmp_path: Path) -> None:
