@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from itertools import pairwise
 
@@ -183,6 +184,16 @@ def test_a_wheel_is_read_in_place(tmp_path, networks):
     output = tmp_path / "mask.tif"
     result = run(CloudMaskRequest(str(scene), str(output), "csmask", networks=str(wheel)), SilentProgress())
     assert result.method == "csmask" and output.exists()
+
+
+def test_the_installed_package_is_found_and_never_imported(tmp_path, networks, monkeypatch):
+    folder, _layer = networks
+    (folder / "__init__.py").write_text("raise RuntimeError('imported')")
+    monkeypatch.syspath_prepend(folder.parent)
+    values = np.random.default_rng(1).random((4, 40, 50)).astype(np.float32)
+    scene = write_scene(tmp_path / "scene.tif", values)
+    result = run(CloudMaskRequest(str(scene), str(tmp_path / "mask.tif")), SilentProgress())
+    assert result.method == "csmask" and "ukis_csmask" not in sys.modules
 
 
 def test_without_the_package_one_sentence_says_what_to_do(tmp_path, monkeypatch):
