@@ -12,7 +12,6 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsFeature,
-    QgsFieldProxyModel,
     QgsGeometry,
     QgsMapLayer,
     QgsMapLayerProxyModel,
@@ -33,7 +32,6 @@ from qgis.PyQt.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -51,7 +49,7 @@ from .decision_box import DecisionBox
 from .label_store import UNSURE, LabelFields, LabelStore, StoreError, point_order
 from .rasters import PixelGrid
 from .views import Frame
-from .widgets import UNDO_KEY, color_icon, tool_button
+from .widgets import UNDO_KEY, TextLine, color_icon, tool_button
 from .work_list import (
     NEXT_KEY,
     NOTE_KEY,
@@ -130,9 +128,7 @@ class LabelPage(QWidget):
         self.layer_box.setFilters(QgsMapLayerProxyModel.Filter.PointLayer)
         self.layer_box.setAllowEmptyLayer(True)
         self.layer_box.setToolTip(
-            tr(
-                "Points of Sampling design or Suggest samples, or any points. Labels are saved in them at once."
-            )
+            tr("Points of Sampling design or Suggest samples, or others. Each label is saved at once.")
         )
         form.addRow(tr("&Points"), self.layer_box)
         self.field_box = _narrow(QComboBox())
@@ -163,7 +159,7 @@ class LabelPage(QWidget):
         )
         self.interpreter_box.currentIndexChanged.connect(lambda _index: self._interpreter_changed())
         form.addRow(tr("&Interpreter"), self.interpreter_box)
-        self.name_edit = QLineEdit()
+        self.name_edit = TextLine()
         self.name_edit.setPlaceholderText(tr("Name of the interpreter"))
         self.name_edit.setToolTip(tr("Kept with each label, in the field who_1 or who_2"))
         self.name_edit.setAccessibleName(tr("Name of the interpreter"))
@@ -244,7 +240,7 @@ class LabelPage(QWidget):
             tr("You are unsure of this label (key {}): its confidence becomes low").format(UNSURE_KEY)
         )
         self.unsure.clicked.connect(lambda checked: self.set_unsure(checked))
-        self.note = QLineEdit()
+        self.note = TextLine()
         self.note.setPlaceholderText(tr("Note"))
         self.note.setAccessibleName(tr("Note"))
         self.note.setClearButtonEnabled(True)
@@ -274,9 +270,7 @@ class LabelPage(QWidget):
         self.blind = QCheckBox(tr("&Blind"))
         self.blind.setChecked(True)
         self.blind.setToolTip(
-            tr(
-                "Hides class maps in all views, and what the map says of the point, so that it cannot lead you"
-            )
+            tr("Hides class maps, and what the map says of the point, so that it cannot lead you")
         )
         self.blind.toggled.connect(lambda _checked: self._blind_changed())
         self.go_on = QCheckBox(tr("Go &on"))
@@ -371,6 +365,9 @@ class LabelPage(QWidget):
         """Take everything from the canvas, before the page is deleted."""
         self.leave()
         self._frame.remove()
+        if self.store is not None:
+            _disconnect(self.store.layer, self._editing_changed)
+        self.store = self._grid = None
 
     def _layer_changed(self, layer: QgsVectorLayer | None) -> None:
         self._keep_note()
@@ -901,7 +898,7 @@ def _usual_field(layer: QgsVectorLayer | None) -> str:
 
 
 def _usual_grid(layer: QgsVectorLayer) -> QgsRasterLayer | None:
-    """Return the raster whose pixels the points most probably are: a class map, else an image, of its place."""
+    """Return the raster that the points most probably belong to: a class map, else an image."""
     rasters = [
         item
         for item in QgsProject.instance().mapLayers().values()

@@ -90,6 +90,12 @@ class PolygonTool(QgsMapTool):
         self._corners = []
         self._draw(None)
 
+    def remove(self) -> None:
+        """Take the polygon that is being drawn from the canvas, for good."""
+        if self._band is not None:
+            self.canvas().scene().removeItem(self._band)
+            self._band = None
+
     def deactivate(self) -> None:
         self.clear()
         super().deactivate()

@@ -43,7 +43,6 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
-    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -183,9 +182,7 @@ class PolygonPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         self.grow_button = QPushButton(tr("&Grow a region"))
         self.grow_button.setToolTip(
-            tr(
-                "Click a pixel in the map: connected pixels that resemble it in all bands become a polygon (key G)"
-            )
+            tr("Click a pixel in the map: connected pixels like it in all bands become a polygon (key G)")
         )
         self.draw_button = QPushButton(tr("&Draw a polygon"))
         self.draw_button.setToolTip(
@@ -277,6 +274,8 @@ class PolygonPage(QWidget):
         """Take everything from the canvas, before the page is deleted."""
         self.leave()
         self.canvas.mapToolSet.disconnect(self._tool_changed)
+        self.draw_tool.remove()
+        self.store = self._values = None
 
     def _layer_changed(self, layer: QgsVectorLayer | None) -> None:
         self.store = LabelStore(layer) if layer is not None else None
@@ -597,11 +596,8 @@ class PolygonPage(QWidget):
             return
         shown = {item.value() for item in renderer.categories()} if is_by_class else set()
         missing = [item for item in self.classes if item.stored not in shown]
-        is_plain = (
-            renderer is not None
-            and renderer.type() == "singleSymbol"
-            and not self.layer.styleManager().isDefault(self.layer.styleManager().currentStyle()) is False
-        )
+        # A style of the user stays.
+        is_plain = renderer is not None and renderer.type() == "singleSymbol"
         if not missing or not (is_by_class or is_plain):
             return
         categories = list(renderer.categories()) if is_by_class else []

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -176,4 +177,4 @@ def _is_straight(before: Pixel, corner: Pixel, after: Pixel) -> bool:
 
 def _signed_area(ring: Ring) -> float:
     """Return the area that a ring encloses, positive for the outer ring, as rows go down."""
-    return sum(one[1] * other[0] - other[1] * one[0] for one, other in zip(ring, ring[1:], strict=False)) / 2
+    return sum(one[1] * other[0] - other[1] * one[0] for one, other in itertools.pairwise(ring)) / 2

@@ -183,6 +183,14 @@ class ViewPanel(QWidget):
         self._own = own
         self.canvas.refresh()
 
+    def detach(self) -> None:
+        """Give up layers, frame and tool, before the panel is deleted."""
+        self.canvas.stopRendering()
+        self.canvas.setLayers([])
+        self._own = []
+        self.frame.remove()
+        self.canvas.unsetMapTool(self._tool)
+
 
 def _composite(layer: QgsRasterLayer, kind: str) -> QgsRasterLayer:
     """Return a copy of a raster layer that is drawn in natural or false colour."""
@@ -287,7 +295,7 @@ class ViewsDock(QgsDockWidget):
         project.layersAdded.disconnect(self._project_changed)
         project.layersRemoved.disconnect(self._project_changed)
         for panel in self.panels:
-            panel.canvas.setLayers([])
+            panel.detach()
 
     def _project_changed(self, _layers: object = None) -> None:
         self.refresh()
@@ -339,5 +347,7 @@ class ViewsDock(QgsDockWidget):
 
 def _extent(center: object, unit: float, canvas: QgsMapCanvas) -> QgsRectangle:
     """Return the extent of a canvas around a point at a scale, so that all views have the same scale."""
-    width, height = canvas.width() * unit / 2, canvas.height() * unit / 2
+    # The widget is larger than what is drawn by its frame.
+    size = canvas.mapSettings().outputSize()
+    width, height = size.width() * unit / 2, size.height() * unit / 2
     return QgsRectangle(center.x() - width, center.y() - height, center.x() + width, center.y() + height)

@@ -77,6 +77,15 @@ def key_name(event: QKeyEvent) -> str:
     return text if len(text) == 1 and text.isascii() and text.isalnum() else ""
 
 
+class TextLine(QLineEdit):
+    """Field for a line of text that keeps Enter for itself, which would go to the next point."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+
+
 class Keys(QObject):
     """Takes the keys of the desk from widgets before QGIS's own shortcuts, but for fields to type in.
 

@@ -1,7 +1,7 @@
 """Points that the plugin AcATaMa has labelled: their fields, by which they are recognised.
 
-AcATaMa writes ``ID``, ``Label``, ``Is labeled as``, ``In thematic map as`` and ``Match`` where its classes are
-those of a map, else ``ID``, ``Label`` and ``Label ID``. A Shapefile cuts the names to ten characters.
+AcATaMa writes ``ID``, ``Label``, ``Is labeled as``, ``In thematic map as`` and ``Match`` where its classes
+are those of a map, else ``ID``, ``Label`` and ``Label ID``. A Shapefile cuts the names to ten characters.
 (SMByC/AcATaMa, ``core/response_design.py``, ``save_sampling_labeled``, version of 2026-08-15.)
 """
 
