@@ -121,6 +121,7 @@ class LabelPage(QWidget):
 
     def _make_setup(self) -> QWidget:
         self.setup = QgsCollapsibleGroupBox(tr("What to label"))
+        self.setup.setObjectName("DeepLandCoverLabelSetup")
         form = QFormLayout(self.setup)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -166,6 +167,8 @@ class LabelPage(QWidget):
         self.name_edit.editingFinished.connect(self._keep_name)
         form.addRow("", self.name_edit)
         self.name_edit.hide()
+        # Opening the box shows all that is in it.
+        self.setup.collapsedStateChanged.connect(lambda _is_closed: self._show_name())
         return self.setup
 
     def _make_point(self) -> QWidget:
@@ -434,7 +437,7 @@ class LabelPage(QWidget):
         columns = 2 if len(self.classes) > 4 else 1
         rows = -(-len(self.classes) // columns) if self.classes else 0
         for number, (key, item) in enumerate(zip(keys, self.classes, strict=True)):
-            button = QPushButton(f"{key}   {item.title}".strip().replace("&", "&&"))
+            button = QPushButton(_button_text(key, item))
             button.setIcon(color_icon(item.color, self))
             button.setCheckable(True)
             button.setToolTip(
@@ -453,13 +456,16 @@ class LabelPage(QWidget):
     def _interpreter_changed(self) -> None:
         number = self.interpreter_box.currentIndex()
         is_one_of_two = number in (_FIRST, _SECOND)
-        self.name_edit.setVisible(is_one_of_two)
+        self._show_name()
         if is_one_of_two:
             self.name_edit.setText(QgsSettings().value(_SETTING.format(number), "", str))
         if number != _ONE:
             self.blind.setChecked(True)
         self.pace = Pace()
         self._reload()
+
+    def _show_name(self) -> None:
+        self.name_edit.setVisible(self.interpreter_box.currentIndex() in (_FIRST, _SECOND))
 
     def _keep_name(self) -> None:
         QgsSettings().setValue(
@@ -856,6 +862,12 @@ class LabelPage(QWidget):
             self.store.write({point: {field: label} for point, label in labels.items()})
         self._reload()
         return tr("{} labels were taken from AcATaMa.").format(len(labels))
+
+
+def _button_text(key: str, item: ClassChoice) -> str:
+    """Return key and name of a class; the value is in the tooltip, for two numbers are easily confused."""
+    text = item.name if item.name != f"Class {item.value}" else item.title
+    return (f"{key}   {text}" if key else text).replace("&", "&&")
 
 
 def _narrow(box: QComboBox) -> QComboBox:

@@ -85,6 +85,7 @@ class PolygonPage(QWidget):
         self.classes: list[ClassChoice] = []
         self._added: list[ClassChoice] = []
         self._values: RasterValues | None = None
+        self._last_click: QgsPointXY | None = None
         self._is_filling = False
         self.grow_tool = ClickTool(self.canvas)
         self.draw_tool = PolygonTool(self.canvas)
@@ -103,6 +104,7 @@ class PolygonPage(QWidget):
 
     def _make_setup(self) -> QWidget:
         self.setup = QgsCollapsibleGroupBox(tr("What to draw"))
+        self.setup.setObjectName("DeepLandCoverDrawSetup")
         form = QFormLayout(self.setup)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -119,7 +121,9 @@ class PolygonPage(QWidget):
             self._ask_new_layer,
         )
         row.addWidget(self.new_button)
-        form.addRow(tr("&Polygons"), row)
+        label = QLabel(tr("&Polygons"))
+        label.setBuddy(self.layer_box)
+        form.addRow(label, row)
         self.field_box = QComboBox()
         self.field_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.field_box.setToolTip(tr("Field that gets the class of each polygon"))
@@ -158,7 +162,7 @@ class PolygonPage(QWidget):
         self.palette_list.setToolTip(
             tr("Class of the next polygon: choose it by its key, or with the arrow keys")
         )
-        self.palette_list.setHeaderLabels([tr("Class"), tr("Polygons"), tr("Area (ha)"), tr("Key")])
+        self.palette_list.setHeaderLabels([tr("Key"), tr("Class"), tr("Polygons"), tr("Area (ha)")])
         self.palette_list.setMinimumHeight(self.fontMetrics().height() * (_ROWS_SHOWN + 3))
         self.palette_list.currentItemChanged.connect(lambda _new, _old: self._class_chosen())
         self.total = QLabel()
@@ -204,21 +208,26 @@ class PolygonPage(QWidget):
         self.tolerance = QDoubleSpinBox()
         self.tolerance.setRange(0.1, 100)
         self.tolerance.setDecimals(1)
-        self.tolerance.setValue(10)
+        self.tolerance.setValue(15)
         self.tolerance.setSuffix(" %")
         self.tolerance.setToolTip(
             tr(
                 "Largest difference from the clicked pixel in each band, in per cent of the band’s range of "
-                "values (its middle 96 %)"
+                "values (its middle 96 %). A new value grows the last region again."
             )
         )
         form.addRow(tr("&Tolerance"), self.tolerance)
         self.most_pixels = QSpinBox()
         self.most_pixels.setRange(1, 200_000)
-        self.most_pixels.setValue(2000)
+        self.most_pixels.setValue(1000)
         self.most_pixels.setGroupSeparatorShown(True)
-        self.most_pixels.setToolTip(tr("A region stops at this number of pixels"))
+        self.most_pixels.setToolTip(
+            tr("A region stops at this number of pixels. A new value grows the last region again.")
+        )
         form.addRow(tr("Largest region (pi&xels)"), self.most_pixels)
+        for number in (self.tolerance, self.most_pixels):
+            number.setKeyboardTracking(False)
+            number.valueChanged.connect(lambda _value: self._grow_again())
         layout.addLayout(form)
         self.result = QLabel()
         self.result.setWordWrap(True)
@@ -283,6 +292,7 @@ class PolygonPage(QWidget):
             layer.editingStarted.connect(self._show)
             layer.editingStopped.connect(self._show)
         self._added = []
+        self._last_click = None
         self._is_filling = True
         self.field_box.clear()
         for field in layer.fields() if layer is not None else ():
@@ -373,13 +383,26 @@ class PolygonPage(QWidget):
         if geometry is None:
             self.result.setText(region_problem())
             return
-        text = tr("Region of {} pixels").format(tr_number(f"{len(region.pixels):,}"))
+        self._last_click = point
+        count = len(region.pixels)
+        text = tr("Region of {} pixels").format(tr_number(f"{count:,}"))
+        if count == 1:
+            text = tr("Region of 1 pixel")
         if region.is_cut:
             text = f"{text} {tr('(stopped at the largest number)')}"
         self._add(geometry, text)
 
+    def _grow_again(self) -> None:
+        """Replace the region of the last click, where nothing was done since."""
+        point, self._last_click = self._last_click, None
+        if point is None or self.store is None or not self.store.can_undo:
+            return
+        self.undo()
+        self.grow(point)
+
     def undo(self) -> None:
         """Take the last polygon away."""
+        self._last_click = None
         if self.store is None:
             return
         try:
@@ -471,6 +494,7 @@ class PolygonPage(QWidget):
         except QgsCsException:
             self.result.setText(tr("This place is outside the coordinate reference system of the layer."))
             return
+        self._last_click = None
         self._add(geometry, tr("Polygon"))
 
     def _add(self, geometry: QgsGeometry, text: str) -> None:
@@ -499,6 +523,10 @@ class PolygonPage(QWidget):
         self.draw_button.setChecked(new is self.draw_tool)
 
     def _class_chosen(self) -> None:
+        self._last_click = None
+        self._color_tool()
+
+    def _color_tool(self) -> None:
         if self.chosen is not None:
             self.draw_tool.set_color(QColor(self.chosen.color))
 
@@ -573,16 +601,17 @@ class PolygonPage(QWidget):
         self.palette_list.clear()
         for key, item in zip(self._keys(), self.classes, strict=True):
             count, area = totals.get(item.stored, (0, 0.0))
-            texts = [item.title, tr_number(f"{count:,}"), tr_number(f"{area:,.2f}"), key]
+            texts = [key, item.title, tr_number(f"{count:,}"), tr_number(f"{area:,.2f}")]
             entry = QTreeWidgetItem(texts)
-            entry.setIcon(0, color_icon(item.color, self))
-            entry.setTextAlignment(1, int(right))
+            entry.setIcon(1, color_icon(item.color, self))
             entry.setTextAlignment(2, int(right))
+            entry.setTextAlignment(3, int(right))
             self.palette_list.addTopLevelItem(entry)
         for column in range(self.palette_list.columnCount()):
             self.palette_list.resizeColumnToContents(column)
-        self.palette_list.blockSignals(False)
         self.choose(min(max(row, 0), len(self.classes) - 1))
+        self.palette_list.blockSignals(False)
+        self._color_tool()
         counts = tr_number(f"{sum(count for count, _area in totals.values()):,}")
         area = tr_number(f"{sum(area for _count, area in totals.values()):,.2f}")
         self.total.setText(tr("{} polygons, {} ha").format(counts, area) if self.layer is not None else "")

@@ -15,7 +15,7 @@ from qgis.core import (
     QgsRectangle,
 )
 from qgis.gui import QgsDockWidget, QgsMapCanvas, QgsMapToolPan, QgsRubberBand
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
@@ -125,6 +125,7 @@ class ViewPanel(QWidget):
         super().__init__(parent)
         self._main = main
         self._own: list[QgsMapLayer] = []
+        self._size = QSize()
         self.choice = QComboBox()
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setToolTip(tr("What this view shows"))
@@ -181,6 +182,17 @@ class ViewPanel(QWidget):
         self.canvas.setLayers([item for item in above if item not in shown] + shown)
         # The canvas does not own layers that are not in the project.
         self._own = own
+        self.canvas.refresh()
+
+    @property
+    def was_resized(self) -> bool:
+        """Whether the canvas has another size than when it was moved last, so that it moved by itself."""
+        return self.canvas.mapSettings().outputSize() != self._size
+
+    def move(self) -> None:
+        """Go to where the main map is, at its scale."""
+        self._size = self.canvas.mapSettings().outputSize()
+        self.canvas.setExtent(_extent(self._main.center(), self._main.mapUnitsPerPixel(), self.canvas))
         self.canvas.refresh()
 
     def detach(self) -> None:
@@ -244,7 +256,7 @@ class ViewsDock(QgsDockWidget):
             panel = ViewPanel(number + 1, main, content)
             grid.addWidget(panel, number // _COLUMNS, number % _COLUMNS)
             panel.choice.currentIndexChanged.connect(lambda _index, item=panel: self._show(item))
-            panel.canvas.extentsChanged.connect(lambda item=panel: self._follow(item.canvas))
+            panel.canvas.extentsChanged.connect(lambda item=panel: self._follow(item))
             watch(panel.canvas)
             self.panels.append(panel)
         self.count.valueChanged.connect(lambda _count: self._show_panels())
@@ -255,9 +267,9 @@ class ViewsDock(QgsDockWidget):
         QgsProject.instance().layersRemoved.connect(self._project_changed)
 
     @property
-    def canvases(self) -> list[QgsMapCanvas]:
-        """Canvases of the views that are shown."""
-        return [panel.canvas for panel in self.panels[: self.count.value()]] if self.isVisible() else []
+    def shown_panels(self) -> list[ViewPanel]:
+        """Views that are shown."""
+        return self.panels[: self.count.value()] if self.isVisible() else []
 
     def set_state(self, above: Sequence[QgsMapLayer], is_blind: bool) -> None:
         """Say which layers are drawn above each view, and whether class maps are hidden."""
@@ -311,38 +323,38 @@ class ViewsDock(QgsDockWidget):
             self._show(panel)
 
     def _show(self, panel: ViewPanel) -> None:
-        if not self.isVisible() or not panel.isVisibleTo(self):
+        if panel not in self.shown_panels:
             return
         panel.canvas.setDestinationCrs(self._main.mapSettings().destinationCrs())
         panel.show_choice(self._above, self._is_blind)
         panel.frame.show(self._geometry)
-        self._move(panel.canvas)
+        was_moving, self._is_moving = self._is_moving, True
+        panel.move()
+        self._is_moving = was_moving
 
     def _follow_main(self) -> None:
         if self._is_moving:
             return
         self._is_moving = True
-        for canvas in self.canvases:
-            self._move(canvas)
+        for panel in self.shown_panels:
+            panel.move()
         self._is_moving = False
 
-    def _follow(self, leader: QgsMapCanvas) -> None:
+    def _follow(self, leader: ViewPanel) -> None:
         """Bring the main map and the other views to where the user has moved a view."""
-        if self._is_moving or leader not in self.canvases or leader.width() < 2:
+        if self._is_moving or leader not in self.shown_panels:
             return
         self._is_moving = True
-        self._main.setExtent(_extent(leader.center(), leader.mapUnitsPerPixel(), self._main))
-        self._main.refresh()
-        for canvas in self.canvases:
-            if canvas is not leader:
-                self._move(canvas)
+        if leader.was_resized:
+            leader.move()
+        else:
+            canvas = leader.canvas
+            self._main.setExtent(_extent(canvas.center(), canvas.mapUnitsPerPixel(), self._main))
+            self._main.refresh()
+            for panel in self.shown_panels:
+                if panel is not leader:
+                    panel.move()
         self._is_moving = False
-
-    def _move(self, canvas: QgsMapCanvas) -> None:
-        was_moving, self._is_moving = self._is_moving, True
-        canvas.setExtent(_extent(self._main.center(), self._main.mapUnitsPerPixel(), canvas))
-        canvas.refresh()
-        self._is_moving = was_moving
 
 
 def _extent(center: object, unit: float, canvas: QgsMapCanvas) -> QgsRectangle:

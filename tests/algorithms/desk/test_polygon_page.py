@@ -58,7 +58,7 @@ def test_a_click_grows_a_region_of_the_chosen_class_into_the_file(page, desktop,
     click(desktop.canvas, centre(20, 70))
     assert [row[:2] for row in rows(page.layer)] == [(3, "Water"), (17, "Forest")]
     assert page.totals() == {3: (1, pytest.approx(96, rel=1e-2)), 17: (1, pytest.approx(96, rel=1e-2))}
-    assert page.palette_list.topLevelItem(0).text(1) == "1"
+    assert page.palette_list.topLevelItem(0).text(2) == "1"
     assert page.total.text().startswith("2 polygons, 19")
     press(page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert [row[:2] for row in rows(page.layer)] == [(3, "Water")]
@@ -70,6 +70,17 @@ def test_a_region_stops_at_the_largest_number_and_says_so(page):
     ((_value, _name, area),) = rows(page.layer)
     assert area == pytest.approx(50 * PIXEL**2)
     assert "50 pixels (stopped" in page.result.text()
+
+
+def test_a_new_tolerance_grows_the_last_region_again(page):
+    page.tolerance.setValue(0.1)
+    page.grow(centre(20, 10))
+    page.tolerance.setValue(60)
+    ((_value, _name, area),) = rows(page.layer)
+    assert area == pytest.approx(WATER_AREA.area())
+    page.undo()
+    page.tolerance.setValue(50)
+    assert rows(page.layer) == []
 
 
 def test_a_polygon_is_drawn_by_clicks_and_ended_by_the_right_button(page, desktop, press):
