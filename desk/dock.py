@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsMapLayer
+from qgis.core import QgsGeometry, QgsMapLayer
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QTabWidget, QWidget
@@ -34,6 +34,7 @@ class DeskDock(QgsDockWidget):
         self._iface = iface
         self.keys = Keys(self._act, self)
         self.views: ViewsDock | None = None
+        self._frame: QgsGeometry | None = None
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self.label_page = LabelPage(iface, self, self.keys.watch)
@@ -69,6 +70,7 @@ class DeskDock(QgsDockWidget):
             self.views = ViewsDock(self._iface.mapCanvas(), self._iface.mainWindow(), self.keys.watch)
             self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.views)
         self._state_changed()
+        self.views.show_frame(self._frame)
         self.views.setUserVisible(True)
         self.views.refresh()
 
@@ -100,7 +102,8 @@ class DeskDock(QgsDockWidget):
         if self.views is not None:
             self.views.setUserVisible(False)
 
-    def _frame_changed(self, geometry: object) -> None:
+    def _frame_changed(self, geometry: QgsGeometry | None) -> None:
+        self._frame = geometry
         if self.views is not None:
             self.views.show_frame(geometry)
 

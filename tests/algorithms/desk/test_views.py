@@ -69,11 +69,12 @@ def test_all_maps_move_together_at_one_scale(views, desktop):
 
 def test_the_frame_is_in_each_view(views, dock):
     page = dock.label_page
-    page.step(1)
-    expected = page._frame_geometry().boundingBox()
-    for panel in views.panels[:2]:
-        for band in panel.frame._bands:
-            assert band.asGeometry().boundingBox() == expected
+    for _ in range(2):
+        expected = page._frame_geometry().boundingBox()
+        for panel in views.panels[:2]:
+            for band in panel.frame._bands:
+                assert band.asGeometry().boundingBox() == expected
+        page.step(1)
 
 
 def test_another_date_is_the_third_view(views, scene, add):
