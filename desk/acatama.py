@@ -26,10 +26,17 @@ from qgis.PyQt.QtCore import QMetaType
 from ..algorithms.i18n.translation import tr
 from ..algorithms.layers.acatama import ID, label_field
 from ..algorithms.layers.vectors import is_null, plain_value
+from ..core.text import untranslated
 from .class_lists import ClassChoice
 from .label_store import LabelStore, point_order
 
 _ID = "id"
+# Of the window of AcATaMa; it needs all of them.
+_SETTINGS = untranslated(
+    "dialog_size: null\nresponse_design_grid_settings_first_open: false\n"
+    "grid_view_widgets:\n  columns: 2\n  rows: 1\n"
+    "current_sample_idx: 0\nfit_to_sample: 120\nis_completed: false\nview_widgets_config: {}"
+)
 
 
 class ExchangeError(Exception):
@@ -141,13 +148,7 @@ def _session(
         "  band: 1",
         '  nodata: ""',
         f"sampling_layer: {_quoted(points.name)}",
-        "dialog_size: null",
-        "response_design_grid_settings_first_open: false",
-        "grid_view_widgets:\n  columns: 2\n  rows: 1",
-        "current_sample_idx: 0",
-        "fit_to_sample: 120",
-        "is_completed: false",
-        "view_widgets_config: {}",
+        _SETTINGS,
         "labeling_buttons:" if classes else "labeling_buttons: {}",
     ]
     for number, item in enumerate(classes, start=1):
@@ -156,9 +157,9 @@ def _session(
             f"  {number}:\n    name: {_quoted(item.name)}\n    color: {_quoted(item.color)}\n"
             f"    thematic_class: {_quoted(value)}"
         )
-    lines += ["auto_next_sample: true", "samples: {}", "samples_order:"]
+    lines.append(untranslated("auto_next_sample: true\nsamples: {}\nsamples_order:"))
     lines += [f"- {number}" for number in ids]
-    lines.append('analysis:\n  estimator: "Stratified estimator"')
+    lines.append(untranslated('analysis:\n  estimator: "Stratified estimator"'))
     return "\n".join(lines) + "\n"
 
 

@@ -43,6 +43,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..algorithms.i18n.translation import tr, tr_number
+from ..core.text import untranslated
 from . import acatama
 from .class_lists import OWN, ClassChoice, class_sources, classes_of_layer, classes_of_source, is_class_map
 from .decision_box import DecisionBox
@@ -131,22 +132,22 @@ class LabelPage(QWidget):
         self.layer_box.setToolTip(
             tr("Points of Sampling design or Suggest samples, or others. Each label is saved at once.")
         )
-        form.addRow(tr("&Points"), self.layer_box)
+        form.addRow(tr("Points"), self.layer_box)
         self.field_box = _narrow(QComboBox())
         self.field_box.setToolTip(tr("Field that gets the class of each point"))
         self.field_box.currentIndexChanged.connect(lambda _index: self._field_changed())
-        form.addRow(tr("Class &field"), self.field_box)
+        form.addRow(tr("Class field"), self.field_box)
         self.source_box = _narrow(QComboBox())
         self.source_box.setToolTip(tr("Where the classes come from: the points, a map, or a class scheme"))
         self.source_box.currentIndexChanged.connect(lambda _index: self._classes_changed())
-        form.addRow(tr("C&lasses"), self.source_box)
+        form.addRow(tr("Classes"), self.source_box)
         self.grid_box = QgsMapLayerComboBox()
         self.grid_box.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self.grid_box.setAllowEmptyLayer(True)
         self.grid_box.setToolTip(
             tr("Raster whose pixel is framed at each point: the map that the points are for, or its image")
         )
-        form.addRow(tr("Pixel &grid"), self.grid_box)
+        form.addRow(tr("Pixel grid"), self.grid_box)
         self.interpreter_box = _narrow(QComboBox())
         for title in (
             tr("One interpreter"),
@@ -159,7 +160,7 @@ class LabelPage(QWidget):
             tr("Two interpreters label the same points in fields of their own, without seeing each other’s.")
         )
         self.interpreter_box.currentIndexChanged.connect(lambda _index: self._interpreter_changed())
-        form.addRow(tr("&Interpreter"), self.interpreter_box)
+        form.addRow(tr("Interpreter"), self.interpreter_box)
         self.name_edit = TextLine()
         self.name_edit.setPlaceholderText(tr("Name of the interpreter"))
         self.name_edit.setToolTip(tr("Kept with each label, in the field who_1 or who_2"))
@@ -197,7 +198,7 @@ class LabelPage(QWidget):
         )
         self.next_button = tool_button("/mActionArrowRight.svg", tr("Next"), following, lambda: self.step(1))
         self.unlabelled_button = tool_button(
-            "", tr("Next &unlabelled"), tr("Next point without a label (Enter)"), self.next_unlabelled
+            "", tr("Next unlabelled"), tr("Next point without a label (Enter)"), self.next_unlabelled
         )
         self.zoom_button = tool_button(
             "/mActionZoomToSelected.svg",
@@ -238,7 +239,7 @@ class LabelPage(QWidget):
         box = QWidget()
         layout = QHBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.unsure = QCheckBox(tr("Un&sure"))
+        self.unsure = QCheckBox(tr("Unsure"))
         self.unsure.setToolTip(
             tr("You are unsure of this label (key {}): its confidence becomes low").format(UNSURE_KEY)
         )
@@ -270,16 +271,16 @@ class LabelPage(QWidget):
         box = QWidget()
         layout = QGridLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.blind = QCheckBox(tr("&Blind"))
+        self.blind = QCheckBox(tr("Blind"))
         self.blind.setChecked(True)
         self.blind.setToolTip(
             tr("Hides class maps, and what the map says of the point, so that it cannot lead you")
         )
         self.blind.toggled.connect(lambda _checked: self._blind_changed())
-        self.go_on = QCheckBox(tr("Go &on"))
+        self.go_on = QCheckBox(tr("Go on"))
         self.go_on.setChecked(True)
         self.go_on.setToolTip(tr("Goes to the next point without a label after each label"))
-        self.auto_zoom = QCheckBox(tr("&Zoom to each point:"))
+        self.auto_zoom = QCheckBox(tr("Zoom to each point:"))
         self.auto_zoom.setChecked(True)
         self.auto_zoom.setToolTip(tr("Zooms to the frame of each point; else the maps keep their scale"))
         self.width_box = QSpinBox()
@@ -289,13 +290,13 @@ class LabelPage(QWidget):
         self.width_box.setToolTip(tr("Width of the main map around the frame, in pixels of the grid"))
         self.width_box.setAccessibleName(tr("Width of the main map around the frame, in pixels of the grid"))
         self.width_box.valueChanged.connect(lambda _value: self.zoom())
-        self.views_button = QPushButton(tr("More &views"))
+        self.views_button = QPushButton(tr("More views"))
         self.views_button.setToolTip(
             tr("Opens further maps that move with the main one: other bands or dates")
         )
         self.views_button.clicked.connect(lambda _checked=False: self.views_requested.emit())
         self.exchange_button = QToolButton()
-        self.exchange_button.setText(tr("AcATaMa"))
+        self.exchange_button.setText(untranslated("AcATaMa"))
         self.exchange_button.setToolTip(tr("Exchange with the plugin AcATaMa"))
         self.exchange_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.exchange_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -444,7 +445,7 @@ class LabelPage(QWidget):
                 tr("Label the point as {} (key {})").format(item.title, key) if key else item.title
             )
             button.setAccessibleName(item.title)
-            button.setStyleSheet("text-align: left;")
+            button.setStyleSheet(untranslated("text-align: left;"))
             button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 12)
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked=False, chosen=item: self.label_as(chosen))
@@ -689,9 +690,11 @@ class LabelPage(QWidget):
         if feature is None:
             is_deciding = self.interpreter_box.currentIndex() == _DECIDE
             return tr("No disputed points") if is_deciding else tr("The layer has no points")
-        text = tr("Point {} of {}").format(self.work.number, len(self.work.points))
+        place = self.work.number, len(self.work.points)
         number = self.store.value(feature, "id")
-        return text if number is None or number == self.work.number else f"{text}  (id {number})"
+        if number is None or number == self.work.number:
+            return tr("Point {} of {}").format(*place)
+        return tr("Point {} of {} (id {})").format(*place, number)
 
     def _state(self, feature: QgsFeature | None, label: object) -> str:
         if feature is None:
@@ -827,7 +830,7 @@ class LabelPage(QWidget):
         folder = str(Path(self.store.layer.source().split("|")[0]).parent)
         kinds = tr("Points of AcATaMa (*.gpkg *.shp)") if not is_output else tr("GeoPackage (*.gpkg)")
         ask = QFileDialog.getSaveFileName if is_output else QFileDialog.getOpenFileName
-        path, _kind = ask(self, tr("AcATaMa"), folder, kinds)
+        path, _kind = ask(self, untranslated("AcATaMa"), folder, kinds)
         if path:
             try:
                 self._say(act(path))

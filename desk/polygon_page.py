@@ -121,26 +121,26 @@ class PolygonPage(QWidget):
             self._ask_new_layer,
         )
         row.addWidget(self.new_button)
-        label = QLabel(tr("&Polygons"))
+        label = QLabel(tr("Polygons"))
         label.setBuddy(self.layer_box)
         form.addRow(label, row)
         self.field_box = QComboBox()
         self.field_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.field_box.setToolTip(tr("Field that gets the class of each polygon"))
         self.field_box.currentIndexChanged.connect(lambda _index: self._field_changed())
-        form.addRow(tr("Class &field"), self.field_box)
+        form.addRow(tr("Class field"), self.field_box)
         self.source_box = QComboBox()
         self.source_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.source_box.setToolTip(tr("Where the classes come from: the polygons, a map, or a class scheme"))
         self.source_box.currentIndexChanged.connect(lambda _index: self._classes_changed())
-        form.addRow(tr("C&lasses"), self.source_box)
+        form.addRow(tr("Classes"), self.source_box)
         self.raster_box = QgsMapLayerComboBox()
         self.raster_box.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         registry = QgsProviderRegistry.instance()
         self.raster_box.setExcludedProviders([name for name in registry.providerList() if name != "gdal"])
         self.raster_box.setAllowEmptyLayer(True)
         self.raster_box.setToolTip(tr("Raster whose pixels a region grows over: the one that you train on"))
-        form.addRow(tr("&Raster"), self.raster_box)
+        form.addRow(tr("Raster"), self.raster_box)
         return self.setup
 
     def _make_palette(self) -> QWidget:
@@ -167,7 +167,7 @@ class PolygonPage(QWidget):
         self.palette_list.currentItemChanged.connect(lambda _new, _old: self._class_chosen())
         self.total = QLabel()
         self.total.setWordWrap(True)
-        self.add_button = QPushButton(tr("&Add a class…"))
+        self.add_button = QPushButton(tr("Add a class…"))
         self.add_button.setToolTip(
             tr("Adds a class to the palette; the first polygon brings it into the layer")
         )
@@ -184,11 +184,11 @@ class PolygonPage(QWidget):
         box = QWidget()
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.grow_button = QPushButton(tr("&Grow a region"))
+        self.grow_button = QPushButton(tr("Grow a region"))
         self.grow_button.setToolTip(
             tr("Click a pixel in the map: connected pixels like it in all bands become a polygon (key G)")
         )
-        self.draw_button = QPushButton(tr("&Draw a polygon"))
+        self.draw_button = QPushButton(tr("Draw a polygon"))
         self.draw_button.setToolTip(
             tr("Click the corners in the map; a right click or Enter ends, Backspace takes one back (key D)")
         )
@@ -216,7 +216,7 @@ class PolygonPage(QWidget):
                 "values (its middle 96 %). A new value grows the last region again."
             )
         )
-        form.addRow(tr("&Tolerance"), self.tolerance)
+        form.addRow(tr("Tolerance"), self.tolerance)
         self.most_pixels = QSpinBox()
         self.most_pixels.setRange(1, 200_000)
         self.most_pixels.setValue(1000)
@@ -224,7 +224,7 @@ class PolygonPage(QWidget):
         self.most_pixels.setToolTip(
             tr("A region stops at this number of pixels. A new value grows the last region again.")
         )
-        form.addRow(tr("Largest region (pi&xels)"), self.most_pixels)
+        form.addRow(tr("Largest region (pixels)"), self.most_pixels)
         for number in (self.tolerance, self.most_pixels):
             number.setKeyboardTracking(False)
             number.valueChanged.connect(lambda _value: self._grow_again())

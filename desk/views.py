@@ -239,7 +239,7 @@ class ViewsDock(QgsDockWidget):
         self.setWidget(content)
         outer = QVBoxLayout(content)
         top = QHBoxLayout()
-        label = QLabel(tr("Number of &views:"))
+        label = QLabel(tr("Number of views:"))
         self.count = QSpinBox()
         self.count.setRange(1, MAX_VIEWS)
         self.count.setValue(2)

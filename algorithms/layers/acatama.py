@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...core.text import untranslated
+
 ID = "ID"
-_CLASS, _MAPPED = ("Is labeled as", "Is labeled"), ("In thematic map as", "In themati")
-_NAME, _NUMBER = "Label", "Label ID"
+_CLASS = untranslated("Is labeled as"), untranslated("Is labeled")
+_MAPPED = untranslated("In thematic map as"), untranslated("In themati")
+_NAME, _NUMBER = untranslated("Label"), untranslated("Label ID")
 
 
 def label_field(names: Sequence[str]) -> str:
