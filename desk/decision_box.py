@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QGroupBox, QLabel, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout
+from qgis.PyQt.QtWidgets import (
+    QGroupBox,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+)
 
 from ..algorithms.i18n.translation import tr, tr_number
 from .agreement import Label, agreement, disputed
@@ -42,6 +50,12 @@ class DecisionBox(QGroupBox):
         self.list.setAccessibleName(tr("Disputed points"))
         self.list.setToolTip(tr("Points that the two interpreters label differently. Choose one and decide."))
         self.list.setMinimumHeight(self.fontMetrics().height() * (_ROWS_SHOWN + 2))
+        self.list.setColumnCount(4)
+        header = self.list.header()
+        header.setStretchLastSection(False)
+        for column in range(4):
+            mode = QHeaderView.ResizeMode.Stretch if column else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(column, mode)
         self.list.currentItemChanged.connect(self._chosen)
         for widget in (self.summary, self.take_button, self.list):
             layout.addWidget(widget)
@@ -92,12 +106,12 @@ class DecisionBox(QGroupBox):
             labels = (*pairs[point], decided.get(point))
             texts = ["" if label is None else str(titles.get(label, label)) for label in labels]
             row = QTreeWidgetItem([str(ids[point]), *texts])
+            for column, text in enumerate(texts, start=1):
+                row.setToolTip(column, text)
             row.setData(0, Qt.ItemDataRole.UserRole, point)
             self.list.addTopLevelItem(row)
             if point == current:
                 self.list.setCurrentItem(row)
-        for column in range(self.list.columnCount()):
-            self.list.resizeColumnToContents(column)
         self.list.blockSignals(False)
 
     def _summary(

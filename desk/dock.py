@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsGeometry, QgsMapLayer
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QTabWidget, QWidget
+from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QStyle, QTabWidget, QWidget
 
 from ..algorithms.i18n.translation import tr
 from .label_page import LabelPage
@@ -123,8 +123,17 @@ class DeskDock(QgsDockWidget):
         return page.act(key, is_press)
 
 
+class _PageArea(QScrollArea):
+    """Scroll area that is never narrower than its page, so that nothing is cut off."""
+
+    def minimumSizeHint(self) -> QSize:
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        hint = super().minimumSizeHint()
+        return QSize(self.widget().minimumSizeHint().width() + bar, hint.height())
+
+
 def _scrolled(page: QWidget) -> QScrollArea:
-    area = QScrollArea()
+    area = _PageArea()
     area.setWidget(page)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -177,6 +177,7 @@ class LabelPage(QWidget):
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
         self.title = QLabel()
+        self.title.setWordWrap(True)
         font = self.title.font()
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.2)
@@ -215,12 +216,14 @@ class LabelPage(QWidget):
             tr("Take the label of this point away (Delete)"),
             lambda: self.label_as(None),
         )
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        for button in (self.zoom_button, self.undo_button, self.clear_button):
+            top.addWidget(button)
         for button in (self.previous_button, self.next_button, self.unlabelled_button):
             buttons.addWidget(button)
         self.unlabelled_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        for button in (self.zoom_button, self.undo_button, self.clear_button):
-            buttons.addWidget(button)
-        layout.addWidget(self.title)
+        layout.addLayout(top)
         layout.addWidget(self.state)
         layout.addWidget(self.message)
         layout.addWidget(self.save_edits)

@@ -39,6 +39,7 @@ from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -164,6 +165,11 @@ class PolygonPage(QWidget):
         )
         self.palette_list.setHeaderLabels([tr("Key"), tr("Class"), tr("Polygons"), tr("Area (ha)")])
         self.palette_list.setMinimumHeight(self.fontMetrics().height() * (_ROWS_SHOWN + 3))
+        header = self.palette_list.header()
+        header.setStretchLastSection(False)
+        for column in range(4):
+            mode = QHeaderView.ResizeMode.Stretch if column == 1 else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(column, mode)
         self.palette_list.currentItemChanged.connect(lambda _new, _old: self._class_chosen())
         self.total = QLabel()
         self.total.setWordWrap(True)
@@ -603,12 +609,11 @@ class PolygonPage(QWidget):
             count, area = totals.get(item.stored, (0, 0.0))
             texts = [key, item.title, tr_number(f"{count:,}"), tr_number(f"{area:,.2f}")]
             entry = QTreeWidgetItem(texts)
+            entry.setToolTip(1, item.title)
             entry.setIcon(1, color_icon(item.color, self))
             entry.setTextAlignment(2, int(right))
             entry.setTextAlignment(3, int(right))
             self.palette_list.addTopLevelItem(entry)
-        for column in range(self.palette_list.columnCount()):
-            self.palette_list.resizeColumnToContents(column)
         self.choose(min(max(row, 0), len(self.classes) - 1))
         self.palette_list.blockSignals(False)
         self._color_tool()
