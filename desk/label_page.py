@@ -750,8 +750,8 @@ class LabelPage(QWidget):
             text = tr("All points are labelled.")
         elif minutes is None:
             text = tr("The time left is shown after a few labels.") if total else ""
-        elif minutes < 1:
-            text = tr("Less than a minute left at your pace")
+        elif minutes < 1.5:
+            text = tr("About a minute left at your pace")
         elif minutes < 90:
             text = tr("About {} minutes left at your pace").format(round(minutes))
         else:
