@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -602,7 +603,7 @@ class LabelPage(QWidget):
         }
         if key == UNDO_KEY and self.store is not None and self.store.can_undo:
             commands[UNDO_KEY] = self.undo
-        commands |= {name: lambda chosen=item: self.label_as(chosen) for name, item in self._keys.items()}
+        commands |= {name: partial(self.label_as, item) for name, item in self._keys.items()}
         if key not in commands or self.work.current is None:
             return False
         if is_press:
@@ -616,7 +617,7 @@ class LabelPage(QWidget):
         self.note.setModified(False)
         self._save({feature.id(): {self.fields.note: self.note.text().strip() or None}})
 
-    def _save(self, changes: dict[int, dict[str, object]]) -> bool:
+    def _save(self, changes: Mapping[int, Mapping[str, Any]]) -> bool:
         """Write changes into the layer and return whether it took them; else say why not."""
         fields = self.fields
         is_number = not self.is_text
@@ -699,7 +700,7 @@ class LabelPage(QWidget):
             return tr("Point {} of {}").format(*place)
         return tr("Point {} of {} (id {})").format(*place, number)
 
-    def _state(self, feature: QgsFeature | None, label: object) -> str:
+    def _state(self, feature: QgsFeature | None, label: Any) -> str:
         if feature is None:
             return ""
         titles = {item.stored: item.title for item in self.classes}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -425,7 +426,7 @@ class PolygonPage(QWidget):
             "D": self.draw_button.click,
         }
         keys = self._keys()
-        commands |= {name: lambda row=number: self.choose(row) for number, name in enumerate(keys) if name}
+        commands |= {name: partial(self.choose, number) for number, name in enumerate(keys) if name}
         if (
             key == UNDO_KEY
             and self.store is not None

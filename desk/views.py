@@ -9,6 +9,7 @@ from qgis.core import (
     QgsGeometry,
     QgsMapLayer,
     QgsMultiBandColorRenderer,
+    QgsPointXY,
     QgsProject,
     QgsRasterLayer,
     QgsRasterMinMaxOrigin,
@@ -189,7 +190,7 @@ class ViewPanel(QWidget):
         """Whether the canvas has another size than when it was moved last, so that it moved by itself."""
         return self.canvas.mapSettings().outputSize() != self._size
 
-    def move(self) -> None:
+    def follow_main(self) -> None:
         """Go to where the main map is, at its scale."""
         self._size = self.canvas.mapSettings().outputSize()
         self.canvas.setExtent(_extent(self._main.center(), self._main.mapUnitsPerPixel(), self.canvas))
@@ -329,7 +330,7 @@ class ViewsDock(QgsDockWidget):
         panel.show_choice(self._above, self._is_blind)
         panel.frame.show(self._geometry)
         was_moving, self._is_moving = self._is_moving, True
-        panel.move()
+        panel.follow_main()
         self._is_moving = was_moving
 
     def _follow_main(self) -> None:
@@ -337,7 +338,7 @@ class ViewsDock(QgsDockWidget):
             return
         self._is_moving = True
         for panel in self.shown_panels:
-            panel.move()
+            panel.follow_main()
         self._is_moving = False
 
     def _follow(self, leader: ViewPanel) -> None:
@@ -346,18 +347,18 @@ class ViewsDock(QgsDockWidget):
             return
         self._is_moving = True
         if leader.was_resized:
-            leader.move()
+            leader.follow_main()
         else:
             canvas = leader.canvas
             self._main.setExtent(_extent(canvas.center(), canvas.mapUnitsPerPixel(), self._main))
             self._main.refresh()
             for panel in self.shown_panels:
                 if panel is not leader:
-                    panel.move()
+                    panel.follow_main()
         self._is_moving = False
 
 
-def _extent(center: object, unit: float, canvas: QgsMapCanvas) -> QgsRectangle:
+def _extent(center: QgsPointXY, unit: float, canvas: QgsMapCanvas) -> QgsRectangle:
     """Return the extent of a canvas around a point at a scale, so that all views have the same scale."""
     # The widget is larger than what is drawn by its frame.
     size = canvas.mapSettings().outputSize()

@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 _TYPED = (QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
 UNDO_KEY = "Ctrl+Z"
-_NAMES = {
+_NAMES: dict[int, str] = {
     Qt.Key.Key_Return: "Enter",
     Qt.Key.Key_Enter: "Enter",
     Qt.Key.Key_Backspace: "Backspace",
@@ -108,7 +108,7 @@ class Keys(QObject):
         """Act on a key, or claim it before a shortcut of the main window gets it."""
         if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             return False
-        if isinstance(watched, _TYPED):
+        if isinstance(watched, _TYPED) or not isinstance(event, QKeyEvent):
             return False
         is_press = event.type() == QEvent.Type.KeyPress
         name = key_name(event)

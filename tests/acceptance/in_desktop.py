@@ -10,6 +10,7 @@ import os
 import sys
 import time
 import traceback
+from typing import Any
 
 from qgis import utils
 from qgis.core import (
@@ -23,16 +24,17 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
-from qgis.PyQt import sip
+from qgis.PyQt import QtTest, sip
 from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QAction, QDragEnterEvent, QDropEvent
-from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QTextBrowser
 from qgis.utils import iface, plugins
 
 # The longest wait is for the worker, which imports PyTorch on a busy machine.
 MOST_SECONDS = 150
 NAME = "deep_land_cover"
+# The types of PyQt6 do not say that its methods are static.
+QTest: Any = QtTest.QTest
 report = {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from typing import Any
 
 import pytest
 
@@ -19,10 +20,13 @@ if importlib.util.find_spec("qgis"):
         QgsVectorFileWriter,
         QgsVectorLayer,
     )
+    from qgis.PyQt import QtTest
     from qgis.PyQt.QtCore import Qt
-    from qgis.PyQt.QtTest import QTest
 
     from .desktop import Desktop
+
+    # The types of PyQt6 do not say that its methods are static.
+    QTest: Any = QtTest.QTest
 else:
     collect_ignore_glob = ["test_*.py"]
 

@@ -14,7 +14,7 @@ from osgeo import ogr
 
 from .conftest import CROPS, FOREST, WATER
 
-pytestmark = pytest.mark.qgis
+pytestmark = [pytest.mark.qgis, pytest.mark.medium]
 # Labels points with the dock's own keys, then stops without an end: nothing is closed, nothing is flushed.
 _SCRIPT = """
 import json, os, sys, time

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from osgeo import ogr
 from qgis.core import QgsProject
+from qgis.PyQt import QtTest
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtTest import QTest
 
 from .conftest import CROPS, FOREST, WATER, centre
 
 pytestmark = pytest.mark.qgis
+# The types of PyQt6 do not say that its methods are static.
+QTest: Any = QtTest.QTest
 
 
 def in_file(layer, *names):

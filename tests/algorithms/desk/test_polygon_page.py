@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from osgeo import ogr
 from qgis.core import QgsApplication, QgsGeometry, QgsRectangle, QgsVectorLayer
+from qgis.PyQt import QtTest
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtTest import QTest
 
 from ..conftest import LEFT, PIXEL, TOP, in_degrees
 from .conftest import centre
 
 pytestmark = pytest.mark.qgis
+# The types of PyQt6 do not say that its methods are static.
+QTest: Any = QtTest.QTest
 WATER_AREA = QgsRectangle(LEFT, TOP - 60 * PIXEL, LEFT + 40 * PIXEL, TOP)
 
 
