@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QAction, QIcon
 
 from .algorithms.error_output import print_errors_once
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from .algorithms.model_drop import ModelDropHandler
     from .algorithms.set_up_link import SetUpLink
+    from .desk.dock import DeskDock
 
 MENU = "Deep Land Cover"
 
@@ -42,6 +43,7 @@ class DeepLandCoverPlugin:
         self.drop_handler: ModelDropHandler | None = None
         self.set_up_link: SetUpLink | None = None
         self.dialogs: list[QWidget] = []
+        self.desk: DeskDock | None = None
         self.model_actions: list[ContextAction] = []
 
     def initProcessing(self) -> None:
@@ -70,6 +72,8 @@ class DeepLandCoverPlugin:
             "classifyraster", tr("Classify the active raster layer…"), self.classify_active_layer
         )
         self._add_action("trainmodel", tr("Train on the active layer…"), self.train_on_active_layer)
+        self._add_action("drawpolygons", tr("Draw training polygons…"), self.draw_training_polygons)
+        self._add_action("labelpoints", tr("Label reference points…"), self.label_points)
         self._add_action("assessaccuracy", tr("Assess the active map…"), self.assess_active_map)
         self._add_action("styleclassification", tr("Apply colours to the active map…"), self.style_active_map)
         self._add_action("exportmap", tr("Export the active map as a page…"), self.export_active_map)
@@ -103,6 +107,9 @@ class DeepLandCoverPlugin:
         if self.set_up_link is not None:
             self.set_up_link.remove()
             self.set_up_link = None
+        if self.desk is not None:
+            self.desk.remove()
+            self.desk = None
         if self.toolbar is not None:
             self.toolbar.deleteLater()
             self.toolbar = None
@@ -160,6 +167,24 @@ class DeepLandCoverPlugin:
     def export_active_map(self) -> QWidget | None:
         """Open 'Export a map page' on the active raster layer."""
         return self._open("exportmap", {"INPUTS": list(self._active_raster("INPUTS").values())})
+
+    def label_points(self) -> QWidget:
+        """Open the dock on its page of reference points, with the active layer where it is one of points."""
+        return self._open_desk(is_polygons=False)
+
+    def draw_training_polygons(self) -> QWidget:
+        """Open the dock on its page of training polygons, with the active layer where it fits."""
+        return self._open_desk(is_polygons=True)
+
+    def _open_desk(self, is_polygons: bool) -> QWidget:
+        # Not when QGIS starts: nothing else there needs it.
+        from .desk.dock import POINTS, POLYGONS, DeskDock
+
+        if self.desk is None:
+            self.desk = DeskDock(self.iface)
+            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.desk)
+        self.desk.open_page(POLYGONS if is_polygons else POINTS, self.iface.activeLayer())
+        return self.desk
 
     def set_up_environment(self) -> QWidget | None:
         """Open 'Set up the environment'."""

@@ -147,6 +147,57 @@ def loaded() -> Steps:
     _crop(QRect(0, 0, 1300, 850))
 
 
+def label() -> Steps:
+    """Show the dock with some points labelled, and two further views."""
+    yield from _load_demo("demo_scene.tif", "demo_map.tif")
+    classes = QgsProject.instance().mapLayersByName("Demo map")[0]
+    path = str(Path(tempfile.mkdtemp(prefix="demo-")) / "points.gpkg")
+    processing.run("deeplandcover:samplingdesign", {"INPUT": classes, "SIZE": 300, "OUTPUT": path})
+    points = QgsVectorLayer(path, "Reference points", "ogr")
+    QgsProject.instance().addMapLayer(points)
+    iface.setActiveLayer(points)
+    desk = plugins["deep_land_cover"].label_points()
+    desk.show_views()
+    for dock in iface.mainWindow().findChildren(QDockWidget):
+        dock.setVisible(dock in (desk, desk.views))
+    iface.mainWindow().resize(1300, 820)
+    yield 500
+    iface.mainWindow().resizeDocks([desk], [390], Qt.Orientation.Horizontal)
+    iface.mainWindow().resizeDocks([desk.views], [300], Qt.Orientation.Vertical)
+    page = desk.label_page
+    for _number in range(38):
+        value = page.feature()["stratum"]
+        page.label_as(next(item for item in page.classes if item.stored == value))
+        yield 250
+    page.width_box.setValue(35)
+    yield 2000
+    _picture_of(iface.mainWindow())
+
+
+def draw() -> Steps:
+    """Show the dock with the palette of classes and a region that was grown."""
+    yield from _load_demo("demo_scene.tif")
+    path = Path(tempfile.mkdtemp(prefix="demo-")) / "training.gpkg"
+    parameters = {"INPUT": str(DEMO / "demo_training.geojson"), "OUTPUT": str(path)}
+    processing.run("native:savefeatures", parameters)
+    layer = QgsVectorLayer(str(path), "Training polygons", "ogr")
+    QgsProject.instance().addMapLayer(layer)
+    iface.setActiveLayer(layer)
+    desk = plugins["deep_land_cover"].draw_training_polygons()
+    for dock in iface.mainWindow().findChildren(QDockWidget):
+        dock.setVisible(dock is desk)
+    iface.mainWindow().resize(1300, 820)
+    yield 500
+    iface.mainWindow().resizeDocks([desk], [390], Qt.Orientation.Horizontal)
+    page, canvas = desk.polygon_page, iface.mapCanvas()
+    canvas.zoomByFactor(0.4)
+    page.choose(2)
+    page.grow_button.click()
+    page.grow(canvas.extent().center())
+    yield 2000
+    _picture_of(iface.mainWindow())
+
+
 def model() -> Steps:
     """Show an example model as the toolbox's context menu opens a copy of it."""
     from processing.modeler.ModelerDialog import ModelerDialog
@@ -223,6 +274,8 @@ SCENES: dict[str, Callable[[], Steps]] = {
     "report": report,
     "settings": settings,
     "map": map_,
+    "label": label,
+    "draw": draw,
     "model": model,
     "menu": menu,
     "layermenu": layermenu,

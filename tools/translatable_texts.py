@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _SOURCES = (
     "plugin.py",
     "algorithms/**/*.py",
+    "desk/**/*.py",
     "core/**/*.py",
     "runtime/**/*.py",
     "tools/make_reference.py",
@@ -170,7 +171,9 @@ class _Finder:
     def __init__(self, modules: _Modules, path: Path) -> None:
         self._modules = modules
         self._path = path
-        self._is_floor = "algorithms" in path.relative_to(modules.root).parts or path.name == "plugin.py"
+        self._is_floor = (
+            bool({"algorithms", "desk"} & {*path.relative_to(modules.root).parts}) or path.name == "plugin.py"
+        )
 
     def texts(self) -> Iterator[str]:
         """Yield the source of each text."""

@@ -26,6 +26,7 @@ from ...core.assessment.drawn_sample import DrawnSample
 from ...core.errors import ParameterError
 from ...core.options import AUTO, BY_MAP, DESIGNS, check_design
 from ..i18n.translation import tr
+from ..layers.acatama import label_field, mapped_field
 from ..layers.drawn_points import CLASS, STRATUM, drawn_sample
 from ..layers.rasters import check_crs, raster_source
 from ..layers.samples import CLASS_FIELD, write_samples
@@ -99,9 +100,9 @@ def reference_parameters(optional: bool = False) -> list[Described]:
         Described(
             field_parameter(CLASS_FIELD, tr("Class field")),
             "Field of the points or polygons with the true class: class values or class names of the map. It "
-            "may be empty for a raster and for points of <b>Sampling design</b>.",
+            "may be empty for a raster, points of <b>Sampling design</b> and labels of AcATaMa.",
             details="Upper and lower case and blanks make no difference in names. For points of <b>Sampling "
-            "design</b> the field is <code>class</code>.",
+            "design</b> the field is <code>class</code>, for those of AcATaMa <i>Is labeled as</i>.",
         ),
     ]
 
@@ -189,6 +190,7 @@ def check_reference(
     source = source_of(parameters.get(REFERENCE), context)
     if not fields[0] and _recognised(algorithm, source, parameters, context) is not None:
         fields[0] = CLASS
+    fields[0] = fields[0] or label_field(source.fields().names())
     if not fields[0]:
         raise ParameterError(
             "No class field was given",
@@ -242,12 +244,13 @@ def write_reference(
     source = source_of(parameters[REFERENCE], context, feedback)
     names = _given_fields(algorithm, parameters, context, (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD, DESIGN))
     sample = _recognised(algorithm, source, parameters, context)
-    names[0] = names[0] or CLASS
+    names[0] = names[0] or label_field(source.fields().names()) or CLASS
+    mapped = STRATUM if STRATUM in source.fields().names() else mapped_field(source.fields().names())
     if names[3] == AUTO and sample is not None:
         names[1] = STRATUM
-    elif names[3] == BY_MAP and not names[1] and STRATUM in source.fields().names():
+    elif names[3] == BY_MAP and not names[1]:
         # So that points which were drawn for another map are noticed.
-        names[1] = STRATUM
+        names[1] = mapped
     path: Path = write_samples(
         [source], crs, (names[0], "", names[1]), context, feedback, weight_field=names[2], skip_training=True
     )

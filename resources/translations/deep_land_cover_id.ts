@@ -7542,7 +7542,7 @@
     <message>
         <location filename="../../algorithms/vectorisemap.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The probabilities have another grid than the map&lt;/i&gt;: choose those that were written together with the map. &lt;i&gt;The raster holds … different values and no class names&lt;/i&gt;: it is not a class map. &lt;i&gt;Vector files need the packages …&lt;/i&gt;: run &lt;b&gt;Set up the environment&lt;/b&gt; again.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Grid probabilitas berbeda dari grid peta&lt;/i&gt;: pilih probabilitas yang ditulis bersama petanya. &lt;i&gt;Raster berisi … nilai yang berbeda dan tidak memiliki nama kelas&lt;/i&gt;: raster itu bukan peta kelas. &lt;i&gt;Berkas vektor memerlukan paket …&lt;/i&gt;: jalankan lagi &lt;b&gt;Siapkan lingkungan&lt;/b&gt;.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Probabilitas memiliki grid lain daripada peta&lt;/i&gt;: pilih probabilitas yang ditulis bersama petanya. &lt;i&gt;Raster berisi … nilai yang berbeda dan tidak memiliki nama kelas&lt;/i&gt;: raster itu bukan peta kelas. &lt;i&gt;Berkas vektor memerlukan paket …&lt;/i&gt;: jalankan lagi &lt;b&gt;Siapkan lingkungan&lt;/b&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectorisemap.py"/>

@@ -39,6 +39,8 @@ def seen(environment, demo, trained, tmp_path_factory):
         "MODEL": trained["OUTPUT"],
         "DROPPED_MODEL": str(dropped),
         "REPORT": str(report),
+        "REFERENCE": demo["REFERENCE"],
+        "TRAINING": demo["TRAINING"],
     }
     script = Path(__file__).with_name("in_desktop.py")
     screen = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"]
@@ -59,6 +61,8 @@ def test_menu_and_toolbar_offer_the_same(seen):
     assert seen["toolbar"] == [
         "Classify the active raster layer…",
         "Train on the active layer…",
+        "Draw training polygons…",
+        "Label reference points…",
         "Assess the active map…",
         "Apply colours to the active map…",
         "Export the active map as a page…",
@@ -102,9 +106,40 @@ def test_a_dropped_model_opens_the_dialog_and_other_files_are_left_to_qgis(seen)
     assert seen["dialogs of a dropped raster"] == 0
 
 
+def test_points_are_labelled_by_keys_and_clicks_in_the_file(seen):
+    assert not seen["desk imported at start"]
+    assert seen["classes offered"] == [
+        f"{key}   {name}" for key, (_value, name, _color) in enumerate(JAMBI, start=1)
+    ]
+    # 0 is a class: it is empty here only because the report writes it so.
+    assert seen["labels"] == {
+        "1": [None, None, None],
+        "2": [1, None, None],
+        "3": [4, "low", "1 hut"],
+        "4": [None, None, None],
+        "5": [None, None, None],
+    }
+    assert not seen["S is taken"]
+
+
+def test_class_maps_are_hidden_while_points_are_labelled(seen):
+    assert not seen["map while blind"]
+    assert seen["map afterwards"]
+    assert seen["views"] == ["Active scene (natural colour)", "Active scene (false colour)"]
+
+
+def test_a_click_grows_a_training_polygon(seen):
+    value, name, area, said = seen["grown"]
+    assert [value, name] == JAMBI[2][:2]
+    assert area > 0
+    assert said.startswith("Region of ")
+    assert seen["after undo"] == 0
+
+
 def test_unloading_takes_everything_back_and_loading_brings_it_again(seen):
     assert not seen["provider left"]
     assert seen["left"] == []
+    assert seen["docks left"] == []
     assert seen["menu left"] == []
     assert not seen["layer's menu left"]
     assert seen["menu again"] == seen["toolbar"]

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted(path for base in ("core", "runtime", "algorithms") for path in (ROOT / base).rglob("*.py"))
+FILES = sorted(
+    path for base in ("core", "runtime", "algorithms", "desk") for path in (ROOT / base).rglob("*.py")
+)
 
 
 def literals(node: ast.expr) -> list[str] | None:

@@ -1,0 +1,932 @@
+"""Page of the dock that labels reference points and suggested samples, one after another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeature,
+    QgsGeometry,
+    QgsMapLayer,
+    QgsMapLayerProxyModel,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsSettings,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsCollapsibleGroupBox, QgsMapCanvas, QgsMapLayerComboBox
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..algorithms.i18n.translation import tr, tr_number
+from ..core.text import untranslated
+from . import acatama
+from .class_lists import OWN, ClassChoice, class_sources, classes_of_layer, classes_of_source, is_class_map
+from .decision_box import DecisionBox
+from .label_store import UNSURE, LabelFields, LabelStore, StoreError, point_order
+from .rasters import PixelGrid
+from .views import Frame
+from .widgets import UNDO_KEY, TextLine, color_icon, tool_button
+from .work_list import (
+    NEXT_KEY,
+    NOTE_KEY,
+    PREVIOUS_KEY,
+    UNSURE_KEY,
+    ZOOM_KEY,
+    Pace,
+    WorkList,
+    class_keys,
+)
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+
+_ONE, _FIRST, _SECOND, _DECIDE = range(4)
+_NEW_FIELD = "class"
+# Fields of our points, and of other programs, that are not the class.
+_NO_CLASS = {
+    "fid", "id", "confidence", "note", "stratum", "stratum_name", "stratum_ha", "inclusion", "weight",
+    "rank", "predicted", "predicted_name", "margin", "dissimilarity", "split",
+}  # fmt: skip
+_HINTS = ("stratum_name", "predicted_name", "stratum", "predicted")
+_SETTING = "deep_land_cover/interpreter_{}"
+
+
+class LabelPage(QWidget):
+    """Labels points: choice of layer and classes, the current point, a key per class, and progress.
+
+    Args:
+        iface: Desktop's interface.
+        parent: Parent widget.
+        watch: Called with widgets that were added, which shall take the keys of the desk.
+    """
+
+    frame_changed = pyqtSignal(object)
+    blind_changed = pyqtSignal(bool)
+    views_requested = pyqtSignal()
+
+    def __init__(self, iface: QgisInterface, parent: QWidget, watch: Callable[[QWidget], None]) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._iface = iface
+        self._watch = watch
+        self.canvas: QgsMapCanvas = iface.mapCanvas()
+        self.store: LabelStore | None = None
+        self.work = WorkList([])
+        self.pace = Pace()
+        self.classes: list[ClassChoice] = []
+        self._keys: dict[str, ClassChoice] = {}
+        self._grid: PixelGrid | None = None
+        self._frame = Frame(self.canvas)
+        self._hidden_maps: list[str] = []
+        self._is_filling = False
+        self._is_active = False
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._make_setup())
+        layout.addWidget(self._make_point())
+        layout.addWidget(self._make_classes())
+        layout.addWidget(self._make_remarks())
+        layout.addWidget(self._make_progress())
+        self.decisions = DecisionBox(self._decide_on, self._take_agreed)
+        layout.addWidget(self.decisions)
+        layout.addWidget(self._make_options())
+        layout.addStretch(1)
+        self.layer_box.layerChanged.connect(self._layer_changed)
+        self.grid_box.layerChanged.connect(self._grid_changed)
+
+    # --- parts --------------------------------------------------------------------------------------
+
+    def _make_setup(self) -> QWidget:
+        self.setup = QgsCollapsibleGroupBox(tr("What to label"))
+        self.setup.setObjectName("DeepLandCoverLabelSetup")
+        form = QFormLayout(self.setup)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.layer_box = QgsMapLayerComboBox()
+        self.layer_box.setFilters(QgsMapLayerProxyModel.Filter.PointLayer)
+        self.layer_box.setAllowEmptyLayer(True)
+        self.layer_box.setToolTip(
+            tr("Points of Sampling design or Suggest samples, or others. Each label is saved at once.")
+        )
+        form.addRow(tr("Points"), self.layer_box)
+        self.field_box = _narrow(QComboBox())
+        self.field_box.setToolTip(tr("Field that gets the class of each point"))
+        self.field_box.currentIndexChanged.connect(lambda _index: self._field_changed())
+        form.addRow(tr("Class field"), self.field_box)
+        self.source_box = _narrow(QComboBox())
+        self.source_box.setToolTip(tr("Where the classes come from: the points, a map, or a class scheme"))
+        self.source_box.currentIndexChanged.connect(lambda _index: self._classes_changed())
+        form.addRow(tr("Classes"), self.source_box)
+        self.grid_box = QgsMapLayerComboBox()
+        self.grid_box.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
+        self.grid_box.setAllowEmptyLayer(True)
+        self.grid_box.setToolTip(
+            tr("Raster whose pixel is framed at each point: the map that the points are for, or its image")
+        )
+        form.addRow(tr("Pixel grid"), self.grid_box)
+        self.interpreter_box = _narrow(QComboBox())
+        for title in (
+            tr("One interpreter"),
+            tr("First of two interpreters"),
+            tr("Second of two interpreters"),
+            tr("Decide where the two differ"),
+        ):
+            self.interpreter_box.addItem(title)
+        self.interpreter_box.setToolTip(
+            tr("Two interpreters label the same points in fields of their own, without seeing each other’s.")
+        )
+        self.interpreter_box.currentIndexChanged.connect(lambda _index: self._interpreter_changed())
+        form.addRow(tr("Interpreter"), self.interpreter_box)
+        self.name_edit = TextLine()
+        self.name_edit.setPlaceholderText(tr("Name of the interpreter"))
+        self.name_edit.setToolTip(tr("Kept with each label, in the field who_1 or who_2"))
+        self.name_edit.setAccessibleName(tr("Name of the interpreter"))
+        self.name_edit.editingFinished.connect(self._keep_name)
+        form.addRow("", self.name_edit)
+        self.name_edit.hide()
+        # Opening the box shows all that is in it.
+        self.setup.collapsedStateChanged.connect(lambda _is_closed: self._show_name())
+        return self.setup
+
+    def _make_point(self) -> QWidget:
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.title = QLabel()
+        self.title.setWordWrap(True)
+        font = self.title.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        self.title.setFont(font)
+        self.state = QLabel()
+        self.state.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.hide()
+        self.save_edits = QPushButton(tr("Save the edits of the layer"))
+        self.save_edits.clicked.connect(lambda _checked=False: self._save_edits())
+        self.save_edits.hide()
+        buttons = QHBoxLayout()
+        previous = tr("Previous point (key {})").format(PREVIOUS_KEY)
+        following = tr("Next point (key {})").format(NEXT_KEY)
+        self.previous_button = tool_button(
+            "/mActionArrowLeft.svg", tr("Previous"), previous, lambda: self.step(-1)
+        )
+        self.next_button = tool_button("/mActionArrowRight.svg", tr("Next"), following, lambda: self.step(1))
+        self.unlabelled_button = tool_button(
+            "", tr("Next unlabelled"), tr("Next point without a label (Enter)"), self.next_unlabelled
+        )
+        self.zoom_button = tool_button(
+            "/mActionZoomToSelected.svg",
+            tr("Zoom"),
+            tr("Zoom all maps to the frame of the pixel (key {})").format(ZOOM_KEY),
+            self.zoom,
+        )
+        self.undo_button = tool_button(
+            "/mActionUndo.svg", tr("Undo"), tr("Undo the last change (Ctrl+Z)"), self.undo
+        )
+        self.clear_button = tool_button(
+            "/mActionDeleteSelected.svg",
+            tr("Clear"),
+            tr("Take the label of this point away (Delete)"),
+            lambda: self.label_as(None),
+        )
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        for button in (self.zoom_button, self.undo_button, self.clear_button):
+            top.addWidget(button)
+        for button in (self.previous_button, self.next_button, self.unlabelled_button):
+            buttons.addWidget(button)
+        self.unlabelled_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout.addLayout(top)
+        layout.addWidget(self.state)
+        layout.addWidget(self.message)
+        layout.addWidget(self.save_edits)
+        layout.addLayout(buttons)
+        return box
+
+    def _make_classes(self) -> QWidget:
+        self.class_area = QWidget()
+        self._class_grid = QGridLayout(self.class_area)
+        self._class_grid.setContentsMargins(0, 0, 0, 0)
+        self._class_grid.setSpacing(self.fontMetrics().height() // 4)
+        self.class_buttons: list[QPushButton] = []
+        return self.class_area
+
+    def _make_remarks(self) -> QWidget:
+        box = QWidget()
+        layout = QHBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.unsure = QCheckBox(tr("Unsure"))
+        self.unsure.setToolTip(
+            tr("You are unsure of this label (key {}): its confidence becomes low").format(UNSURE_KEY)
+        )
+        self.unsure.clicked.connect(lambda checked: self.set_unsure(checked))
+        self.note = TextLine()
+        self.note.setPlaceholderText(tr("Note"))
+        self.note.setAccessibleName(tr("Note"))
+        self.note.setClearButtonEnabled(True)
+        self.note.setToolTip(tr("Remark on this point (key {}), saved by Enter").format(NOTE_KEY))
+        self.note.editingFinished.connect(self._keep_note)
+        self.note.returnPressed.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
+        layout.addWidget(self.unsure)
+        layout.addWidget(self.note, 1)
+        return box
+
+    def _make_progress(self) -> QWidget:
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName(tr("Labelled points"))
+        self.time_left = QLabel()
+        self.time_left.setWordWrap(True)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.time_left)
+        return box
+
+    def _make_options(self) -> QWidget:
+        box = QWidget()
+        layout = QGridLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.blind = QCheckBox(tr("Blind"))
+        self.blind.setChecked(True)
+        self.blind.setToolTip(
+            tr("Hides class maps, and what the map says of the point, so that it cannot lead you")
+        )
+        self.blind.toggled.connect(lambda _checked: self._blind_changed())
+        self.go_on = QCheckBox(tr("Go on"))
+        self.go_on.setChecked(True)
+        self.go_on.setToolTip(tr("Goes to the next point without a label after each label"))
+        self.auto_zoom = QCheckBox(tr("Zoom to each point:"))
+        self.auto_zoom.setChecked(True)
+        self.auto_zoom.setToolTip(tr("Zooms to the frame of each point; else the maps keep their scale"))
+        self.width_box = QSpinBox()
+        self.width_box.setRange(1, 1000)
+        self.width_box.setValue(25)
+        self.width_box.setSuffix(tr(" pixels"))
+        self.width_box.setToolTip(tr("Width of the main map around the frame, in pixels of the grid"))
+        self.width_box.setAccessibleName(tr("Width of the main map around the frame, in pixels of the grid"))
+        self.width_box.valueChanged.connect(lambda _value: self.zoom())
+        self.views_button = QPushButton(tr("More views"))
+        self.views_button.setToolTip(
+            tr("Opens further maps that move with the main one: other bands or dates")
+        )
+        self.views_button.clicked.connect(lambda _checked=False: self.views_requested.emit())
+        self.exchange_button = QToolButton()
+        self.exchange_button.setText(untranslated("AcATaMa"))
+        self.exchange_button.setToolTip(tr("Exchange with the plugin AcATaMa"))
+        self.exchange_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.exchange_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        menu = QMenu(self.exchange_button)
+        menu.addAction(tr("Write points and buttons for AcATaMa…")).triggered.connect(
+            lambda _checked=False: self._ask_and(self.export_acatama, is_output=True)
+        )
+        menu.addAction(tr("Take labels from AcATaMa…")).triggered.connect(
+            lambda _checked=False: self._ask_and(self.import_acatama, is_output=False)
+        )
+        self.exchange_button.setMenu(menu)
+        layout.addWidget(self.blind, 0, 0)
+        layout.addWidget(self.go_on, 0, 1)
+        layout.addWidget(self.auto_zoom, 1, 0)
+        layout.addWidget(self.width_box, 1, 1)
+        layout.addWidget(self.views_button, 2, 0)
+        layout.addWidget(self.exchange_button, 2, 1)
+        layout.setColumnStretch(0, 1)
+        layout.setColumnStretch(1, 1)
+        return box
+
+    # --- what is labelled ---------------------------------------------------------------------------
+
+    @property
+    def layer(self) -> QgsVectorLayer | None:
+        """Layer of the points; None where none is chosen."""
+        return self.layer_box.currentLayer()
+
+    @property
+    def fields(self) -> LabelFields:
+        """Fields that labels are written to."""
+        field = self.field_box.currentData() or _NEW_FIELD
+        number = self.interpreter_box.currentIndex()
+        return (
+            LabelFields.of_interpreter(field, number) if number in (_FIRST, _SECOND) else LabelFields(field)
+        )
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the class field holds names."""
+        index = self.layer.fields().indexOf(self.field_box.currentData()) if self.layer else -1
+        return index >= 0 and not self.layer.fields().at(index).isNumeric()
+
+    def activate(self, layer: QgsMapLayer | None = None) -> None:
+        """Begin, on a layer where one is given and fits, and show the frame.
+
+        Args:
+            layer: Layer to label.
+        """
+        self._is_active = True
+        if isinstance(layer, QgsVectorLayer) and layer.geometryType() == Qgis.GeometryType.Point:
+            self.layer_box.setLayer(layer)
+        elif self.layer is None:
+            self.layer_box.setLayer(_usual_layer())
+        if self.store is None or self.store.layer is not self.layer:
+            self._layer_changed(self.layer)
+        self._blind_changed()
+        self._show_point()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Take the frame from the maps, and show the class maps again that were hidden."""
+        self._keep_note()
+        self._is_active = False
+        self._frame.show(None)
+        self.frame_changed.emit(None)
+        self._show_hidden_maps()
+
+    def detach(self) -> None:
+        """Take everything from the canvas, before the page is deleted."""
+        self.leave()
+        self._frame.remove()
+        if self.store is not None:
+            _disconnect(self.store.layer, self._editing_changed)
+        self.store = self._grid = None
+
+    def _layer_changed(self, layer: QgsVectorLayer | None) -> None:
+        self._keep_note()
+        self.pace = Pace()
+        if self.store is not None and self.store.layer is not layer:
+            _disconnect(self.store.layer, self._editing_changed)
+        self.store = None
+        if layer is not None:
+            self.store = LabelStore(layer)
+            layer.editingStarted.connect(self._editing_changed)
+            layer.editingStopped.connect(self._editing_changed)
+        self._is_filling = True
+        self.field_box.clear()
+        for field in layer.fields() if layer is not None else ():
+            if (
+                field.isNumeric()
+                or field.typeName().lower() in ("string", "text")
+                or "char" in field.typeName().lower()
+            ):
+                self.field_box.addItem(field.name(), field.name())
+        if layer is not None and self.field_box.findData(_NEW_FIELD) < 0:
+            self.field_box.addItem(tr("{} (new field)").format(_NEW_FIELD), _NEW_FIELD)
+        self.field_box.setCurrentIndex(max(self.field_box.findData(_usual_field(layer)), 0))
+        if layer is not None:
+            self.grid_box.setLayer(_usual_grid(layer))
+        self._is_filling = False
+        self._grid_changed(self.grid_box.currentLayer())
+        self._field_changed()
+
+    def _field_changed(self) -> None:
+        if self._is_filling:
+            return
+        self._is_filling = True
+        layer, field = self.layer, self.field_box.currentData()
+        own = classes_of_layer(layer, field) if layer is not None else []
+        key = self.source_box.currentData()
+        self.source_box.clear()
+        if own:
+            self.source_box.addItem(tr("Those of the points"), OWN)
+        for source, title in class_sources():
+            self.source_box.addItem(title, source)
+        index = self.source_box.findData(OWN if own else key)
+        self.source_box.setCurrentIndex(max(index, 0))
+        self._is_filling = False
+        self._classes_changed()
+        self._reload()
+
+    def _classes_changed(self) -> None:
+        if self._is_filling:
+            return
+        key = self.source_box.currentData()
+        if self.layer is None or key is None:
+            self.classes = []
+        elif key == OWN:
+            self.classes = classes_of_layer(self.layer, self.field_box.currentData())
+        else:
+            self.classes = classes_of_source(key, self.is_text)
+        keys = class_keys(len(self.classes))
+        self._keys = {key: item for key, item in zip(keys, self.classes, strict=True) if key}
+        for button in self.class_buttons:
+            self._class_grid.removeWidget(button)
+            button.deleteLater()
+        self.class_buttons = []
+        columns = 2 if len(self.classes) > 4 else 1
+        rows = -(-len(self.classes) // columns) if self.classes else 0
+        for number, (key, item) in enumerate(zip(keys, self.classes, strict=True)):
+            button = QPushButton(_button_text(key, item))
+            button.setIcon(color_icon(item.color, self))
+            button.setCheckable(True)
+            button.setToolTip(
+                tr("Label the point as {} (key {})").format(item.title, key) if key else item.title
+            )
+            button.setAccessibleName(item.title)
+            button.setStyleSheet(untranslated("text-align: left;"))
+            button.setMinimumWidth(self.fontMetrics().averageCharWidth() * 12)
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _checked=False, chosen=item: self.label_as(chosen))
+            self._class_grid.addWidget(button, number % rows, number // rows)
+            self.class_buttons.append(button)
+        self._watch(self.class_area)
+        self._show_point()
+
+    def _interpreter_changed(self) -> None:
+        number = self.interpreter_box.currentIndex()
+        is_one_of_two = number in (_FIRST, _SECOND)
+        self._show_name()
+        if is_one_of_two:
+            self.name_edit.setText(QgsSettings().value(_SETTING.format(number), "", str))
+        if number != _ONE:
+            self.blind.setChecked(True)
+        self.pace = Pace()
+        self._reload()
+
+    def _show_name(self) -> None:
+        self.name_edit.setVisible(self.interpreter_box.currentIndex() in (_FIRST, _SECOND))
+
+    def _keep_name(self) -> None:
+        QgsSettings().setValue(
+            _SETTING.format(self.interpreter_box.currentIndex()), self.name_edit.text().strip()
+        )
+
+    def _grid_changed(self, layer: QgsMapLayer | None) -> None:
+        is_raster = isinstance(layer, QgsRasterLayer) and layer.isValid()
+        self._grid = PixelGrid(layer) if is_raster and layer.width() else None
+        if not self._is_filling:
+            self._show_point()
+
+    def _reload(self) -> None:
+        """Read the points and their labels, and go to the first one that is to be labelled."""
+        if self.store is None:
+            self.work = WorkList([])
+        else:
+            points = point_order(self.store.layer)
+            if self.interpreter_box.currentIndex() == _DECIDE:
+                points = self.decisions.disputed_of(points, *self._two_labels())
+            labelled = set(self.store.labels(self.fields.label))
+            self.work = WorkList(points, labelled)
+            first = next((point for point in points if point not in labelled), None)
+            self.work.go_to(first)
+        self._show_point(is_new=True)
+
+    def _two_labels(self) -> tuple[dict[int, int | str], dict[int, int | str]]:
+        field = self.field_box.currentData() or _NEW_FIELD
+        first, second = (LabelFields.of_interpreter(field, number).label for number in (_FIRST, _SECOND))
+        return self.store.labels(first), self.store.labels(second)
+
+    # --- the current point --------------------------------------------------------------------------
+
+    def feature(self) -> QgsFeature | None:
+        """Return the current point; None where there is none."""
+        if self.store is None or self.work.current is None:
+            return None
+        feature = self.store.layer.getFeature(self.work.current)
+        return feature if feature.isValid() else None
+
+    def step(self, distance: int) -> None:
+        """Go to the next point, or to the previous one."""
+        self._keep_note()
+        self.work.step(distance)
+        self._show_point(is_new=True)
+
+    def next_unlabelled(self) -> None:
+        """Go to the next point without a label."""
+        self._keep_note()
+        self.work.next_unlabelled()
+        self._show_point(is_new=True)
+
+    def label_as(self, choice: ClassChoice | None) -> None:
+        """Label the current point and go on; None takes its label away."""
+        feature = self.feature()
+        if feature is None:
+            self._show_point()
+            return
+        self._keep_note()
+        fields = self.fields
+        values: dict[str, object] = {fields.label: choice.stored if choice else None}
+        if fields.who:
+            values[fields.who] = (self.name_edit.text().strip() or None) if choice else None
+        if choice is None:
+            values[fields.confidence] = None
+        if not self._save({feature.id(): values}):
+            return
+        self.work.set_labelled(feature.id(), choice is not None)
+        if choice is not None:
+            self.pace.note(time.monotonic())
+        if choice is not None and self.go_on.isChecked() and self.work.left:
+            self.work.next_unlabelled()
+            self._show_point(is_new=True)
+        else:
+            self._show_point()
+
+    def set_unsure(self, is_unsure: bool) -> None:
+        """Say that the interpreter is unsure of the label of the current point, or sure again."""
+        feature = self.feature()
+        if feature is not None:
+            self._save({feature.id(): {self.fields.confidence: UNSURE if is_unsure else None}})
+        self._show_point()
+
+    def undo(self) -> None:
+        """Undo the last change and go to its point."""
+        if self.store is None:
+            return
+        try:
+            changed = self.store.undo()
+        except StoreError as error:
+            self._say(str(error))
+            return
+        if changed:
+            labelled = self.store.labels(self.fields.label)
+            for point in changed:
+                self.work.set_labelled(point, point in labelled)
+            self.work.go_to(changed[-1])
+        self._show_point(is_new=True)
+
+    def zoom(self) -> None:
+        """Zoom the main map, and with it all views, to the frame of the current point."""
+        geometry = self._frame_geometry()
+        if geometry is None:
+            return
+        box = geometry.boundingBox()
+        center = box.center()
+        if box.width() > 0:
+            half = box.width() * self.width_box.value() / 2
+            ratio = self.canvas.height() / max(self.canvas.width(), 1)
+            self.canvas.setExtent(
+                QgsRectangle(
+                    center.x() - half, center.y() - half * ratio, center.x() + half, center.y() + half * ratio
+                )
+            )
+        else:
+            self.canvas.setCenter(center)
+        self.canvas.refresh()
+
+    def act(self, key: str, is_press: bool) -> bool:
+        """Return whether a key is one of this page's, and act on it where it was pressed."""
+        commands: dict[str, Callable[[], object]] = {
+            NEXT_KEY: lambda: self.step(1),
+            PREVIOUS_KEY: lambda: self.step(-1),
+            "Backspace": lambda: self.step(-1),
+            "Enter": self.next_unlabelled,
+            UNSURE_KEY: lambda: self.set_unsure(not self.unsure.isChecked()),
+            ZOOM_KEY: self.zoom,
+            NOTE_KEY: lambda: self.note.setFocus(Qt.FocusReason.ShortcutFocusReason),
+            "Delete": lambda: self.label_as(None),
+        }
+        if key == UNDO_KEY and self.store is not None and self.store.can_undo:
+            commands[UNDO_KEY] = self.undo
+        commands |= {name: partial(self.label_as, item) for name, item in self._keys.items()}
+        if key not in commands or self.work.current is None:
+            return False
+        if is_press:
+            commands[key]()
+        return True
+
+    def _keep_note(self) -> None:
+        feature = self.feature()
+        if feature is None or not self.note.isModified():
+            return
+        self.note.setModified(False)
+        self._save({feature.id(): {self.fields.note: self.note.text().strip() or None}})
+
+    def _save(self, changes: Mapping[int, Mapping[str, Any]]) -> bool:
+        """Write changes into the layer and return whether it took them; else say why not."""
+        fields = self.fields
+        is_number = not self.is_text
+        used = {name for values in changes.values() for name in values}
+        kinds = {fields.label: is_number, fields.confidence: False, fields.note: False, fields.who: False}
+        is_cleared = all(value is None for values in changes.values() for value in values.values())
+        try:
+            if not is_cleared:
+                self.store.add_fields({name: kinds[name] for name in kinds if name in used})
+            self.store.write(changes)
+        except StoreError as error:
+            self._show_point()
+            self._say(str(error))
+            return False
+        return True
+
+    # --- what is shown ------------------------------------------------------------------------------
+
+    def _frame_geometry(self) -> QgsGeometry | None:
+        """Return the frame of the current pixel, else its point, in the main map's reference system."""
+        feature = self.feature()
+        if feature is None or feature.geometry().isEmpty():
+            return None
+        crs = self.canvas.mapSettings().destinationCrs()
+        point = feature.geometry().centroid().asPoint()
+        pixel = self._grid.pixel_at(point, self.store.layer.crs()) if self._grid is not None else None
+        if pixel is not None:
+            return self._grid.frame(pixel, crs)
+        try:
+            transform = QgsCoordinateTransform(self.store.layer.crs(), crs, QgsProject.instance())
+            return QgsGeometry.fromPointXY(QgsPointXY(transform.transform(point)))
+        except QgsCsException:
+            return None
+
+    def _show_point(self, is_new: bool = False) -> None:
+        feature = self.feature()
+        self._show_message(feature)
+        has_point = feature is not None and not (self.store.problem() if self.store else "")
+        for widget in (self.class_area, self.unsure, self.note, self.zoom_button, self.clear_button):
+            widget.setEnabled(has_point)
+        for widget in (self.previous_button, self.next_button, self.unlabelled_button):
+            widget.setEnabled(bool(self.work.points))
+        self.undo_button.setEnabled(self.store is not None and self.store.can_undo)
+        fields = self.fields
+        label = self.store.value(feature, fields.label) if feature is not None else None
+        for button, item in zip(self.class_buttons, self.classes, strict=True):
+            button.setChecked(label is not None and item.stored == label)
+        confidence = self.store.value(feature, fields.confidence) if feature is not None else None
+        self.unsure.setChecked(confidence == UNSURE)
+        if not (self.note.hasFocus() and self.note.isModified()):
+            note = self.store.value(feature, fields.note) if feature is not None else None
+            self.note.setText("" if note is None else str(note))
+            self.note.setModified(False)
+        self.title.setText(self._title(feature))
+        self.state.setText(self._state(feature, label))
+        self._show_progress()
+        self._show_decisions()
+        if not self._is_active:
+            return
+        geometry = self._frame_geometry()
+        is_frame = geometry is not None and geometry.type() == Qgis.GeometryType.Polygon
+        self._frame.show(geometry if is_frame else None)
+        self.frame_changed.emit(geometry if is_frame else None)
+        if is_new and geometry is not None:
+            if self.auto_zoom.isChecked():
+                self.zoom()
+            else:
+                self.canvas.setCenter(geometry.boundingBox().center())
+                self.canvas.refresh()
+
+    def _title(self, feature: QgsFeature | None) -> str:
+        if self.layer is None:
+            return tr("Choose a layer of points")
+        if feature is None:
+            is_deciding = self.interpreter_box.currentIndex() == _DECIDE
+            return tr("No disputed points") if is_deciding else tr("The layer has no points")
+        place = self.work.number, len(self.work.points)
+        number = self.store.value(feature, "id")
+        if number is None or number == self.work.number:
+            return tr("Point {} of {}").format(*place)
+        return tr("Point {} of {} (id {})").format(*place, number)
+
+    def _state(self, feature: QgsFeature | None, label: Any) -> str:
+        if feature is None:
+            return ""
+        titles = {item.stored: item.title for item in self.classes}
+        parts = [
+            tr("Not labelled yet") if label is None else tr("Labelled: {}").format(titles.get(label, label))
+        ]
+        if self.interpreter_box.currentIndex() == _DECIDE:
+            field = self.field_box.currentData()
+            for number in (_FIRST, _SECOND):
+                fields = LabelFields.of_interpreter(field, number)
+                own = self.store.value(feature, fields.label)
+                who = self.store.value(feature, fields.who) or tr("Interpreter {}").format(number)
+                note = self.store.value(feature, fields.note)
+                text = f"{who}: {titles.get(own, own)}"
+                parts.append(f"{text} ({note})" if note else text)
+        elif not self.blind.isChecked():
+            hint = next(
+                (self.store.value(feature, name) for name in _HINTS if self.store.field(name) >= 0), None
+            )
+            if hint is not None:
+                parts.append(tr("In the map: {}").format(titles.get(hint, hint)))
+        return "\n".join(parts)
+
+    def _show_message(self, feature: QgsFeature | None) -> None:
+        text = ""
+        if self.store is not None:
+            text = self.store.problem() or (
+                tr("There are no classes yet: choose a map or a class scheme above.")
+                if not self.classes
+                else self.store.warning()
+            )
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self.save_edits.setVisible(self.store is not None and self.store.layer.isEditable())
+
+    def _say(self, text: str) -> None:
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+
+    def _show_progress(self) -> None:
+        total = len(self.work.points)
+        done = total - self.work.left
+        self.bar.setRange(0, max(total, 1))
+        self.bar.setValue(done)
+        self.bar.setFormat(tr("{} of {} labelled").format(done, total))
+        minutes = self.pace.minutes_left(self.work.left)
+        if total and not self.work.left:
+            text = tr("All points are labelled.")
+        elif minutes is None:
+            text = tr("The time left is shown after a few labels.") if total else ""
+        elif minutes < 1.5:
+            text = tr("About a minute left at your pace")
+        elif minutes < 90:
+            text = tr("About {} minutes left at your pace").format(round(minutes))
+        else:
+            text = tr("About {} hours left at your pace").format(tr_number(f"{minutes / 60:.1f}"))
+        self.time_left.setText(text)
+
+    def _show_decisions(self) -> None:
+        number = self.interpreter_box.currentIndex()
+        self.decisions.setVisible(self.store is not None and number != _ONE)
+        if self.store is None or number == _ONE:
+            return
+        field = self.field_box.currentData()
+        ids = {point: point for point in self.work.points}
+        if self.store.field("id") >= 0:
+            ids = {
+                feature.id(): self.store.value(feature, "id") for feature in self.store.layer.getFeatures()
+            }
+        titles = {item.stored: item.title for item in self.classes}
+        decided = self.store.labels(field)
+        self.decisions.show_labels(
+            *self._two_labels(), decided, titles, ids, self.work.current, is_deciding=number == _DECIDE
+        )
+
+    # --- commands -----------------------------------------------------------------------------------
+
+    def _decide_on(self, point: int) -> None:
+        if self.work.go_to(point):
+            self._show_point(is_new=True)
+
+    def _take_agreed(self) -> None:
+        """Write the labels on which both interpreters agree into the class field, in one step."""
+        field = self.field_box.currentData() or _NEW_FIELD
+        first, second = self._two_labels()
+        current = self.store.labels(field)
+        changes = {
+            point: {field: label}
+            for point, label in first.items()
+            if second.get(point) == label and current.get(point) != label
+        }
+        if changes and self._save(changes):
+            self._show_point()
+
+    def _save_edits(self) -> None:
+        layer = self.layer
+        if layer is not None and not layer.commitChanges():
+            self._say("\n".join(layer.commitErrors()))
+
+    def _editing_changed(self) -> None:
+        self._show_point()
+
+    def _blind_changed(self) -> None:
+        is_blind = self.blind.isChecked()
+        self.blind_changed.emit(is_blind)
+        if self._is_active and is_blind:
+            self._hide_maps()
+        else:
+            self._show_hidden_maps()
+        self._show_point()
+
+    def _hide_maps(self) -> None:
+        root = QgsProject.instance().layerTreeRoot()
+        for layer in QgsProject.instance().mapLayers().values():
+            node = root.findLayer(layer.id()) if is_class_map(layer) else None
+            if node is not None and node.itemVisibilityChecked():
+                node.setItemVisibilityChecked(False)
+                self._hidden_maps.append(layer.id())
+
+    def _show_hidden_maps(self) -> None:
+        root = QgsProject.instance().layerTreeRoot()
+        for layer_id in self._hidden_maps:
+            node = root.findLayer(layer_id)
+            if node is not None:
+                node.setItemVisibilityChecked(True)
+        self._hidden_maps.clear()
+
+    def _ask_and(self, act: Callable[[str], str], is_output: bool) -> None:
+        if self.store is None:
+            return
+        folder = str(Path(self.store.layer.source().split("|")[0]).parent)
+        kinds = tr("Points of AcATaMa (*.gpkg *.shp)") if not is_output else tr("GeoPackage (*.gpkg)")
+        ask = QFileDialog.getSaveFileName if is_output else QFileDialog.getOpenFileName
+        path, _kind = ask(self, untranslated("AcATaMa"), folder, kinds)
+        if path:
+            try:
+                self._say(act(path))
+            except (StoreError, acatama.ExchangeError) as error:
+                self._say(str(error))
+
+    def export_acatama(self, path: str) -> str:
+        """Write the points for AcATaMa, with a session that has a button per class, and say what was written.
+
+        Raises:
+            acatama.ExchangeError: A file cannot be written.
+        """
+        grid = self.grid_box.currentLayer()
+        written = acatama.export(
+            self.store.layer, Path(path), self.classes, grid if is_class_map(grid) else None
+        )
+        return tr("Written: {} and {}. In AcATaMa, open the second one.").format(
+            *(item.name for item in written)
+        )
+
+    def import_acatama(self, path: str) -> str:
+        """Take the labels of a file that AcATaMa wrote, and say how many there were.
+
+        Raises:
+            acatama.ExchangeError: The file is not one of AcATaMa, or the layer has no ids.
+            StoreError: The layer refuses the labels.
+        """
+        labels = acatama.read_labels(Path(path), self.store, self.classes)
+        field = self.fields.label
+        if labels:
+            self.store.add_fields({field: not self.is_text})
+            self.store.write({point: {field: label} for point, label in labels.items()})
+        self._reload()
+        return tr("{} labels were taken from AcATaMa.").format(len(labels))
+
+
+def _button_text(key: str, item: ClassChoice) -> str:
+    """Return key and name of a class; the value is in the tooltip, for two numbers are easily confused."""
+    text = item.name if item.name != f"Class {item.value}" else item.title
+    return (f"{key}   {text}" if key else text).replace("&", "&&")
+
+
+def _narrow(box: QComboBox) -> QComboBox:
+    """Let a box be narrower than its longest entry."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+    return box
+
+
+def _disconnect(layer: QgsVectorLayer, slot: Callable[[], None]) -> None:
+    try:
+        layer.editingStarted.disconnect(slot)
+        layer.editingStopped.disconnect(slot)
+    except (RuntimeError, TypeError):
+        # The layer was deleted with its project.
+        return
+
+
+def _usual_layer() -> QgsVectorLayer | None:
+    """Return the layer that was most probably opened to be labelled."""
+    points = [
+        layer
+        for layer in QgsProject.instance().mapLayers().values()
+        if isinstance(layer, QgsVectorLayer) and layer.geometryType() == Qgis.GeometryType.Point
+    ]
+    known = [layer for layer in points if {"stratum", "rank"} & set(layer.fields().names())]
+    return next(iter((*known, *points)), None)
+
+
+def _usual_field(layer: QgsVectorLayer | None) -> str:
+    """Return the field that most probably holds the class."""
+    if layer is None:
+        return _NEW_FIELD
+    names = layer.fields().names()
+    if _NEW_FIELD in names:
+        return _NEW_FIELD
+    offered = [name for name in names if layer.editorWidgetSetup(names.index(name)).type() == "ValueMap"]
+    others = [name for name in offered if name not in _NO_CLASS]
+    return others[0] if others else _NEW_FIELD
+
+
+def _usual_grid(layer: QgsVectorLayer) -> QgsRasterLayer | None:
+    """Return the raster that the points most probably belong to: a class map, else an image."""
+    rasters = [
+        item
+        for item in QgsProject.instance().mapLayers().values()
+        if isinstance(item, QgsRasterLayer) and item.isValid() and item.providerType() == "gdal"
+    ]
+    maps = [item for item in rasters if is_class_map(item)]
+    feature = next(layer.getFeatures(), None)
+    for item in (*maps, *rasters):
+        point = feature.geometry().centroid().asPoint() if feature and feature.hasGeometry() else None
+        if point is not None and PixelGrid(item).pixel_at(point, layer.crs()) is not None:
+            return item
+    return None
