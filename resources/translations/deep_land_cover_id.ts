@@ -23,6 +23,16 @@
     </message>
     <message>
         <location filename="../../plugin.py"/>
+        <source>Draw training polygons…</source>
+        <translation>Gambar poligon latih…</translation>
+    </message>
+    <message>
+        <location filename="../../plugin.py"/>
+        <source>Label reference points…</source>
+        <translation>Labeli titik acuan…</translation>
+    </message>
+    <message>
+        <location filename="../../plugin.py"/>
         <source>Assess the active map…</source>
         <translation>Uji akurasi peta aktif…</translation>
     </message>
@@ -1143,6 +1153,7 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../desk/decision_box.py"/>
         <source>Agreement</source>
         <translation>Kesesuaian</translation>
     </message>
@@ -1247,6 +1258,7 @@
     <message>
         <location filename="../../algorithms/createdemo.py"/>
         <location filename="../../algorithms/layers/demo_styles.py"/>
+        <location filename="../../desk/dock.py"/>
         <source>Training polygons</source>
         <translation>Poligon latih</translation>
     </message>
@@ -1974,6 +1986,8 @@
         <location filename="../../algorithms/importmodel.py"/>
         <location filename="../../algorithms/modelinfo.py"/>
         <location filename="../../core/reporting/templates/import.html"/>
+        <location filename="../../desk/label_page.py"/>
+        <location filename="../../desk/polygon_page.py"/>
         <source>Classes</source>
         <translation>Kelas</translation>
     </message>
@@ -2161,6 +2175,7 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/label_forms.py"/>
+        <location filename="../../desk/polygon_page.py"/>
         <source>Class</source>
         <translation>Kelas</translation>
     </message>
@@ -2171,6 +2186,7 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/label_forms.py"/>
+        <location filename="../../desk/label_page.py"/>
         <source>Note</source>
         <translation>Catatan</translation>
     </message>
@@ -5564,18 +5580,20 @@
         <location filename="../../algorithms/parameters/reference.py"/>
         <location filename="../../algorithms/parameters/samples.py"/>
         <location filename="../../algorithms/suggestsamples.py"/>
+        <location filename="../../desk/label_page.py"/>
+        <location filename="../../desk/polygon_page.py"/>
         <source>Class field</source>
         <translation>Kolom kelas</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>Field of the points or polygons with the true class: class values or class names of the map. It may be empty for a raster and for points of &lt;b&gt;Sampling design&lt;/b&gt;.</source>
-        <translation>Kolom titik atau poligon dengan kelas sebenarnya: nilai kelas atau nama kelas peta. Kolom boleh kosong untuk raster dan untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.</translation>
+        <source>Field of the points or polygons with the true class: class values or class names of the map. It may be empty for a raster, points of &lt;b&gt;Sampling design&lt;/b&gt; and labels of AcATaMa.</source>
+        <translation>Kolom titik atau poligon yang memuat kelas sebenarnya: nilai kelas atau nama kelas peta. Boleh kosong untuk raster, titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, dan label AcATaMa.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>Upper and lower case and blanks make no difference in names. For points of &lt;b&gt;Sampling design&lt;/b&gt; the field is &lt;code&gt;class&lt;/code&gt;.</source>
-        <translation>Huruf besar dan kecil serta spasi tidak dibedakan dalam nama. Untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; kolomnya adalah &lt;code&gt;class&lt;/code&gt;.</translation>
+        <source>Upper and lower case and blanks make no difference in names. For points of &lt;b&gt;Sampling design&lt;/b&gt; the field is &lt;code&gt;class&lt;/code&gt;, for those of AcATaMa &lt;i&gt;Is labeled as&lt;/i&gt;.</source>
+        <translation>Huruf besar dan kecil serta spasi tidak membedakan nama. Untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; kolomnya adalah &lt;code&gt;class&lt;/code&gt;, untuk titik AcATaMa &lt;i&gt;Is labeled as&lt;/i&gt;.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -6632,6 +6650,7 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
+        <location filename="../../desk/dock.py"/>
         <source>Reference points</source>
         <translation>Titik acuan</translation>
     </message>
@@ -7255,6 +7274,7 @@
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
+        <location filename="../../desk/polygon_page.py"/>
         <source>Raster</source>
         <translation>Raster</translation>
     </message>
@@ -7536,8 +7556,8 @@
     </message>
     <message>
         <location filename="../../algorithms/vectorisemap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A noisy map of 1.8 million pixels took 1 second for 41,000 polygons, and 5 seconds with SIMPLIFY, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta berderau dengan 1,8 juta piksel memerlukan 1 detik untuk 41.000 poligon, dan 5 detik dengan SIMPLIFY, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A noisy map of 1.8 million pixels took 1 second for 41,000 polygons, and 6 seconds with SIMPLIFY, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta berderau dengan 1,8 juta piksel memerlukan 1 detik untuk 41.000 poligon, dan 6 detik dengan SIMPLIFY, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectorisemap.py"/>
@@ -7566,6 +7586,7 @@
     </message>
     <message>
         <location filename="../../algorithms/vectorisemap.py"/>
+        <location filename="../../desk/polygon_page.py"/>
         <source>Polygons</source>
         <translation>Poligon</translation>
     </message>
@@ -7588,6 +7609,711 @@
         <location filename="../../algorithms/vectorisemap.py"/>
         <source>Patches</source>
         <translation>Bercak</translation>
+    </message>
+    <message>
+        <location filename="../../desk/acatama.py"/>
+        <source>This is the file of the points themselves. Choose another name.</source>
+        <translation>Ini adalah berkas titik itu sendiri. Pilih nama lain.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/acatama.py"/>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>{} could not be written: {}</source>
+        <translation>{} tidak dapat ditulis: {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/acatama.py"/>
+        <source>{} was not written by AcATaMa: its fields are others.</source>
+        <translation>{} tidak ditulis oleh AcATaMa: kolom-kolomnya berbeda.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/acatama.py"/>
+        <source>The layer has no field id, by which points could be matched.</source>
+        <translation>Layer tidak memiliki kolom id untuk mencocokkan titik.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/acatama.py"/>
+        <source>Point {} with the class {} is not in the layer, or not one of its classes.</source>
+        <translation>Titik {} dengan kelas {} tidak ada di layer, atau bukan salah satu kelasnya.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>Writes the labels on which both interpreters agree into the class field</source>
+        <translation>Menulis label yang disepakati kedua penafsir ke dalam kolom kelas</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>Disputed points</source>
+        <translation>Titik yang dipersengketakan</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>Points that the two interpreters label differently. Choose one and decide.</source>
+        <translation>Titik yang dilabeli berbeda oleh kedua penafsir. Pilih satu lalu putuskan.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>Take over {} agreed labels</source>
+        <translation>Ambil {} label yang disepakati</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>Point</source>
+        <translation>Titik</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>First</source>
+        <translation>Pertama</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>Second</source>
+        <translation>Kedua</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>Decided</source>
+        <translation>Diputuskan</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>No point was labelled by both interpreters yet.</source>
+        <translation>Belum ada titik yang dilabeli oleh kedua penafsir.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>{} points labelled by both, {} alike ({} %).</source>
+        <translation>{} titik dilabeli keduanya, {} sama ({} %).</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>Kappa is not defined: only one class was used.</source>
+        <translation>Kappa tidak terdefinisi: hanya satu kelas yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/decision_box.py"/>
+        <source>Cohen’s kappa {} (95 % interval {} to {}).</source>
+        <translation>Kappa Cohen {} (selang 95 % {} sampai {}).</translation>
+    </message>
+    <message>
+        <location filename="../../desk/dock.py"/>
+        <source>Labels and training polygons</source>
+        <translation>Label dan poligon latih</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>What to label</source>
+        <translation>Yang dilabeli</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Points of Sampling design or Suggest samples, or others. Each label is saved at once.</source>
+        <translation>Titik dari Rancangan pengambilan sampel atau Sarankan sampel, atau lainnya. Setiap label langsung disimpan.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Points</source>
+        <translation>Titik</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Field that gets the class of each point</source>
+        <translation>Kolom yang diisi kelas setiap titik</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Where the classes come from: the points, a map, or a class scheme</source>
+        <translation>Asal kelas: titik itu sendiri, peta, atau skema kelas</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Raster whose pixel is framed at each point: the map that the points are for, or its image</source>
+        <translation>Raster yang pikselnya dibingkai di setiap titik: peta yang dinilai dengan titik itu, atau citranya</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Pixel grid</source>
+        <translation>Grid piksel</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>One interpreter</source>
+        <translation>Satu penafsir</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>First of two interpreters</source>
+        <translation>Penafsir pertama dari dua</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Second of two interpreters</source>
+        <translation>Penafsir kedua dari dua</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Decide where the two differ</source>
+        <translation>Putuskan di mana keduanya berbeda</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Two interpreters label the same points in fields of their own, without seeing each other’s.</source>
+        <translation>Dua penafsir melabeli titik yang sama dalam kolom masing-masing, tanpa saling melihat.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Interpreter</source>
+        <translation>Penafsir</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Name of the interpreter</source>
+        <translation>Nama penafsir</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Kept with each label, in the field who_1 or who_2</source>
+        <translation>Disimpan bersama setiap label, dalam kolom who_1 atau who_2</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Save the edits of the layer</source>
+        <translation>Simpan suntingan layer</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Previous point (key {})</source>
+        <translation>Titik sebelumnya (tombol {})</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Next point (key {})</source>
+        <translation>Titik berikutnya (tombol {})</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Previous</source>
+        <translation>Sebelumnya</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Next</source>
+        <translation>Berikutnya</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Next unlabelled</source>
+        <translation>Belum berlabel berikutnya</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Next point without a label (Enter)</source>
+        <translation>Titik tanpa label berikutnya (Enter)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Zoom</source>
+        <translation>Perbesar</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Zoom all maps to the frame of the pixel (key {})</source>
+        <translation>Perbesar semua peta ke bingkai piksel (tombol {})</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Undo</source>
+        <translation>Urungkan</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Undo the last change (Ctrl+Z)</source>
+        <translation>Urungkan perubahan terakhir (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Clear</source>
+        <translation>Hapus</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Take the label of this point away (Delete)</source>
+        <translation>Hapus label titik ini (Delete)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Unsure</source>
+        <translation>Ragu</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>You are unsure of this label (key {}): its confidence becomes low</source>
+        <translation>Anda ragu akan label ini (tombol {}): keyakinannya menjadi rendah</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Remark on this point (key {}), saved by Enter</source>
+        <translation>Catatan tentang titik ini (tombol {}), disimpan dengan Enter</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Labelled points</source>
+        <translation>Titik berlabel</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Blind</source>
+        <translation>Buta</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Hides class maps, and what the map says of the point, so that it cannot lead you</source>
+        <translation>Menyembunyikan peta kelas dan kelas titik menurut peta, agar tidak memengaruhi Anda</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Go on</source>
+        <translation>Lanjut otomatis</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Goes to the next point without a label after each label</source>
+        <translation>Menuju titik tanpa label berikutnya setelah setiap label</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Zoom to each point:</source>
+        <translation>Perbesar ke setiap titik:</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Zooms to the frame of each point; else the maps keep their scale</source>
+        <translation>Memperbesar ke bingkai setiap titik; jika tidak, skala peta tetap</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source> pixels</source>
+        <translation> piksel</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Width of the main map around the frame, in pixels of the grid</source>
+        <translation>Lebar peta utama di sekeliling bingkai, dalam piksel grid</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>More views</source>
+        <translation>Tampilan lain</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Opens further maps that move with the main one: other bands or dates</source>
+        <translation>Membuka peta lain yang bergerak bersama peta utama: kanal atau tanggal lain</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Exchange with the plugin AcATaMa</source>
+        <translation>Pertukaran dengan plugin AcATaMa</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Write points and buttons for AcATaMa…</source>
+        <translation>Tulis titik dan tombol untuk AcATaMa…</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Take labels from AcATaMa…</source>
+        <translation>Ambil label dari AcATaMa…</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>{} (new field)</source>
+        <translation>{} (kolom baru)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Those of the points</source>
+        <translation>Kelas dari titik</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Label the point as {} (key {})</source>
+        <translation>Labeli titik sebagai {} (tombol {})</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Choose a layer of points</source>
+        <translation>Pilih layer titik</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>No disputed points</source>
+        <translation>Tidak ada titik yang dipersengketakan</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>The layer has no points</source>
+        <translation>Layer tidak memiliki titik</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Point {} of {}</source>
+        <translation>Titik {} dari {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Point {} of {} (id {})</source>
+        <translation>Titik {} dari {} (id {})</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Not labelled yet</source>
+        <translation>Belum dilabeli</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Labelled: {}</source>
+        <translation>Berlabel: {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Interpreter {}</source>
+        <translation>Penafsir {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>In the map: {}</source>
+        <translation>Di peta: {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>There are no classes yet: choose a map or a class scheme above.</source>
+        <translation>Belum ada kelas: pilih peta atau skema kelas di atas.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>{} of {} labelled</source>
+        <translation>{} dari {} berlabel</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>All points are labelled.</source>
+        <translation>Semua titik sudah berlabel.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>The time left is shown after a few labels.</source>
+        <translation>Sisa waktu ditampilkan setelah beberapa label.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>About a minute left at your pace</source>
+        <translation>Sekitar satu menit lagi dengan kecepatan Anda</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>About {} minutes left at your pace</source>
+        <translation>Sekitar {} menit lagi dengan kecepatan Anda</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>About {} hours left at your pace</source>
+        <translation>Sekitar {} jam lagi dengan kecepatan Anda</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Points of AcATaMa (*.gpkg *.shp)</source>
+        <translation>Titik AcATaMa (*.gpkg *.shp)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>GeoPackage (*.gpkg)</source>
+        <translation>GeoPackage (*.gpkg)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>Written: {} and {}. In AcATaMa, open the second one.</source>
+        <translation>Ditulis: {} dan {}. Di AcATaMa, buka yang kedua.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_page.py"/>
+        <source>{} labels were taken from AcATaMa.</source>
+        <translation>{} label diambil dari AcATaMa.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_store.py"/>
+        <source>The layer is being edited. Save its edits first: each label is saved at once.</source>
+        <translation>Layer sedang disunting. Simpan dahulu suntingannya: setiap label langsung disimpan.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_store.py"/>
+        <source>The file of this layer cannot be changed. Export it to a GeoPackage and label that.</source>
+        <translation>Berkas layer ini tidak dapat diubah. Ekspor ke GeoPackage lalu labeli hasilnya.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_store.py"/>
+        <source>This layer is in memory: labels are lost when QGIS ends. Make it permanent first.</source>
+        <translation>Layer ini ada di memori: label hilang saat QGIS ditutup. Jadikan permanen dahulu.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_store.py"/>
+        <source>The field {} could not be added to the layer. Export it to a GeoPackage.</source>
+        <translation>Kolom {} tidak dapat ditambahkan ke layer. Ekspor layer ke GeoPackage.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_store.py"/>
+        <source>Not saved: the file did not take the change. Is it open in another program? {}</source>
+        <translation>Tidak tersimpan: berkas tidak menerima perubahan. Apakah terbuka di program lain? {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>What to draw</source>
+        <translation>Yang digambar</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Layer of the training polygons. Polygons are saved in it at once.</source>
+        <translation>Layer poligon latih. Poligon langsung disimpan di dalamnya.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>New layer</source>
+        <translation>Layer baru</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Makes a new layer of training polygons, with the fields class and name</source>
+        <translation>Membuat layer poligon latih baru dengan kolom class dan name</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Field that gets the class of each polygon</source>
+        <translation>Kolom yang diisi kelas setiap poligon</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Where the classes come from: the polygons, a map, or a class scheme</source>
+        <translation>Asal kelas: poligon itu sendiri, peta, atau skema kelas</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Raster whose pixels a region grows over: the one that you train on</source>
+        <translation>Raster tempat wilayah ditumbuhkan: raster yang dipakai melatih</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Class of the next polygon: choose it by its key, or with the arrow keys</source>
+        <translation>Kelas poligon berikutnya: pilih dengan tombolnya atau tombol panah</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Key</source>
+        <translation>Tombol</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Area (ha)</source>
+        <translation>Luas (ha)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Add a class…</source>
+        <translation>Tambah kelas…</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Adds a class to the palette; the first polygon brings it into the layer</source>
+        <translation>Menambah kelas ke palet; poligon pertama membawanya ke dalam layer</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Grow a region</source>
+        <translation>Tumbuhkan wilayah</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Click a pixel in the map: connected pixels like it in all bands become a polygon (key G)</source>
+        <translation>Klik satu piksel di peta: piksel bersambungan yang mirip di semua kanal menjadi poligon (tombol G)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Draw a polygon</source>
+        <translation>Gambar poligon</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Click the corners in the map; a right click or Enter ends, Backspace takes one back (key D)</source>
+        <translation>Klik sudut-sudutnya di peta; klik kanan atau Enter mengakhiri, Backspace membatalkan satu sudut (tombol D)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Undo the last polygon (Ctrl+Z)</source>
+        <translation>Urungkan poligon terakhir (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Largest difference from the clicked pixel in each band, in per cent of the band’s range of values (its middle 96 %). A new value grows the last region again.</source>
+        <translation>Selisih terbesar dari piksel yang diklik di setiap kanal, dalam persen rentang nilai kanal (96 % bagian tengahnya). Nilai baru menumbuhkan ulang wilayah terakhir.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Tolerance</source>
+        <translation>Toleransi</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>A region stops at this number of pixels. A new value grows the last region again.</source>
+        <translation>Wilayah berhenti pada jumlah piksel ini. Nilai baru menumbuhkan ulang wilayah terakhir.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Largest region (pixels)</source>
+        <translation>Wilayah terbesar (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Those of the polygons</source>
+        <translation>Kelas dari poligon</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Choose a layer, a raster and a class first.</source>
+        <translation>Pilih dahulu layer, raster, dan kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Region of {} pixels</source>
+        <translation>Wilayah {} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Region of 1 pixel</source>
+        <translation>Wilayah 1 piksel</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>(stopped at the largest number)</source>
+        <translation>(berhenti pada jumlah terbesar)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>The last polygon was taken away.</source>
+        <translation>Poligon terakhir dihapus.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Choose a layer and a class first.</source>
+        <translation>Pilih dahulu layer dan kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>This place is outside the coordinate reference system of the layer.</source>
+        <translation>Tempat ini berada di luar sistem referensi koordinat layer.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Polygon</source>
+        <translation>Poligon</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>{}: {} ha of {}</source>
+        <translation>{}: {} ha {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>New layer of training polygons</source>
+        <translation>Layer poligon latih baru</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Choose a layer of polygons, or make a new one.</source>
+        <translation>Pilih layer poligon, atau buat yang baru.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>There are no classes yet: add one, or choose a map or a class scheme above.</source>
+        <translation>Belum ada kelas: tambahkan satu, atau pilih peta atau skema kelas di atas.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>{} polygons, {} ha</source>
+        <translation>{} poligon, {} ha</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>Add a class</source>
+        <translation>Tambah kelas</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>&amp;Value</source>
+        <translation>&amp;Nilai</translation>
+    </message>
+    <message>
+        <location filename="../../desk/polygon_page.py"/>
+        <source>&amp;Name</source>
+        <translation>Na&amp;ma</translation>
+    </message>
+    <message>
+        <location filename="../../desk/rasters.py"/>
+        <source>There is no valid pixel of the raster at this place.</source>
+        <translation>Tidak ada piksel raster yang valid di tempat ini.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>As the main map</source>
+        <translation>Seperti peta utama</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>Theme: {}</source>
+        <translation>Tema: {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>{} (natural colour)</source>
+        <translation>{} (warna alami)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>{} (false colour)</source>
+        <translation>{} (warna semu)</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>What this view shows</source>
+        <translation>Yang ditampilkan</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>View {}</source>
+        <translation>Tampilan {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>Map of view {}</source>
+        <translation>Peta tampilan {}</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>Views for labelling</source>
+        <translation>Tampilan untuk pelabelan</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>Number of views:</source>
+        <translation>Jumlah tampilan:</translation>
+    </message>
+    <message>
+        <location filename="../../desk/views.py"/>
+        <source>How many views are shown. All move together with the main map.</source>
+        <translation>Berapa tampilan yang ditunjukkan. Semua bergerak bersama peta utama.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/accuracy_maps.py"/>
@@ -17063,6 +17789,18 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>Field of the points or polygons with the true class: class values or class names of the map. It may be empty for a raster and for points of &lt;b&gt;Sampling design&lt;/b&gt;.</source>
+        <translation type="vanished">Kolom titik atau poligon dengan kelas sebenarnya: nilai kelas atau nama kelas peta. Kolom boleh kosong untuk raster dan untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.</translation>
+    </message>
+    <message>
+        <source>Upper and lower case and blanks make no difference in names. For points of &lt;b&gt;Sampling design&lt;/b&gt; the field is &lt;code&gt;class&lt;/code&gt;.</source>
+        <translation type="vanished">Huruf besar dan kecil serta spasi tidak dibedakan dalam nama. Untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; kolomnya adalah &lt;code&gt;class&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; A noisy map of 1.8 million pixels took 1 second for 41,000 polygons, and 5 seconds with SIMPLIFY, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta berderau dengan 1,8 juta piksel memerlukan 1 detik untuk 41.000 poligon, dan 5 detik dengan SIMPLIFY, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>A published class scheme with names and colours of the class values. Empty: names from the layer, and usual colours for these names.</source>
