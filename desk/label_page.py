@@ -13,6 +13,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsFeature,
+    QgsFeatureRequest,
     QgsGeometry,
     QgsMapLayer,
     QgsMapLayerProxyModel,
@@ -774,16 +775,20 @@ class LabelPage(QWidget):
         if self.store is None or number == _ONE:
             return
         field = self.field_box.currentData()
-        ids = {point: point for point in self.work.points}
-        if self.store.field("id") >= 0:
-            ids = {
-                feature.id(): self.store.value(feature, "id") for feature in self.store.layer.getFeatures()
-            }
+        first, second = self._two_labels()
+        is_deciding = number == _DECIDE
+        ids: dict[int, Any] = {}
+        decided: dict[int, int | str] = {}
+        if is_deciding:
+            # Only here are points named: reading them takes time where there are thousands.
+            index = self.store.field("id")
+            request = QgsFeatureRequest().setFlags(Qgis.FeatureRequestFlag.NoGeometry)
+            request.setSubsetOfAttributes([index] if index >= 0 else [])
+            for point in self.store.layer.getFeatures(request):
+                ids[point.id()] = point.id() if index < 0 else self.store.value(point, "id")
+            decided = self.store.labels(field)
         titles = {item.stored: item.title for item in self.classes}
-        decided = self.store.labels(field)
-        self.decisions.show_labels(
-            *self._two_labels(), decided, titles, ids, self.work.current, is_deciding=number == _DECIDE
-        )
+        self.decisions.show_labels(first, second, decided, titles, ids, self.work.current, is_deciding)
 
     # --- commands -----------------------------------------------------------------------------------
 
