@@ -13,6 +13,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsFeature,
+    QgsFeatureRequest,
     QgsGeometry,
     QgsMapLayer,
     QgsMapLayerProxyModel,
@@ -118,6 +119,7 @@ class LabelPage(QWidget):
         layout.addStretch(1)
         self.layer_box.layerChanged.connect(self._layer_changed)
         self.grid_box.layerChanged.connect(self._grid_changed)
+        QgsProject.instance().layersAdded.connect(self._offer_sources)
 
     # --- parts --------------------------------------------------------------------------------------
 
@@ -372,6 +374,7 @@ class LabelPage(QWidget):
     def detach(self) -> None:
         """Take everything from the canvas, before the page is deleted."""
         self.leave()
+        QgsProject.instance().layersAdded.disconnect(self._offer_sources)
         self._frame.remove()
         if self.store is not None:
             _disconnect(self.store.layer, self._editing_changed)
@@ -408,6 +411,13 @@ class LabelPage(QWidget):
     def _field_changed(self) -> None:
         if self._is_filling:
             return
+        self._offer_sources(prefer_own=True)
+        self._reload()
+
+    def _offer_sources(self, _layers: object = None, prefer_own: bool = False) -> None:
+        """Offer where classes may come from in the project as it is; keep what is chosen, if still there."""
+        if self._is_filling:
+            return
         self._is_filling = True
         layer, field = self.layer, self.field_box.currentData()
         own = classes_of_layer(layer, field) if layer is not None else []
@@ -417,11 +427,10 @@ class LabelPage(QWidget):
             self.source_box.addItem(tr("Those of the points"), OWN)
         for source, title in class_sources():
             self.source_box.addItem(title, source)
-        index = self.source_box.findData(OWN if own else key)
+        index = self.source_box.findData(OWN if own and (prefer_own or key is None) else key)
         self.source_box.setCurrentIndex(max(index, 0))
         self._is_filling = False
         self._classes_changed()
-        self._reload()
 
     def _classes_changed(self) -> None:
         if self._is_filling:
@@ -483,7 +492,7 @@ class LabelPage(QWidget):
         if not self._is_filling:
             self._show_point()
 
-    def _reload(self) -> None:
+    def _reload(self, is_new: bool = True) -> None:
         """Read the points and their labels, and go to the first one that is to be labelled."""
         if self.store is None:
             self.work = WorkList([])
@@ -495,7 +504,8 @@ class LabelPage(QWidget):
             self.work = WorkList(points, labelled)
             first = next((point for point in points if point not in labelled), None)
             self.work.go_to(first)
-        self._show_point(is_new=True)
+        if is_new:
+            self._show_point(is_new=True)
 
     def _two_labels(self) -> tuple[dict[int, int | str], dict[int, int | str]]:
         field = self.field_box.currentData() or _NEW_FIELD
@@ -765,16 +775,20 @@ class LabelPage(QWidget):
         if self.store is None or number == _ONE:
             return
         field = self.field_box.currentData()
-        ids = {point: point for point in self.work.points}
-        if self.store.field("id") >= 0:
-            ids = {
-                feature.id(): self.store.value(feature, "id") for feature in self.store.layer.getFeatures()
-            }
+        first, second = self._two_labels()
+        is_deciding = number == _DECIDE
+        ids: dict[int, Any] = {}
+        decided: dict[int, int | str] = {}
+        if is_deciding:
+            # Only here are points named: reading them takes time where there are thousands.
+            index = self.store.field("id")
+            request = QgsFeatureRequest().setFlags(Qgis.FeatureRequestFlag.NoGeometry)
+            request.setSubsetOfAttributes([index] if index >= 0 else [])
+            for point in self.store.layer.getFeatures(request):
+                ids[point.id()] = point.id() if index < 0 else self.store.value(point, "id")
+            decided = self.store.labels(field)
         titles = {item.stored: item.title for item in self.classes}
-        decided = self.store.labels(field)
-        self.decisions.show_labels(
-            *self._two_labels(), decided, titles, ids, self.work.current, is_deciding=number == _DECIDE
-        )
+        self.decisions.show_labels(first, second, decided, titles, ids, self.work.current, is_deciding)
 
     # --- commands -----------------------------------------------------------------------------------
 
@@ -801,6 +815,11 @@ class LabelPage(QWidget):
             self._say("\n".join(layer.commitErrors()))
 
     def _editing_changed(self) -> None:
+        """Follow edits of QGIS's own: points may have gone or come."""
+        if self.store is not None and not self.store.layer.isEditable():
+            current = self.work.current
+            self._reload(is_new=False)
+            self.work.go_to(current)
         self._show_point()
 
     def _blind_changed(self) -> None:

@@ -101,6 +101,7 @@ class PolygonPage(QWidget):
         self.grow_tool.clicked.connect(self.grow)
         self.draw_tool.drawn.connect(self._drawn)
         self.canvas.mapToolSet.connect(self._tool_changed)
+        QgsProject.instance().layersAdded.connect(self._offer_sources)
 
     # --- parts --------------------------------------------------------------------------------------
 
@@ -290,6 +291,7 @@ class PolygonPage(QWidget):
         """Take everything from the canvas, before the page is deleted."""
         self.leave()
         self.canvas.mapToolSet.disconnect(self._tool_changed)
+        QgsProject.instance().layersAdded.disconnect(self._offer_sources)
         self.draw_tool.remove()
         self.store = self._values = None
 
@@ -311,6 +313,10 @@ class PolygonPage(QWidget):
         self._field_changed()
 
     def _field_changed(self) -> None:
+        self._offer_sources(prefer_own=True)
+
+    def _offer_sources(self, _layers: object = None, prefer_own: bool = False) -> None:
+        """Offer where classes may come from in the project as it is; keep what is chosen, if still there."""
         if self._is_filling:
             return
         self._is_filling = True
@@ -320,7 +326,9 @@ class PolygonPage(QWidget):
         self.source_box.addItem(tr("Those of the polygons"), OWN)
         for source, title in class_sources():
             self.source_box.addItem(title, source)
-        self.source_box.setCurrentIndex(max(self.source_box.findData(OWN if own else key), 0))
+        self.source_box.setCurrentIndex(
+            max(self.source_box.findData(OWN if own and (prefer_own or key is None) else key), 0)
+        )
         self._is_filling = False
         self._classes_changed()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from osgeo import ogr
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt import QtTest
 from qgis.PyQt.QtCore import Qt
 
@@ -182,6 +182,25 @@ def test_two_interpreters_agree_dispute_and_decide(ready, press):
     assert in_file(ready.layer, "class")[5] == FOREST
     ready.undo()
     assert in_file(ready.layer, "class")[5] is None
+
+
+def test_points_that_are_deleted_in_qgis_leave_the_list(ready, press):
+    press(ready, Qt.Key.Key_N)
+    gone = [feature.id() for feature in ready.layer.getFeatures() if feature["id"] in (1, 5)]
+    ready.layer.startEditing()
+    ready.layer.deleteFeatures(gone)
+    ready.layer.commitChanges()
+    assert ready.feature()["id"] == 2
+    assert ready.title.text() == "Point 1 of 4 (id 2)"
+
+
+def test_a_map_that_comes_later_is_offered_for_its_classes(dock, add, points, class_map):
+    dock.open_page(0, points)
+    page = dock.label_page
+    scheme = page.source_box.currentText()
+    add(QgsRasterLayer(class_map, "Later map"))
+    assert page.source_box.findText("Later map") >= 0
+    assert page.source_box.currentText() == scheme
 
 
 def test_removing_the_layer_leaves_an_empty_page(ready):
