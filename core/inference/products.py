@@ -331,7 +331,9 @@ def _shares(
     path: Path, target: Target, kind: str, names: tuple[str, ...], dtype: str
 ) -> AbstractContextManager[ProbabilityWriter]:
     metadata = {**target.metadata, KIND_ITEM: kind}
-    return open_probabilities(path, target.grid, names, dtype, target.progress, metadata, target.form)
+    # A map of smoothed probabilities is a map of the model, too.
+    record = target.training_pixels if kind == "probabilities" else ""
+    return open_probabilities(path, target.grid, names, dtype, target.progress, metadata, target.form, record)
 
 
 # --- area of applicability ----------------------------------------------------------------------

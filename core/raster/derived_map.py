@@ -91,6 +91,7 @@ def open_derived_map(
     metadata: Mapping[str, str] | None = None,
     form: FileForm = PLAIN,
     title: str = "Land cover",
+    labels: Sequence[MapSource] | None = None,
 ) -> Iterator[MapWriter]:
     """Create a map that is made of other maps. It replaces ``path`` when the block ends without an error.
 
@@ -107,13 +108,15 @@ def open_derived_map(
         metadata: Further metadata items, such as the tool's settings.
         form: Compression and layout of the file.
         title: Description of the band.
+        labels: Sources whose classes the map has; None is all of them. The others only help to choose.
 
     Raises:
         ParameterError: A class value does not fit 32 bits.
         OutputError: The disk is full, or the map cannot be written there.
     """
     items = {**(metadata or {}), KIND_ITEM: kind, **history_item(sources)}
-    with open_map(path, grid, classes, progress, items, form, title, joined_records(sources)) as writer:
+    records = joined_records(sources if labels is None else labels)
+    with open_map(path, grid, classes, progress, items, form, title, records) as writer:
         yield writer
 
 

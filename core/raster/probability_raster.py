@@ -89,6 +89,7 @@ def open_probabilities(
     progress: Progress,
     metadata: Mapping[str, str] | None = None,
     form: FileForm = PLAIN,
+    training_pixels: str = "",
 ) -> Iterator[ProbabilityWriter]:
     """Create a raster to write tiles to. It replaces ``path`` when the block ends without an error.
 
@@ -100,6 +101,7 @@ def open_probabilities(
         progress: Progress reporter.
         metadata: Metadata items for the file, besides software and date.
         form: Compression and layout of the file.
+        training_pixels: Record of the model's training pixels, as JSON; empty for none.
 
     Raises:
         OutputError: The disk is full, or the raster cannot be written there.
@@ -113,6 +115,8 @@ def open_probabilities(
             if dtype == "uint8":
                 dataset.scales = (PROBABILITY_STEP,) * len(names)
             dataset.update_tags(**{**software_tags(), **(metadata or {})})
+            if training_pixels:
+                dataset.update_tags(ns=RECORD_DOMAIN, **{TRAINING_PIXELS: training_pixels})
             writer = ProbabilityWriter(dataset, nodata)
             yield writer
         finish_geotiff(part, Resampling.average, form, progress)

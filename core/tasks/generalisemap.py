@@ -72,7 +72,7 @@ def run(request: GeneraliseRequest, progress: Progress) -> GeneraliseResult:
         sources: list[MapSource] = [raster, *([probabilities] if probabilities is not None else [])]
         items = _items(request)
         with open_derived_map(
-            output, sources, raster.grid, classes, GENERALISED_MAP, progress, items
+            output, sources, raster.grid, classes, GENERALISED_MAP, progress, items, labels=[raster]
         ) as writer:
             cleaned = clean_map(
                 raster.read,

@@ -73,6 +73,7 @@ def run(request: SmoothRequest, progress: Progress) -> SmoothResult:
                         **class_items(raster.classes),
                         KIND_ITEM: SMOOTHED_PROBABILITIES,
                     },
+                    training_pixels=raster.training_pixels,
                 )
             )
         table = np.array([item.value for item in raster.classes])

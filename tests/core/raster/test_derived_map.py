@@ -15,7 +15,7 @@ from deep_land_cover.core.raster.class_raster import ClassRaster, open_class_ras
 from deep_land_cover.core.raster.derived_map import open_derived_map, steps_of
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.raster.writer import write_class_map
+from deep_land_cover.core.raster.writer import open_map, write_class_map
 
 from .conftest import UTM, WKT
 
@@ -54,6 +54,29 @@ def test_a_derived_map_has_the_legend_and_the_history_and_names_no_model_of_its_
     assert kinds_of(third) == ("recoded",)
     with rasterio.open(third) as dataset:
         assert dataset.read(1).tolist() == VALUES.tolist()
+
+
+def test_only_maps_that_give_the_classes_need_a_record_of_training_pixels(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.tif" for name in ("map", "helper", "both", "one")]
+    grid = Grid(2, 2, UTM, WKT)
+    with open_map(paths[0], grid, CLASSES, SilentProgress(), training_pixels='{"version": 1}') as writer:
+        writer.write(writer.window, VALUES)
+    write_class_map(paths[1], VALUES, grid, CLASSES, SilentProgress())
+    with (
+        open_class_raster(RasterSource(str(paths[0])), SilentProgress()) as first,
+        open_class_raster(RasterSource(str(paths[1])), SilentProgress()) as helper,
+    ):
+        for path, labels in ((paths[2], None), (paths[3], [first])):
+            sources = [first, helper]
+            with open_derived_map(
+                path, sources, grid, CLASSES, "x", SilentProgress(), labels=labels
+            ) as writer:
+                writer.write(writer.window, VALUES)
+    records = []
+    for path in paths[2:]:
+        with open_class_raster(RasterSource(str(path)), SilentProgress()) as raster:
+            records.append(raster.training_pixels)
+    assert records == ["", '{"version": 1}']
 
 
 def test_a_history_that_another_program_wrote_is_left_out(tmp_path: Path) -> None:
