@@ -55,6 +55,10 @@ _REPORT = re.compile(rf'"{REPORT_KEY}":\s*"([a-z]+)"')
 _HISTORY = re.compile(rf"{KIND_ITEM}: ([a-z_]+)")
 _ITEM = re.compile(r'<Item name="([A-Z0-9_]+)">([^<]*)</Item>')
 _GDAL_METADATA, _SOFTWARE = 42112, 305
+_GEOPACKAGE_ITEM = re.compile(rf'<MDI key="{KIND_ITEM}">([a-z_]+)</MDI>')
+_TABLE_METADATA = untranslated(
+    "SELECT metadata FROM gpkg_metadata JOIN gpkg_metadata_reference ON id = md_file_id WHERE table_name = ?"
+)
 _MAX_TAG_BYTES = 16 * 1024 * 1024
 _END_BYTES = 64 * 1024
 # First columns of the tables, which do not depend on the data.
@@ -179,8 +183,22 @@ def _of_geopackage(path: Path) -> tuple[str, ...]:
     """Return the kind of a GeoPackage that holds one layer of ours, and beside it styles alone."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
         rows = file.execute(untranslated("SELECT table_name, description FROM gpkg_contents")).fetchall()
-    ours = [_of_text(str(text)) for name, text in rows if name != "layer_styles"]
-    return ours[0] if len(ours) == 1 else ()
+        layers = [(name, str(text)) for name, text in rows if name != "layer_styles"]
+        if len(layers) != 1:
+            return ()
+        name, description = layers[0]
+        # QGIS replaces the description when it writes its own metadata; GDAL's items stay.
+        found = _GEOPACKAGE_ITEM.search(" ".join([description, *_table_metadata(file, name)]))
+    return (found[1],) if found else _of_text(description)
+
+
+def _table_metadata(file: sqlite3.Connection, table: str) -> list[str]:
+    try:
+        rows = file.execute(_TABLE_METADATA, (table,)).fetchall()
+    except sqlite3.Error:
+        # The tables of metadata are an extension.
+        return []
+    return [str(text) for (text,) in rows]
 
 
 def _of_table(path: Path) -> tuple[str, ...]:

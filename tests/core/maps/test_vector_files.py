@@ -17,7 +17,7 @@ from deep_land_cover.core.errors import SetupError
 from deep_land_cover.core.maps import vector_files
 from deep_land_cover.core.maps.outlines import Tracer, joined_patches
 from deep_land_cover.core.maps.vector_files import check_packages, open_patches, polygons_of
-from deep_land_cover.core.marks import PATCHES, kinds_of
+from deep_land_cover.core.marks import KIND_ITEM, PATCHES, kinds_of
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.pixel_area import edge_lengths, pixel_areas
@@ -58,6 +58,18 @@ def test_a_geopackage_has_all_patches_in_one_layer(tmp_path: Path, max_patches: 
     assert 'label="Água &amp; &lt;Wasser&gt;"' in style and "0,102,204,255" in style
     assert kinds_of(path) == (PATCHES,)
     assert [item.name for item in tmp_path.iterdir()] == ["patches.gpkg"]
+
+
+def test_a_geopackage_that_qgis_described_anew_is_still_ours(tmp_path: Path) -> None:
+    path = tmp_path / "patches.gpkg"
+    tracer = Tracer(pixel_areas(GRID), edge_lengths(GRID))
+    with open_patches(path, GRID, CLASSES, False, {KIND_ITEM: PATCHES}, SilentProgress()) as writer:
+        writer.add(tracer.add(VALUES, np.ones(VALUES.shape, dtype=bool)))
+        writer.add(tracer.finish())
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("UPDATE gpkg_contents SET description = 'Patches of the north.'")
+        file.commit()
+    assert kinds_of(path) == (PATCHES,)
 
 
 def test_rings_of_any_length_are_written_whole() -> None:
