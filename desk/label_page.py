@@ -16,7 +16,6 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsGeometry,
     QgsMapLayer,
-    QgsMapLayerProxyModel,
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
@@ -24,23 +23,12 @@ from qgis.core import (
     QgsSettings,
     QgsVectorLayer,
 )
-from qgis.gui import QgsCollapsibleGroupBox, QgsMapCanvas, QgsMapLayerComboBox
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QFileDialog,
-    QFormLayout,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -50,9 +38,10 @@ from . import acatama
 from .class_lists import OWN, ClassChoice, class_sources, classes_of_layer, classes_of_source, is_class_map
 from .decision_box import DecisionBox
 from .label_store import UNSURE, LabelFields, LabelStore, StoreError, point_order
+from .label_widgets import LabelWidgets
 from .rasters import PixelGrid
 from .views import Frame
-from .widgets import UNDO_KEY, TextLine, color_icon, tool_button
+from .widgets import UNDO_KEY, color_icon
 from .work_list import (
     NEXT_KEY,
     NOTE_KEY,
@@ -78,7 +67,7 @@ _HINTS = ("stratum_name", "predicted_name", "stratum", "predicted")
 _SETTING = "deep_land_cover/interpreter_{}"
 
 
-class LabelPage(QWidget):
+class LabelPage(LabelWidgets):
     """Labels points: choice of layer and classes, the current point, a key per class, and progress.
 
     Args:
@@ -93,7 +82,6 @@ class LabelPage(QWidget):
 
     def __init__(self, iface: QgisInterface, parent: QWidget, watch: Callable[[QWidget], None]) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._iface = iface
         self._watch = watch
         self.canvas: QgsMapCanvas = iface.mapCanvas()
@@ -107,222 +95,38 @@ class LabelPage(QWidget):
         self._hidden_maps: list[str] = []
         self._is_filling = False
         self._is_active = False
-        layout = QVBoxLayout(self)
-        layout.addWidget(self._make_setup())
-        layout.addWidget(self._make_point())
-        layout.addWidget(self._make_classes())
-        layout.addWidget(self._make_remarks())
-        layout.addWidget(self._make_progress())
         self.decisions = DecisionBox(self._decide_on, self._take_agreed)
-        layout.addWidget(self.decisions)
-        layout.addWidget(self._make_options())
-        layout.addStretch(1)
+        self.add_decisions(self.decisions)
+        self._connect()
+
+    def _connect(self) -> None:
         self.layer_box.layerChanged.connect(self._layer_changed)
         self.grid_box.layerChanged.connect(self._grid_changed)
         QgsProject.instance().layersAdded.connect(self._offer_sources)
-
-    # --- parts --------------------------------------------------------------------------------------
-
-    def _make_setup(self) -> QWidget:
-        self.setup = QgsCollapsibleGroupBox(tr("What to label"))
-        self.setup.setObjectName("DeepLandCoverLabelSetup")
-        form = QFormLayout(self.setup)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.layer_box = QgsMapLayerComboBox()
-        self.layer_box.setFilters(QgsMapLayerProxyModel.Filter.PointLayer)
-        self.layer_box.setAllowEmptyLayer(True)
-        self.layer_box.setToolTip(
-            tr("Points of Sampling design or Suggest samples, or others. Each label is saved at once.")
-        )
-        form.addRow(tr("Points"), self.layer_box)
-        self.field_box = _narrow(QComboBox())
-        self.field_box.setToolTip(tr("Field that gets the class of each point"))
         self.field_box.currentIndexChanged.connect(lambda _index: self._field_changed())
-        form.addRow(tr("Class field"), self.field_box)
-        self.source_box = _narrow(QComboBox())
-        self.source_box.setToolTip(tr("Where the classes come from: the points, a map, or a class scheme"))
         self.source_box.currentIndexChanged.connect(lambda _index: self._classes_changed())
-        form.addRow(tr("Classes"), self.source_box)
-        self.grid_box = QgsMapLayerComboBox()
-        self.grid_box.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
-        self.grid_box.setAllowEmptyLayer(True)
-        self.grid_box.setToolTip(
-            tr("Raster whose pixel is framed at each point: the map that the points are for, or its image")
-        )
-        form.addRow(tr("Pixel grid"), self.grid_box)
-        self.interpreter_box = _narrow(QComboBox())
-        for title in (
-            tr("One interpreter"),
-            tr("First of two interpreters"),
-            tr("Second of two interpreters"),
-            tr("Decide where the two differ"),
-        ):
-            self.interpreter_box.addItem(title)
-        self.interpreter_box.setToolTip(
-            tr("Two interpreters label the same points in fields of their own, without seeing each other’s.")
-        )
         self.interpreter_box.currentIndexChanged.connect(lambda _index: self._interpreter_changed())
-        form.addRow(tr("Interpreter"), self.interpreter_box)
-        self.name_edit = TextLine()
-        self.name_edit.setPlaceholderText(tr("Name of the interpreter"))
-        self.name_edit.setToolTip(tr("Kept with each label, in the field who_1 or who_2"))
-        self.name_edit.setAccessibleName(tr("Name of the interpreter"))
         self.name_edit.editingFinished.connect(self._keep_name)
-        form.addRow("", self.name_edit)
-        self.name_edit.hide()
         # Opening the box shows all that is in it.
         self.setup.collapsedStateChanged.connect(lambda _is_closed: self._show_name())
-        return self.setup
-
-    def _make_point(self) -> QWidget:
-        box = QWidget()
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.title = QLabel()
-        self.title.setWordWrap(True)
-        font = self.title.font()
-        font.setBold(True)
-        font.setPointSizeF(font.pointSizeF() * 1.2)
-        self.title.setFont(font)
-        self.state = QLabel()
-        self.state.setWordWrap(True)
-        self.message = QLabel()
-        self.message.setWordWrap(True)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.hide()
-        self.save_edits = QPushButton(tr("Save the edits of the layer"))
         self.save_edits.clicked.connect(lambda _checked=False: self._save_edits())
-        self.save_edits.hide()
-        buttons = QHBoxLayout()
-        previous = tr("Previous point (key {})").format(PREVIOUS_KEY)
-        following = tr("Next point (key {})").format(NEXT_KEY)
-        self.previous_button = tool_button(
-            "/mActionArrowLeft.svg", tr("Previous"), previous, lambda: self.step(-1)
-        )
-        self.next_button = tool_button("/mActionArrowRight.svg", tr("Next"), following, lambda: self.step(1))
-        self.unlabelled_button = tool_button(
-            "", tr("Next unlabelled"), tr("Next point without a label (Enter)"), self.next_unlabelled
-        )
-        self.zoom_button = tool_button(
-            "/mActionZoomToSelected.svg",
-            tr("Zoom"),
-            tr("Zoom all maps to the frame of the pixel (key {})").format(ZOOM_KEY),
-            self.zoom,
-        )
-        self.undo_button = tool_button(
-            "/mActionUndo.svg", tr("Undo"), tr("Undo the last change (Ctrl+Z)"), self.undo
-        )
-        self.clear_button = tool_button(
-            "/mActionDeleteSelected.svg",
-            tr("Clear"),
-            tr("Take the label of this point away (Delete)"),
-            lambda: self.label_as(None),
-        )
-        top = QHBoxLayout()
-        top.addWidget(self.title, 1)
-        for button in (self.zoom_button, self.undo_button, self.clear_button):
-            top.addWidget(button)
-        for button in (self.previous_button, self.next_button, self.unlabelled_button):
-            buttons.addWidget(button)
-        self.unlabelled_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        layout.addLayout(top)
-        layout.addWidget(self.state)
-        layout.addWidget(self.message)
-        layout.addWidget(self.save_edits)
-        layout.addLayout(buttons)
-        return box
-
-    def _make_classes(self) -> QWidget:
-        self.class_area = QWidget()
-        self._class_grid = QGridLayout(self.class_area)
-        self._class_grid.setContentsMargins(0, 0, 0, 0)
-        self._class_grid.setSpacing(self.fontMetrics().height() // 4)
-        self.class_buttons: list[QPushButton] = []
-        return self.class_area
-
-    def _make_remarks(self) -> QWidget:
-        box = QWidget()
-        layout = QHBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.unsure = QCheckBox(tr("Unsure"))
-        self.unsure.setToolTip(
-            tr("You are unsure of this label (key {}): its confidence becomes low").format(UNSURE_KEY)
-        )
         self.unsure.clicked.connect(lambda checked: self.set_unsure(checked))
-        self.note = TextLine()
-        self.note.setPlaceholderText(tr("Note"))
-        self.note.setAccessibleName(tr("Note"))
-        self.note.setClearButtonEnabled(True)
-        self.note.setToolTip(tr("Remark on this point (key {}), saved by Enter").format(NOTE_KEY))
         self.note.editingFinished.connect(self._keep_note)
         self.note.returnPressed.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
-        layout.addWidget(self.unsure)
-        layout.addWidget(self.note, 1)
-        return box
-
-    def _make_progress(self) -> QWidget:
-        box = QWidget()
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(tr("Labelled points"))
-        self.time_left = QLabel()
-        self.time_left.setWordWrap(True)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.time_left)
-        return box
-
-    def _make_options(self) -> QWidget:
-        box = QWidget()
-        layout = QGridLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.blind = QCheckBox(tr("Blind"))
-        self.blind.setChecked(True)
-        self.blind.setToolTip(
-            tr("Hides class maps, and what the map says of the point, so that it cannot lead you")
-        )
         self.blind.toggled.connect(lambda _checked: self._blind_changed())
-        self.go_on = QCheckBox(tr("Go on"))
-        self.go_on.setChecked(True)
-        self.go_on.setToolTip(tr("Goes to the next point without a label after each label"))
-        self.auto_zoom = QCheckBox(tr("Zoom to each point:"))
-        self.auto_zoom.setChecked(True)
-        self.auto_zoom.setToolTip(tr("Zooms to the frame of each point; else the maps keep their scale"))
-        self.width_box = QSpinBox()
-        self.width_box.setRange(1, 1000)
-        self.width_box.setValue(25)
-        self.width_box.setSuffix(tr(" pixels"))
-        self.width_box.setToolTip(tr("Width of the main map around the frame, in pixels of the grid"))
-        self.width_box.setAccessibleName(tr("Width of the main map around the frame, in pixels of the grid"))
         self.width_box.valueChanged.connect(lambda _value: self.zoom())
-        self.views_button = QPushButton(tr("More views"))
-        self.views_button.setToolTip(
-            tr("Opens further maps that move with the main one: other bands or dates")
-        )
         self.views_button.clicked.connect(lambda _checked=False: self.views_requested.emit())
-        self.exchange_button = QToolButton()
-        self.exchange_button.setText(untranslated("AcATaMa"))
-        self.exchange_button.setToolTip(tr("Exchange with the plugin AcATaMa"))
-        self.exchange_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.exchange_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        menu = QMenu(self.exchange_button)
-        menu.addAction(tr("Write points and buttons for AcATaMa…")).triggered.connect(
-            lambda _checked=False: self._ask_and(self.export_acatama, is_output=True)
-        )
-        menu.addAction(tr("Take labels from AcATaMa…")).triggered.connect(
-            lambda _checked=False: self._ask_and(self.import_acatama, is_output=False)
-        )
-        self.exchange_button.setMenu(menu)
-        layout.addWidget(self.blind, 0, 0)
-        layout.addWidget(self.go_on, 0, 1)
-        layout.addWidget(self.auto_zoom, 1, 0)
-        layout.addWidget(self.width_box, 1, 1)
-        layout.addWidget(self.views_button, 2, 0)
-        layout.addWidget(self.exchange_button, 2, 1)
-        layout.setColumnStretch(0, 1)
-        layout.setColumnStretch(1, 1)
-        return box
+        for button, slot in (
+            (self.previous_button, partial(self.step, -1)),
+            (self.next_button, partial(self.step, 1)),
+            (self.unlabelled_button, self.next_unlabelled),
+            (self.zoom_button, self.zoom),
+            (self.undo_button, self.undo),
+            (self.clear_button, partial(self.label_as, None)),
+        ):
+            button.clicked.connect(lambda _checked=False, act=slot: act())
+        self.export_action.triggered.connect(lambda _on=False: self._ask_and(self.export_acatama, True))
+        self.import_action.triggered.connect(lambda _on=False: self._ask_and(self.import_acatama, False))
 
     # --- what is labelled ---------------------------------------------------------------------------
 
@@ -894,13 +698,6 @@ def _button_text(key: str, item: ClassChoice) -> str:
     """Return key and name of a class; the value is in the tooltip, for two numbers are easily confused."""
     text = item.name if item.name != f"Class {item.value}" else item.title
     return (f"{key}   {text}" if key else text).replace("&", "&&")
-
-
-def _narrow(box: QComboBox) -> QComboBox:
-    """Let a box be narrower than its longest entry."""
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(8)
-    return box
 
 
 def _disconnect(layer: QgsVectorLayer, slot: Callable[[], None]) -> None:

@@ -40,14 +40,14 @@ def color_icon(color: str, widget: QWidget) -> QIcon:
     return QIcon(pixmap)
 
 
-def tool_button(icon: str, text: str, tip: str, slot: Callable[[], object]) -> QToolButton:
+def tool_button(icon: str, text: str, tip: str, slot: Callable[[], object] | None = None) -> QToolButton:
     """Return a button with one of QGIS's own icons, which follow its theme.
 
     Args:
         icon: Name of the file of the icon; empty for a button with text only.
         text: Text for readers of the screen, and beside the icon where there is no icon.
         tip: Tooltip.
-        slot: Called on a click.
+        slot: Called on a click; None where that is connected later.
     """
     button = QToolButton()
     button.setText(text)
@@ -58,7 +58,8 @@ def tool_button(icon: str, text: str, tip: str, slot: Callable[[], object]) -> Q
     button.setToolTip(tip)
     button.setAccessibleName(text)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    button.clicked.connect(lambda _checked=False: slot())
+    if slot is not None:
+        button.clicked.connect(lambda _checked=False: slot())
     return button
 
 

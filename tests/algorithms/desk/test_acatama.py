@@ -97,6 +97,7 @@ def test_labels_of_other_points_and_classes_are_refused(page, labelled):
         page.import_acatama(page.layer.source().split("|")[0])
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", ["labelled.gpkg", "labelled.shp"])
 def test_assess_accuracy_recognises_labels_of_acatama(run, class_map, labelled, name):
     places = [(10 + number, column) for number in range(10) for column in (5, 35, 65)]

@@ -79,6 +79,22 @@ def test_next_previous_and_next_unlabelled(ready, press):
     assert "Labelled" not in ready.state.text()
 
 
+def test_all_is_also_a_button(ready):
+    def click(button):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        return ready.feature()["id"]
+
+    assert click(ready.next_button) == 2
+    assert click(ready.class_buttons[0]) == 3
+    assert click(ready.previous_button) == 2
+    assert click(ready.clear_button) == 2
+    assert in_file(ready.layer, "class")[2] is None
+    assert click(ready.undo_button) == 2
+    assert in_file(ready.layer, "class")[2] == WATER
+    assert click(ready.previous_button) == 1
+    assert click(ready.unlabelled_button) == 3
+
+
 def test_unsure_note_and_clearing(ready, press):
     press(ready, Qt.Key.Key_U)
     press(ready, Qt.Key.Key_M)
