@@ -65,7 +65,7 @@ class FilterPlan:
             ``window_3``, ``window_4``, ``window_5``.
         order: Class values in the order in which these filters take them.
         frequencies: Least fraction of the dates by class value, see ``temporal_filters.replace_rare``.
-        transitions: Probability of transitions by pair of class values, see ``class_tables.read_rules``.
+        transitions: Probability of transitions by pair of class values, see ``crosswalk.read_rules``.
         probabilities: Probability raster of each date; they replace the other filters.
     """
 

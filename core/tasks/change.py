@@ -21,7 +21,7 @@ from ..maps.change import (
     write_strata,
 )
 from ..maps.class_probabilities import open_class_probabilities, write_probability_of_change
-from ..maps.class_tables import read_crosswalk, read_groups
+from ..maps.crosswalk import read_crosswalk, read_groups
 from ..maps.intensity import intensity, matrix_of
 from ..maps.transitions import Pair, TransitionLegend, transition_legend
 from ..maps.zones import Zones, ZoneSize, log_zones, read_zones

@@ -12,7 +12,7 @@ from ..files import RASTER_SUFFIXES, Output, check_files
 from ..inference.folder import map_names
 from ..maps.areas import measure_maps
 from ..maps.class_probabilities import open_class_probabilities
-from ..maps.class_tables import one_class, read_rules
+from ..maps.crosswalk import one_class, read_rules
 from ..maps.trajectories import (
     FilterPlan,
     TrajectoryWriters,

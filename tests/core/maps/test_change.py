@@ -24,7 +24,7 @@ from deep_land_cover.core.maps.change import (
     write_from_to,
     write_strata,
 )
-from deep_land_cover.core.maps.class_tables import read_crosswalk, read_groups, read_rules
+from deep_land_cover.core.maps.crosswalk import read_crosswalk, read_groups, read_rules
 from deep_land_cover.core.maps.intensity import ChangeMatrix, intensity, matrix_of
 from deep_land_cover.core.maps.transitions import transition_legend
 from deep_land_cover.core.progress import SilentProgress

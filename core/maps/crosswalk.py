@@ -1,4 +1,4 @@
-"""Tables of classes that users write: crosswalks between schemes, groups, and rules for transitions.
+"""Crosswalk between class schemes, groups of classes, and rules for transitions: tables that users write.
 
 All are CSV files in UTF-8 with a head, separated by commas, semicolons or tabs. A class is given by its name
 or its value, see ``core.classes``. A crosswalk brings the classes of two maps into one scheme::
