@@ -12,7 +12,9 @@ CORE = Path(__file__).parents[2] / "core"
 FILES = {
     path.relative_to(CORE).with_suffix("").as_posix().replace("/", "."): path for path in CORE.rglob("*.py")
 }
-ENGINES = "raster samples models training inference uncertainty maps assessment reporting demo".split()
+ENGINES = (
+    "raster satellite samples models training inference uncertainty maps assessment reporting demo".split()
+)
 MAX_MODULES = 235
 MAX_SMALL_MODULES = 12
 MIN_LINES = 60
