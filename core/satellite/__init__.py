@@ -1,1 +1,3 @@
 """Satellite products: Sentinel-2 and Landsat as one stack in reflectance, with a cloud mask."""
+
+from __future__ import annotations
