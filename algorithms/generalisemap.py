@@ -165,6 +165,7 @@ class GeneraliseMap(LandCoverAlgorithm):
             "reference also the accuracies of each class and the number of references.",
         )
         self.add_overwrite()
+        self.add_dry_run()
         self.addOutput(QgsProcessingOutputNumber("PATCHES_REMOVED", tr("Dissolved patches")))
         self.addOutput(QgsProcessingOutputNumber("PATCHES_LEFT", tr("Small patches that stay")))
         self.addOutput(QgsProcessingOutputNumber("ACCURACY_BEFORE", tr("Overall accuracy before (0 to 1)")))

@@ -129,6 +129,7 @@ class SmoothProbabilities(LandCoverAlgorithm):
             "CSV with pixels and hectares of each class before and after.",
         )
         self.add_overwrite()
+        self.add_dry_run()
         self.addOutput(QgsProcessingOutputNumber("CHANGED", tr("Fraction of changed pixels (0 to 1)")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:

@@ -68,6 +68,10 @@ class Tile:
         """Number of pixels."""
         return self.height * self.width
 
+    def within(self, window: Tile) -> Tile:
+        """Return a tile that was counted from the first pixel of ``window`` as a tile of the grid."""
+        return Tile(self.row + window.row, self.column + window.column, self.height, self.width)
+
     def relative_to(self, window: Tile) -> Tile:
         """Return the same pixels, counted from the first pixel of ``window``."""
         return Tile(self.row - window.row, self.column - window.column, self.height, self.width)

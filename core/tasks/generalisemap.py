@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,20 +10,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import BoolArray
 from ..classes import LandCoverClass, has_name
 from ..maps.areas import measure
 from ..maps.class_sizes import SizesBeforeAfter, number_text
-from ..maps.cleaning import CleanedMap, Cleaning, clean_map
+from ..maps.cleaning import CleanedMap, Cleaning, ProbabilityReader, clean_map
 from ..maps.generalise import Generalisation
 from ..marks import GENERALISED_MAP
 from ..options import classes_called, numbers_of_classes, parse_class_numbers
-from ..progress import Progress, Stage
+from ..progress import Progress, SilentProgress, Stage
 from ..provenance import provenance, write_table_record
 from ..raster.class_raster import ClassRaster, agree_on_values, check_is_class_map, open_class_raster
 from ..raster.derived_map import MapSource, open_derived_map
+from ..raster.geotiff import write_trial
+from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes
 from ..raster.probability_raster import open_probability_bands
 from ..raster.source import RasterSource
+from ..raster.writer import map_type
 from ..requests.generalisemap import (
     CLASS_MMU_EXAMPLE,
     GeneraliseRequest,
@@ -30,6 +35,7 @@ from ..requests.generalisemap import (
     MapReference,
     check_request,
 )
+from ..run_plan import RunPlan, begin, map_file, small_file, time_of_tiles
 from ..text import untranslated
 
 if TYPE_CHECKING:
@@ -69,6 +75,7 @@ def run(request: GeneraliseRequest, progress: Progress) -> GeneraliseResult:
         if request.reference is not None:
             # A reference that does not fit is refused before anything is written.
             before = _compared(request.reference, [request.input], Stage(progress, 0.1, 0.2))
+        _begin(request, raster, classes, list(sizes.pixels), cleaning, probabilities, progress)
         sources: list[MapSource] = [raster, *([probabilities] if probabilities is not None else [])]
         items = _items(request)
         with open_derived_map(
@@ -90,6 +97,58 @@ def run(request: GeneraliseRequest, progress: Progress) -> GeneraliseResult:
         maps = [request.input, RasterSource(str(output), output.stem)]
         compared = _compared(request.reference, maps, Stage(progress, 0.9, 1.0))
     return _finished(request, classes, cleaned, compared, progress)
+
+
+def _begin(
+    request: GeneraliseRequest,
+    raster: ClassRaster,
+    classes: tuple[LandCoverClass, ...],
+    values: list[int],
+    cleaning: Cleaning,
+    probabilities: ProbabilityReader | None,
+    progress: Progress,
+) -> None:
+    """Log the plan of the run, and end a dry run."""
+    dtype, nodata = map_type([item.value for item in classes])
+
+    def work(tile: Tile) -> None:
+        cleaned = np.full((tile.height, tile.width), nodata, dtype=dtype)
+
+        def keep(part: Tile, found: NDArray[np.int64]) -> None:
+            cleaned[part.row : part.row_stop] = found
+
+        clean_map(
+            lambda part: raster.read(part.within(tile)),
+            raster.grid.crop(tile),
+            values,
+            cleaning,
+            keep,
+            nodata,
+            SilentProgress(),
+            _Part(probabilities, tile) if probabilities is not None else None,
+        )
+        write_trial(cleaned, nodata)
+
+    files = map_file(request.output, raster.grid, classes), small_file(request.table)
+    plan = RunPlan(raster.grid, classes, files, dict(_items(request)))
+    begin(plan, progress, lambda: time_of_tiles(raster.grid.window, work, progress))
+
+
+class _Part:
+    """Probabilities within a tile, counted from its first pixel.
+
+    Args:
+        whole: Probabilities.
+        window: Tile.
+    """
+
+    def __init__(self, whole: ProbabilityReader, window: Tile) -> None:
+        self._whole = whole
+        self._window = window
+
+    def read(self, tile: Tile) -> tuple[Sequence[NDArray[Any]], BoolArray]:
+        """Return the bands of a tile, and where they are valid."""
+        return self._whole.read(tile.within(self._window))
 
 
 def legend_of(raster: ClassRaster, values: list[int]) -> tuple[LandCoverClass, ...]:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..arrays import BoolArray, Float32Array
 from ..errors import SampleError
 from ..maps.class_sizes import SizesBeforeAfter, number_text
 from ..maps.smoothing import SmoothedTile, Smoothing, smooth_raster
 from ..marks import KIND_ITEM, SMOOTHED_MAP, SMOOTHED_PROBABILITIES
 from ..options import numbers_of_classes, parse_class_numbers
-from ..progress import Progress, Stage
+from ..progress import Progress, SilentProgress, Stage
 from ..provenance import provenance, write_table_record
 from ..raster.derived_map import history_item, open_derived_map
+from ..raster.geotiff import write_trial
+from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes
 from ..raster.probability_raster import (
     PROBABILITY_STEP,
@@ -24,7 +29,17 @@ from ..raster.probability_raster import (
     open_probability_bands,
     probability_nodata,
 )
+from ..raster.writer import map_type
 from ..requests.smoothprobabilities import SMOOTHNESS_EXAMPLE, SmoothRequest, SmoothResult, check_request
+from ..run_plan import (
+    FRACTION_COMPRESSION,
+    RunPlan,
+    begin,
+    map_file,
+    raster_file,
+    small_file,
+    time_of_tiles,
+)
 
 DEFAULT_SMOOTHNESS = 10.0
 """Smoothness of classes that SMOOTHNESS does not name."""
@@ -53,6 +68,7 @@ def run(request: SmoothRequest, progress: Progress) -> SmoothResult:
             progress.log(note)
         smoothing = _smoothing(request, raster)
         items = _items(request)
+        _begin(request, raster, smoothing, progress)
         writer = stack.enter_context(
             open_derived_map(
                 Path(request.output), [raster], raster.grid, raster.classes, SMOOTHED_MAP, progress, items
@@ -77,7 +93,6 @@ def run(request: SmoothRequest, progress: Progress) -> SmoothResult:
                 )
             )
         table = np.array([item.value for item in raster.classes])
-        nodata = probability_nodata(raster.dtype)
         changed = 0
 
         def write(item: SmoothedTile) -> None:
@@ -85,10 +100,8 @@ def run(request: SmoothRequest, progress: Progress) -> SmoothResult:
             changed += int(np.count_nonzero((item.before != item.after) & item.valid))
             writer.write(item.tile, np.where(item.valid, table[item.after], writer.nodata))
             for band, values in enumerate(item.fractions if fractions is not None else ()):
-                stored = np.rint(values / PROBABILITY_STEP) if raster.dtype == "uint8" else values
-                filled = np.where(item.valid, stored, nodata).astype(raster.dtype)
                 if fractions is not None:
-                    fractions.write(item.tile, band, filled)
+                    fractions.write(item.tile, band, _stored(values, item.valid, raster.dtype))
 
         before, after = smooth_raster(
             raster.fractions, raster.grid, smoothing, write, Stage(progress, 0.0, 0.95)
@@ -116,6 +129,43 @@ def run(request: SmoothRequest, progress: Progress) -> SmoothResult:
         sizes.write(Path(request.table), progress)
         write_table_record(Path(request.table), provenance(request.parameters), progress)
     return SmoothResult(request.output, request.output_probabilities, request.table, changed / total)
+
+
+def _begin(
+    request: SmoothRequest, raster: ProbabilityBands, smoothing: Smoothing, progress: Progress
+) -> None:
+    """Log the plan of the run, and end a dry run."""
+    dtype, nodata = map_type([item.value for item in raster.classes])
+
+    def work(tile: Tile) -> None:
+        def write(item: SmoothedTile) -> None:
+            write_trial(np.where(item.valid, item.after, nodata).astype(dtype), nodata)
+            for values in item.fractions if request.output_probabilities else ():
+                stored = _stored(values, item.valid, raster.dtype)
+                write_trial(stored, probability_nodata(raster.dtype))
+
+        smooth_raster(
+            lambda part: raster.fractions(part.within(tile)),
+            raster.grid.crop(tile),
+            smoothing,
+            write,
+            SilentProgress(),
+        )
+
+    files = [map_file(request.output, raster.grid, raster.classes), small_file(request.table)]
+    if request.output_probabilities:
+        bands = len(raster.classes)
+        files.append(
+            raster_file(request.output_probabilities, raster.grid, bands, raster.dtype, FRACTION_COMPRESSION)
+        )
+    plan = RunPlan(raster.grid, raster.classes, tuple(files), dict(_items(request)))
+    begin(plan, progress, lambda: time_of_tiles(raster.grid.window, work, progress))
+
+
+def _stored(values: Float32Array, valid: BoolArray, dtype: str) -> NDArray[Any]:
+    """Return probabilities as files hold them, with nodata."""
+    numbers = np.rint(values / PROBABILITY_STEP) if dtype == "uint8" else values
+    return np.where(valid, numbers, probability_nodata(dtype)).astype(dtype)
 
 
 def _smoothing(request: SmoothRequest, raster: ProbabilityBands) -> Smoothing:

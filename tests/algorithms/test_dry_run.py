@@ -106,11 +106,17 @@ def test_the_tools_of_maps_are_planned(run, make_raster, tmp_path):
     names, values = tmp_path / "n.csv", tmp_path / "v.csv"
     names.write_text("value,name\n3,Water\n", encoding="utf-8")
     values.write_text("from,to\n3,300\n", encoding="utf-8")
+    fractions = make_raster(
+        tmp_path / "f.tif", lambda band, _row, column: float(band == column // 40), bands=("3 a", "4 b")
+    )
     output = {"OUTPUT": str(tmp_path / "o.tif")}
     for name, parameters, bytes_per_pixel in (
         ("renameclasses", {"INPUT": maps[0], "TABLE": str(names)}, 1),
         ("recodemap", {"INPUT": maps[0], "TABLE": str(values), "CHANGES": str(tmp_path / "c.csv")}, 2),
         ("mosaicmaps", {"INPUTS": maps, "TABLE": str(tmp_path / "t.csv")}, 1),
+        ("generalisemap", {"INPUT": maps[0], "TABLE": str(tmp_path / "t.csv"), "MAJORITY": 3}, 1),
+        ("generalisemap", {"INPUT": maps[0], "PROBABILITIES": fractions}, 1),
+        ("smoothprobabilities", {"PROBABILITIES": fractions}, 1),
     ):
         plan, _done = dry(run, name, {**parameters, **output}, tmp_path)
         assert plan["files"][0]["max_bytes"] == 80 * 60 * bytes_per_pixel * 4 // 3, name
@@ -121,4 +127,4 @@ def test_long_runs_have_the_parameter(plugin):
     provider = QgsApplication.processingRegistry().providerById("deeplandcover")
     have = {item.name() for item in provider.algorithms() if item.parameterDefinition("DRY_RUN")}
     long = {"classifyraster", "classifyfolder", "trainmodel", "stackfeatures"}
-    assert long | {"renameclasses", "recodemap", "mosaicmaps"} <= have
+    assert long | {"renameclasses", "recodemap", "mosaicmaps", "generalisemap"} <= have
