@@ -214,6 +214,23 @@ def suggestsamples(demo: Demo) -> Image.Image:
     return two(picture, demo.drawn(demo.map, demo.scheme))
 
 
+def inspectsamples(demo: Demo) -> Image.Image:
+    """The scene with labels to check, and curves of the classes with their ranges."""
+    places = np.random.default_rng(5).integers(10, 118, (14, 2))
+    picture = demo.natural()
+    _points(
+        picture, [(x, y, "#d55e00" if not number % 4 else "#ffffff") for number, (y, x) in enumerate(places)]
+    )
+    page, draw = _page()
+    for number, colour in enumerate(list(demo.scheme.values())[:5]):
+        heights = [110 - 17 * number - 9 * ((step * (number + 2)) % 5) for step in range(7)]
+        curve = [(14 + 34 * step, height) for step, height in enumerate(heights)]
+        draw.line(curve, fill=colour, width=4)
+    draw.line((10, 4, 10, 128), fill=INK, width=1)
+    draw.line((10, 128, 236, 128), fill=INK, width=1)
+    return two(picture, page)
+
+
 def samplingdesign(demo: Demo) -> Image.Image:
     """A map with points in each class."""
     generator = np.random.default_rng(1)
@@ -414,6 +431,7 @@ PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
     classifyraster,
     classifyfolder,
     styleclassification,
+    inspectsamples,
     suggestsamples,
     samplingdesign,
     assessaccuracy,

@@ -14,9 +14,9 @@ import numpy as np
 from ..arrays import Float32Array, Float64Array, Int64Array
 
 GOOD_DISTANCE, POOR_DISTANCE = 1.9, 1.0
-"""Jeffries-Matusita distances, of at most 2, from which on classes are separable, and below which they are not.
+"""Jeffries-Matusita distances from which on classes are usually called separable, and below which not.
 
-The limits are those of Richards (2013, section 10.2) as they are usually applied.
+They are in common use; no probability of error follows from them alone.
 """
 MIN_SHRINKAGE = 1e-3
 """Smallest shrinkage of a covariance that cannot be inverted otherwise."""

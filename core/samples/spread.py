@@ -1,4 +1,4 @@
-"""Units of samples (polygons, points, or blocks of a label raster), their balance and their spread over the raster.
+"""Units of samples (polygons, points, or blocks of a label raster), and their spread over the raster.
 
 >>> units = sample_units(samples, side=20)
 >>> drawn = balanced_draw(samples, units, most=1000, seed=0)   # each polygon keeps some of its pixels
@@ -136,7 +136,7 @@ def class_spreads(samples: Samples, units: Int64Array, grid: Grid) -> tuple[Clas
 
 
 def unit_places(samples: Samples, units: Int64Array, chosen: Int64Array) -> Int64Array:
-    """Return the row and column of the sample of each unit that is nearest to the unit's centre, shape (M, 2).
+    """Return the row and column of the sample that is nearest to the centre of its unit, int64, shape (M, 2).
 
     Args:
         samples: Labelled samples.

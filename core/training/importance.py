@@ -1,8 +1,8 @@
 """Permutation importance of bands and indices on held-out polygons.
 
-The importance of a group of channels is the fall of the overall accuracy of held-out samples when the values of
-the group are exchanged among them (Breiman 2001, https://doi.org/10.1023/A:1010933404324). Of two channels that
-tell the same, neither seems important alone, because the other one stands in for it. Channels whose rank
+The importance of a group of channels is the fall of the overall accuracy of held-out samples when the values
+of the group are exchanged among them (Breiman 2001, https://doi.org/10.1023/A:1010933404324). Of two channels
+that tell the same, neither seems important alone, because the other one stands in for it. Channels whose rank
 correlation is above 0.9 are therefore permuted together, with the same permutation.
 
 >>> groups = correlated_groups(channels)          # ((0, 2), (1,))

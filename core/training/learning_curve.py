@@ -1,8 +1,8 @@
 """Learning curve: accuracy of held-out samples against the number of training polygons.
 
-The models of all sizes predict the same held-out samples. A power law of the error, a + b n^-c (Cortes et al.
-1993; Figueroa et al. 2012, https://doi.org/10.1186/1472-6947-12-8), is fitted to the points. It is only followed
-to twice the number of polygons, and only where enough points support it.
+The models of all sizes predict the same held-out samples. A power law of the error, a + b n^-c (Figueroa et
+al. 2012, https://doi.org/10.1186/1472-6947-12-8), is fitted to the points. It is only followed to twice the
+number of polygons, and only where enough points support it.
 
 >>> curve = learning_curve(channels, codes, groups, folds, classes=4, seed=0, progress=progress)
 >>> curve.points[-1].accuracy.value
@@ -12,7 +12,7 @@ to twice the number of polygons, and only where enough points support it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import curve_fit
@@ -65,7 +65,7 @@ class LearningCurve:
     points: tuple[CurvePoint, ...]
     last_doubling: Estimate
     parameters: tuple[float, ...] = ()
-    doubled: Estimate = Estimate(None)
+    doubled: Estimate = field(default_factory=lambda: Estimate(None))
 
 
 def learning_curve(
@@ -102,7 +102,8 @@ def learning_curve(
     numbers = np.unique(folds[folds > 0]).tolist()
     hits = np.zeros((len(codes), len(fractions)))
     sizes = np.zeros(len(fractions))
-    meter = RateMeter(len(numbers) * (1 + DRAWS * (len(fractions) - 1)), "models", "Measuring the learning curve")
+    models = len(numbers) * (1 + DRAWS * (len(fractions) - 1))
+    meter = RateMeter(models, "models", "Measuring the learning curve")
     for number in numbers:
         held_out, rest = np.flatnonzero(folds == number), np.flatnonzero(folds != number)
         available = np.unique(members[rest])

@@ -1,8 +1,8 @@
 """Suspicious labels: polygons whose class out-of-fold models do not predict.
 
-Extra trees (Geurts et al. 2006, https://doi.org/10.1007/s10994-006-6226-1) are grown on the channels of single
-pixels. Whole polygons, or blocks of points or of a label raster, are held out, so that no model has seen the
-label that it judges. The probabilities of several divisions into folds are averaged.
+Extra trees (Geurts et al. 2006, https://doi.org/10.1007/s10994-006-6226-1) are grown on the channels of
+single pixels. Whole polygons, or blocks of points or of a label raster, are held out, so that no model has
+seen the label that it judges. The probabilities of several divisions into folds are averaged.
 
 >>> folds = grouped_folds(samples.codes, groups, classes=4, folds=5, repeats=3, seed=0)
 >>> scores = held_out_scores(channels, samples.codes, folds, classes=4, seed=0, progress=progress)
