@@ -25,6 +25,7 @@ def draw_spectra(
     channels: Sequence[str],
     labels: Sequence[str],
     colors: Sequence[str],
+    has_order: bool = True,
 ) -> Figure:
     """Return a panel for each class with its mean, the range of 90 % of its samples, and the other means.
 
@@ -33,27 +34,31 @@ def draw_spectra(
         channels: Name of each channel.
         labels: Label of each class.
         colors: Colour ``#RRGGBB`` of each class.
+        has_order: Whether channels have an order and are joined by lines.
     """
     drawn = min(len(curves), MAX_CURVES)
-    columns = min(3, drawn)
+    columns = 2 if drawn in (2, 4) else min(3, drawn)
     rows = -(-drawn // columns)
     longest = max(map(text_width, channels))
     figure = new_figure(7.8, rows * 1.75 + 0.055 * longest + 0.4)
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     places = np.arange(len(channels))
-    marker = "o" if len(channels) < 4 else ""
+    style, marker = ("-", "") if has_order and len(channels) > 1 else ("", "o")
     for number, axes in enumerate(grid.ravel()):
         if number >= drawn:
             axes.set_visible(False)
             continue
         for other, curve in enumerate(curves[:drawn]):
             if other != number:
-                axes.plot(places, curve.mean, color=_GREY, linewidth=0.7)
-        curve = curves[number]
-        axes.fill_between(places, curve.low, curve.high, color=colors[number], alpha=0.35, linewidth=0)
+                axes.plot(places, curve.mean, style, color=_GREY, linewidth=0.7, marker=marker, markersize=3)
+        curve, color = curves[number], colors[number]
+        if style:
+            axes.fill_between(places, curve.low, curve.high, color=color, alpha=0.35, linewidth=0)
+        else:
+            axes.vlines(places, curve.low, curve.high, color=color, alpha=0.45, linewidth=5)
         # A dark line shows on any colour of a class.
-        axes.plot(places, curve.mean, color=_INK, linewidth=2.6, marker=marker, markersize=5)
-        axes.plot(places, curve.mean, color=colors[number], linewidth=1.3, marker=marker, markersize=3)
+        axes.plot(places, curve.mean, style, color=_INK, linewidth=2.6, marker=marker, markersize=6)
+        axes.plot(places, curve.mean, style, color=color, linewidth=1.3, marker=marker, markersize=4)
         axes.set_title(labels[number], fontsize=9)
         axes.grid(axis="y", color=_RULE)
         axes.set_axisbelow(True)

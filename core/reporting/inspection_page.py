@@ -410,7 +410,7 @@ def _pictures(content: InspectionContent, labels: Sequence[str]) -> list[Picture
         ]
         if len(curves) > MAX_CURVES:
             caption = joined((caption, Text("The first {count} classes are drawn.", count=MAX_CURVES)))
-        figure = draw_spectra(curves, content.channels[start:stop], labels, colors)
+        figure = draw_spectra(curves, content.channels[start:stop], labels, colors, name == "spectra")
         pictures.append(
             Picture(name, caption, Text("Curves of the classes; the numbers are in curves.csv"), figure)
         )

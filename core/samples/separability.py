@@ -81,8 +81,9 @@ def jeffries_matusita(
     A class of few samples, or one in which bands depend on each other, has a covariance that cannot be
     inverted. Each covariance is therefore shrunk towards a diagonal, (1 - a) S + a t I with the mean variance
     t and the intensity a of Ledoit and Wolf (2004, https://doi.org/10.1016/S0047-259X(03)00096-4), in bands
-    that are scaled by their standard deviation within classes. The intensity falls as samples are more. Where
-    the result is still singular, it is at least ``MIN_SHRINKAGE``.
+    that are scaled by their standard deviation within classes. The intensity falls as samples are more. It is
+    at least the fraction of dimensions that the samples do not span, (bands - samples + 1) / bands, of which
+    the estimate knows nothing. Where the result is still singular, it is at least ``MIN_SHRINKAGE``.
 
     Args:
         bands: Finite values of the bands, shape (N, bands).
@@ -128,7 +129,7 @@ def _shrunk_covariance(centred: Float64Array) -> tuple[Float64Array, float]:
     covariance = centred.T @ centred / max(1, count)
     variance = float(np.trace(covariance)) / bands
     target = (variance if variance > 0 else 1e-6) * np.eye(bands)
-    intensity = _intensity(centred, covariance, target)
+    intensity = max(_intensity(centred, covariance, target), (bands - count + 1) / bands)
     for least in (intensity, MIN_SHRINKAGE, 10 * MIN_SHRINKAGE, 1.0):
         used = max(intensity, least)
         shrunk = (1 - used) * covariance + used * target

@@ -108,13 +108,13 @@ class PermutationImportance:
         values, truth = self._channels[held_out], self._codes[held_out]
         right = forest.predict(values) == truth
         for number, group in enumerate(self._groups):
-            hits = np.zeros(len(held_out))
-            for _ in range(PERMUTATIONS):
-                permuted = values.copy()
+            # All permutations at once: trees have a fixed time a call.
+            permuted = np.tile(values, (PERMUTATIONS, 1, 1))
+            for copy in permuted:
                 order = self._generator.permutation(len(held_out))
-                permuted[:, list(group)] = values[order][:, list(group)]
-                hits += forest.predict(permuted) == truth
-            self._falls[held_out, number] = right - hits / PERMUTATIONS
+                copy[:, list(group)] = values[order][:, list(group)]
+            predicted = forest.predict(permuted.reshape(-1, values.shape[1])).reshape(PERMUTATIONS, -1)
+            self._falls[held_out, number] = right - (predicted == truth).mean(axis=0)
 
     def results(self, clusters: Int64Array) -> tuple[GroupImportance, ...]:
         """Return the importance of each group, the largest first, with intervals from resampled clusters.

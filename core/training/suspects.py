@@ -27,6 +27,8 @@ from .tree_trainer import square_root_weights
 
 TREES = 150
 """Number of trees of each model."""
+# Samples times trees from which on several threads are faster than one.
+_MIN_PARALLEL = 300_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +95,7 @@ def grow_trees(channels: Float32Array, codes: Int64Array, seed: int, trees: int 
         min_samples_leaf=2,
         max_features="sqrt",
         random_state=seed,
-        n_jobs=torch.get_num_threads(),
+        n_jobs=torch.get_num_threads() if trees * len(codes) >= _MIN_PARALLEL else 1,
     )
     return forest.fit(channels, codes, sample_weight=square_root_weights(codes))
 
