@@ -43,22 +43,25 @@ def draw_spectra(
     figure = new_figure(7.8, rows * 1.75 + 0.055 * longest + 0.4)
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     places = np.arange(len(channels))
-    style, marker = ("-", "") if has_order and len(channels) > 1 else ("", "o")
+    is_line = has_order and len(channels) > 1
+    style, marker = ("-", "") if is_line else ("none", "o")
     for number, axes in enumerate(grid.ravel()):
         if number >= drawn:
             axes.set_visible(False)
             continue
         for other, curve in enumerate(curves[:drawn]):
             if other != number:
-                axes.plot(places, curve.mean, style, color=_GREY, linewidth=0.7, marker=marker, markersize=3)
+                axes.plot(
+                    places, curve.mean, color=_GREY, linewidth=0.7, ls=style, marker=marker, markersize=3
+                )
         curve, color = curves[number], colors[number]
-        if style:
+        if is_line:
             axes.fill_between(places, curve.low, curve.high, color=color, alpha=0.35, linewidth=0)
         else:
             axes.vlines(places, curve.low, curve.high, color=color, alpha=0.45, linewidth=5)
         # A dark line shows on any colour of a class.
-        axes.plot(places, curve.mean, style, color=_INK, linewidth=2.6, marker=marker, markersize=6)
-        axes.plot(places, curve.mean, style, color=color, linewidth=1.3, marker=marker, markersize=4)
+        axes.plot(places, curve.mean, color=_INK, linewidth=2.6, ls=style, marker=marker, markersize=6)
+        axes.plot(places, curve.mean, color=color, linewidth=1.3, ls=style, marker=marker, markersize=4)
         axes.set_title(labels[number], fontsize=9)
         axes.grid(axis="y", color=_RULE)
         axes.set_axisbelow(True)

@@ -15,7 +15,7 @@ from ..progress import Progress
 from ..provenance import Provenance
 from ..samples.separability import GOOD_DISTANCE, POOR_DISTANCE, ClassCurve
 from ..samples.spread import ClassSpread
-from ..text import Text, fixed, joined, untranslated
+from ..text import Text, fixed, joined
 from ..training.learning_curve import LearningCurve
 from ..values import to_plain
 from .charts import draw_class_scores, draw_confusion
@@ -211,9 +211,17 @@ class InspectionContent:
             lines.append(
                 Text(
                     "Pairs of classes that overlap most (Jeffries-Matusita distance, of at most 2): {pairs}.",
-                    pairs=", ".join(
-                        untranslated(f"{first.name} – {second.name} {distance:.2f}")
-                        for distance, first, second in pairs[:3]
+                    pairs=joined(
+                        (
+                            Text(
+                                "{first} and {second} {distance}",
+                                first=first.name,
+                                second=second.name,
+                                distance=fixed(distance, 2),
+                            )
+                            for distance, first, second in pairs[:3]
+                        ),
+                        ", ",
                     ),
                 )
             )
@@ -276,8 +284,8 @@ class InspectionContent:
         elif self.curve.points:
             lines.append(
                 Text(
-                    "How the accuracy goes on beyond the last point is not known: the points do not support "
-                    "a power law with an interval."
+                    "How the accuracy goes on beyond the last point is not known: it does not rise clearly "
+                    "from the first point to the last, so no power law is fitted."
                 )
             )
         return lines

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -327,8 +327,7 @@ def _inspect(
     versions, created = stamp()
     content = InspectionContent(
         raster=request.inputs.raster.title,
-        labels=", ".join(request.labels.sources)
-        or (request.labels.raster.title if request.labels.raster is not None else ""),
+        labels=_label_names(request),
         classes=samples.classes,
         channels=used.names,
         bands=used.bands,
@@ -358,6 +357,13 @@ def _inspect(
         provenance=provenance(request.parameters, versions),
     )
     return content, listed, used
+
+
+def _label_names(request: InspectRequest) -> str:
+    """Return the names of the user's layers of labels, without folders."""
+    raster = request.labels.raster
+    names = [PurePath(name).name for name in request.labels.sources]
+    return ", ".join([*names, *([raster.title] if raster is not None else [])])
 
 
 def _label_check(used: Inspected, scores: HeldOutScores, seed: int) -> LabelCheck | None:

@@ -2,7 +2,7 @@
 
 The models of all sizes predict the same held-out samples. A power law of the error, a + b n^-c (Figueroa et
 al. 2012, https://doi.org/10.1186/1472-6947-12-8), is fitted to the points. It is only followed to twice the
-number of polygons, and only where enough points support it.
+number of polygons, and only where the accuracy rises clearly from the first point to the last.
 
 >>> curve = learning_curve(channels, codes, groups, folds, classes=4, seed=0, progress=progress)
 >>> curve.points[-1].accuracy.value
@@ -164,7 +164,10 @@ def _curve(
             accuracy[last] - accuracy[half], resampled[:, last] - resampled[:, half], count
         )
     at = sizes[places]
-    fitted = fit_power_law(at, 1 - accuracy[places]) if count >= MIN_CLUSTERS else None
+    # What does not rise clearly has no shape that could be followed.
+    rise = bootstrap_estimate(accuracy[last] - accuracy[0], resampled[:, last] - resampled[:, 0], count)
+    is_clear = count >= MIN_CLUSTERS and rise.low is not None and rise.low > 0
+    fitted = fit_power_law(at, 1 - accuracy[places]) if is_clear else None
     if fitted is None:
         return LearningCurve(points, gain)
     twice = 2 * at[-1]
