@@ -94,6 +94,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .exportmap import ExportMap
         from .generalisemap import GeneraliseMap
         from .importmodel import ImportModel
+        from .inspectsamples import InspectSamples
         from .mapchange import MapChange
         from .maptrajectories import MapTrajectories
         from .modelinfo import ModelInfo
@@ -116,6 +117,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             OpenProduct,
             CloudMask,
             StackFeatures,
+            InspectSamples,
             TrainModel,
             ClassifyRaster,
             ClassifyFolder,

@@ -39,12 +39,12 @@ from .layers.samples import (
     EXTRA_SAMPLES,
     SAMPLES,
     SPLIT_FIELD,
-    check_sample_fields,
+    check_labels,
     sample_sources,
     write_samples,
 )
-from .layers.schemes import scheme_of_file
-from .parameters.common import SCHEME_FILE, chosen_indices, is_given
+from .layers.schemes import own_scheme
+from .parameters.common import chosen_indices, is_given
 from .parameters.compute import chosen_device, chosen_precision
 from .parameters.fit import fit_choice, given_integer, given_number, start_choice
 from .parameters.outputs import absolute, given_path
@@ -71,7 +71,6 @@ from .parameters.sample_output import (
 from .parameters.train import chosen_members, train_parameters
 
 if TYPE_CHECKING:
-    from ..core.classes import ClassScheme
     from ..core.requests.train import TrainRequest
     from .layers.point_files import PointKind
 
@@ -172,27 +171,14 @@ class TrainModel(LandCoverAlgorithm):
         raster_source(raster)
         check_crs(raster)
         check_extra_inputs(self, parameters, context)
-        has_labels = is_given(parameters, "LABELS")
-        sources = sample_sources(parameters, context)
-        if not sources and not has_labels:
-            raise ParameterError(
-                "No labels were given",
-                where="SAMPLES, LABELS",
-                advice="Give polygons or points (SAMPLES), a label raster (LABELS), or both.",
-            )
-        if has_labels:
-            labels = raster_parameter(self, "LABELS", parameters, context)
-            raster_source(labels)
-            check_crs(labels)
-        if sources:
-            check_sample_fields(self, sources, parameters, context)
+        check_labels(self, parameters, context)
         if self._split(parameters, context) == "field" and not is_given(parameters, SPLIT_FIELD):
             raise ParameterError(
                 "SPLIT is field, but no field was given",
                 where=SPLIT_FIELD,
                 advice="Choose the field of the sample layer, or another SPLIT.",
             )
-        self._own_scheme(parameters, context)
+        own_scheme(self, parameters, context)
         chosen_device(self, parameters, context)
         chosen_precision(self, parameters, context)
         parse_nodata_values(self.parameterAsString(parameters, "NODATA_VALUES", context))
@@ -278,18 +264,6 @@ class TrainModel(LandCoverAlgorithm):
         # QGIS gives a temporary file the first ending of the filter.
         return str(Path(path).with_suffix(self._suffix(parameters, context)))
 
-    def _own_scheme(self, parameters: dict[str, Any], context: QgsProcessingContext) -> ClassScheme | None:
-        """Return the scheme of SCHEME_FILE; None without one."""
-        if not is_given(parameters, SCHEME_FILE):
-            return None
-        if is_given(parameters, "SCHEME"):
-            raise ParameterError(
-                "There are several schemes",
-                where=f"SCHEME, {SCHEME_FILE}",
-                advice="Choose only one of a published scheme and a file.",
-            )
-        return scheme_of_file(Path(absolute(self.parameterAsFile(parameters, SCHEME_FILE, context))))
-
     def _split(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         """Return the split; a field that is given is one where the user chose no other."""
         chosen = self.parameterAsEnumString(parameters, "SPLIT", context)
@@ -359,7 +333,7 @@ class TrainModel(LandCoverAlgorithm):
                 choice("SCHEME"),
                 parse_unlabelled(text("UNLABELLED")),
                 sources_of(self, (SAMPLES, EXTRA_SAMPLES), parameters, context),
-                self._own_scheme(parameters, context),
+                own_scheme(self, parameters, context),
             ),
             model=ModelChoice(
                 architecture=choice("ARCHITECTURE"),

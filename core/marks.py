@@ -40,6 +40,7 @@ TRAJECTORY_MAP, FILTERED = "trajectory_map", "filtered"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
 CLOUD_MASK = "cloud_mask"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
+SUSPICIOUS_LABELS = "suspicious_labels"
 GENERALISED_MAP, GENERALISED_TABLE = "generalised_map", "generalised_table"
 SMOOTHED_MAP, SMOOTHED_PROBABILITIES, SMOOTHED_TABLE = (
     "smoothed_map",

@@ -214,6 +214,25 @@ def suggestsamples(demo: Demo) -> Image.Image:
     return two(picture, demo.drawn(demo.map, demo.scheme))
 
 
+def inspectsamples(demo: Demo) -> Image.Image:
+    """The scene with labels to check, and curves of the classes with their ranges."""
+    places = np.random.default_rng(5).integers(12, 300, (16, 2))
+    picture = demo.natural()
+    _points(
+        picture, [(x, y, "#d55e00" if not number % 4 else "#ffffff") for number, (y, x) in enumerate(places)]
+    )
+    page, draw = _page()
+    for number, colour in enumerate(list(demo.scheme.values())[:5]):
+        heights = [
+            104 - 19 * number - 14 * np.sin(step * (0.6 + 0.25 * number) + number) for step in range(7)
+        ]
+        curve = [(14 + 34 * step, height) for step, height in enumerate(heights)]
+        draw.line(curve, fill=colour, width=4)
+    draw.line((10, 4, 10, 128), fill=INK, width=1)
+    draw.line((10, 128, 236, 128), fill=INK, width=1)
+    return two(picture, page)
+
+
 def samplingdesign(demo: Demo) -> Image.Image:
     """A map with points in each class."""
     generator = np.random.default_rng(1)
@@ -414,6 +433,7 @@ PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
     classifyraster,
     classifyfolder,
     styleclassification,
+    inspectsamples,
     suggestsamples,
     samplingdesign,
     assessaccuracy,

@@ -252,6 +252,7 @@ def _values(name: str) -> dict[str, Any]:
     fields = {"SAMPLES": samples, "CLASS_FIELD": "class", "NAME_FIELD": "name"}
     values: dict[str, dict[str, Any]] = {
         "stackfeatures": {"INPUT": scene},
+        "inspectsamples": {"INPUT": scene, **fields},
         "trainmodel": {"INPUT": scene, **fields, "SCHEME": "jambi"},
         "classifyraster": {"INPUT": scene, **model},
         "classifyfolder": {"INPUT_FOLDER": "scenes", "PATTERN": "*.tif", **model},

@@ -19,7 +19,8 @@ from qgis.core import (
 from ...core.errors import ParameterError, SampleError
 from ...core.text import Text
 from ..i18n.messages import translated_message
-from ..parameters.common import value_text
+from ..parameters.common import is_given, value_text
+from .rasters import check_crs, raster_parameter, raster_source
 from .vectors import (
     POINT,
     POLYGON,
@@ -102,6 +103,31 @@ def check_sample_fields(
     for source in sources:
         for field in filter(None, fields):
             check_field(source, field)
+
+
+def check_labels(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> None:
+    """Refuse labels that cannot be read: SAMPLES and EXTRA_SAMPLES with their fields, and LABELS.
+
+    Raises:
+        ParameterError: There are no labels, or no class field.
+        RasterError: The label raster cannot be read, or has no CRS.
+        SampleError: A field does not exist.
+    """
+    has_labels, sources = is_given(parameters, "LABELS"), sample_sources(parameters, context)
+    if not sources and not has_labels:
+        raise ParameterError(
+            "No labels were given",
+            where="SAMPLES, LABELS",
+            advice="Give polygons or points (SAMPLES), a label raster (LABELS), or both.",
+        )
+    if has_labels:
+        labels = raster_parameter(algorithm, "LABELS", parameters, context)
+        raster_source(labels)
+        check_crs(labels)
+    if sources:
+        check_sample_fields(algorithm, sources, parameters, context)
 
 
 def write_samples(

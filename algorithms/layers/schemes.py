@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
     Qgis,
     QgsColorRampShader,
     QgsPalettedRasterRenderer,
+    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsRasterLayer,
     QgsRasterRenderer,
@@ -17,9 +19,11 @@ from qgis.core import (
 )
 
 from ...core.classes import ClassScheme, LandCoverClass, load_scheme
-from ...core.errors import SchemeError
+from ...core.errors import ParameterError, SchemeError
 from ...core.files import read_text_file
 from ...core.text import untranslated
+from ..parameters.common import SCHEME_FILE, is_given
+from ..parameters.outputs import absolute
 from .xml_files import read_xml
 
 STYLE_SUFFIXES = (".qml", ".sld", ".clr", ".txt")
@@ -174,3 +178,22 @@ def _rows(renderer: QgsRasterRenderer | None) -> Rows:
         if is_exact:
             return [(item.value, item.label, item.color.name()) for item in function.colorRampItemList()]
     return []
+
+
+def own_scheme(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> ClassScheme | None:
+    """Return the scheme of SCHEME_FILE; None without one.
+
+    Raises:
+        ParameterError: A published scheme was chosen as well.
+    """
+    if not is_given(parameters, SCHEME_FILE):
+        return None
+    if is_given(parameters, "SCHEME"):
+        raise ParameterError(
+            "There are several schemes",
+            where=f"SCHEME, {SCHEME_FILE}",
+            advice="Choose only one of a published scheme and a file.",
+        )
+    return scheme_of_file(Path(absolute(algorithm.parameterAsFile(parameters, SCHEME_FILE, context))))

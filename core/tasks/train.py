@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Float32Array
 from ..assessment.confusion_matrix import table_lines
 from ..classes import shipped_scheme
 from ..device import select_device
@@ -23,9 +22,7 @@ from ..options import AUTO, LOG_MEAN, MEAN, WEIGHTED, parse_resampling
 from ..progress import Notes, Progress, Stage
 from ..provenance import output_items, provenance, without_secrets
 from ..raster.grid import Grid
-from ..raster.indices import scale_for_indices, usable_indices
 from ..raster.neighbourhood_windows import parse_windows
-from ..raster.roles import roles_within
 from ..raster.stack import BandStack, open_inputs
 from ..raster.survey import Survey, survey_raster, warn_of_fill
 from ..reporting.sample_map import read_background
@@ -57,7 +54,7 @@ from ..training.applicability import AreaCollector
 from ..training.baseline import Baseline, train_baseline
 from ..training.calibrate import balance_of, calibrate
 from ..training.cards import CardWriter
-from ..training.channels import Preparation
+from ..training.channels import Preparation, channels_of_stack
 from ..training.checkpointing import Checkpoint
 from ..training.combination import combine_files
 from ..training.evaluation import Outcome, fit_and_test
@@ -263,7 +260,9 @@ def _design_samples(
         count=len(samples),
         classes=describe_counts(samples.classes, samples.counts()),
     )
-    preparation = _channels(request, stack, bands, values, progress)
+    preparation = channels_of_stack(
+        stack, request.model.band_roles, request.model.indices, bands, values, progress
+    )
     trainer, options, design = _preferred_design(request, settings, trainer, samples, bands, folds, progress)
     if request.model.architecture.is_network:
         design = set_aside(samples, design, options.seed)
@@ -518,23 +517,6 @@ def _without(
     return replace(
         request, model=replace(model, architecture=entry, members=tuple(kept), snapshots=snapshots)
     )
-
-
-def _channels(
-    request: ResolvedTraining,
-    stack: BandStack,
-    bands: tuple[str, ...],
-    values: Float32Array,
-    progress: Progress,
-) -> Preparation:
-    """Return the bands and the indices that can be computed from them, without scaling."""
-    roles = roles_within(stack.roles(request.model.band_roles), bands)
-    indices = usable_indices(request.model.indices, roles, progress)
-    scale = 1.0
-    if indices:
-        optical = [number for number, band in enumerate(stack.band_names) if band in roles.values()]
-        scale = scale_for_indices(indices, values[:, optical], progress)
-    return Preparation(bands, indices, roles, scale, stack.all_bands)
 
 
 def _train(

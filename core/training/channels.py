@@ -13,7 +13,7 @@ training patches::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,9 @@ from torch import Tensor
 from ..arrays import Float32Array, Float64Array, Int64Array
 from ..models.card import Limits, Scaling
 from ..progress import Progress
-from ..raster.indices import compute_channels, limited, standardise
+from ..raster.indices import compute_channels, limited, scale_for_indices, standardise, usable_indices
+from ..raster.roles import roles_within
+from ..raster.stack import BandStack
 
 # Values are clamped to these percentiles before averaging, because indices with a denominator near zero have
 # very long tails: CIRE of one scene had the mean 156 and the standard deviation 651,187. When the channels
@@ -97,6 +99,63 @@ class Preparation:
             return limited(channels, self.limits)
         scaling = self.scaling
         return standardise(channels, scaling.mean, scaling.std, scaling.clip, scaling.limits)
+
+
+def channels_of_stack(
+    stack: BandStack,
+    band_roles: str,
+    wanted: Sequence[str],
+    bands: tuple[str, ...],
+    values: Float32Array,
+    progress: Progress,
+) -> Preparation:
+    """Return the bands and the indices that can be computed from them, without scaling.
+
+    Args:
+        stack: Open band stack.
+        band_roles: Pairs ``role=band`` of the user, separated by commas.
+        wanted: Names of the requested indices.
+        bands: Names of the bands to use.
+        values: Stored values of all bands of the stack at the samples, shape (N, bands).
+        progress: Progress reporter.
+
+    Raises:
+        ParameterError: A role or an index does not exist.
+    """
+    roles = roles_within(stack.roles(band_roles), bands)
+    indices = usable_indices(wanted, roles, progress)
+    scale = 1.0
+    if indices:
+        optical = [number for number, band in enumerate(stack.band_names) if band in roles.values()]
+        scale = scale_for_indices(indices, values[:, optical], progress)
+    return Preparation(bands, indices, roles, scale, stack.all_bands)
+
+
+def pixel_channels(values: Float32Array, preparation: Preparation) -> Float32Array:
+    """Return the channels of single pixels, float32, shape (N, channels); NaN where they are not defined.
+
+    Args:
+        values: Stored values of the preparation's bands, float32, shape (N, bands).
+        preparation: Bands and indices.
+    """
+    channels: Float32Array = preparation(torch.from_numpy(values[:, :, None, None]))[:, :, 0, 0].numpy()
+    return channels
+
+
+def filled(channels: Float32Array) -> Float32Array:
+    """Return channels in which values that are not finite are the median of their channel.
+
+    An index is not defined where its denominator is 0. A channel without any value becomes 0.
+
+    Args:
+        channels: Values of the samples, float32, shape (N, channels).
+    """
+    result = channels.copy()
+    for column in result.T:
+        is_finite = np.isfinite(column)
+        if not is_finite.all():
+            column[~is_finite] = np.median(column[is_finite]) if is_finite.any() else 0.0
+    return result
 
 
 def channel_statistics(

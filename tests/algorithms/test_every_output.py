@@ -45,6 +45,7 @@ CASES = {
     "mosaicmaps": ("two maps",),
     "recodemap": ("table",),
     "renameclasses": ("map", "renamed model"),
+    "inspectsamples": ("points",),
     "mapchange": ("maps",),
     "maptrajectories": ("maps",),
     "openproduct": ("bands",),
@@ -157,6 +158,7 @@ def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_pa
         ("openproduct", "bands"): landsat,
         ("samplingdesign", "points"): lambda: {"INPUT": first, "SIZE": 60},
         ("stackfeatures", "stack"): lambda: {"INPUT": scene, "INDICES": ["NDVI"]},
+        ("inspectsamples", "points"): lambda: {"INPUT": scene, **samples},
         ("suggestsamples", "points"): lambda: {"INPUT": scene, "COUNT": 10, **samples, **model()},
         ("trainmodel", "trees"): lambda: {
             "INPUT": scene,
@@ -217,6 +219,7 @@ VECTORS = {
     ("createdemo", "TRAINING"),
     ("samplingdesign", "OUTPUT"),
     ("suggestsamples", "OUTPUT"),
+    ("inspectsamples", "SUSPECTS"),
     ("trainmodel", "OUTPUT_SAMPLES"),
     ("vectorisemap", "OUTPUT"),
 }

@@ -376,6 +376,7 @@ def test_a_file_of_several_layers_is_refused_with_their_names(lines, two_layers)
 USES = [
     ("trainmodel", "SAMPLES"),
     ("suggestsamples", "SAMPLES"),
+    ("inspectsamples", "SAMPLES"),
     ("classifyraster", "MASK"),
     ("assessaccuracy", "REFERENCE"),
     ("comparemaps", "REFERENCE"),
