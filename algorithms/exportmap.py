@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from traceback import clear_frames
@@ -25,13 +25,12 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError, RunCancelled
-from ..core.files import Output, check_files
 from ..core.marks import PAGE, TILES, WEB_MAP
 from ..core.marks import PROJECT as PROJECT_KIND
 from ..core.options import AUTO
 from .base import LandCoverAlgorithm, processing_errors
 from .i18n.translation import tr
-from .layers.rasters import check_crs, listed, raster_layers, raster_source
+from .layers.rasters import check_crs, raster_layers, raster_source
 from .layers.schemes import layer_as_drawn
 from .parameters.common import is_given
 from .parameters.outputs import absolute
@@ -116,8 +115,8 @@ class ExportMap(LandCoverAlgorithm):
         "borders, are drawn above the map.</p>"
         "<p><b>Run time.</b> Seconds. A raster without a list of its classes is read once.</p>"
         "<p><b>Common errors.</b> <i>The map at this scale is larger than the sheet</i>: take the scale that "
-        "the message names, or larger paper. <i>The layout template has no map item with the id 'map2'</i>: it has room "
-        "for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page is missing. "
+        "the message names, or larger paper. <i>The layout template has no map item with the id 'map2'</i>: it "
+        "has room for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page is missing. "
         "<i>The report has no overall accuracy</i>: nothing was held out in that training.</p>"
     )
 
@@ -218,6 +217,8 @@ class ExportMap(LandCoverAlgorithm):
                     where=name,
                     advice="Choose one raster in INPUTS.",
                 )
+        from .page.project import given_layers
+
         suffix = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).suffix.lower()
         if is_given(parameters, ZONES) and suffix == ".svg":
             raise ParameterError(
@@ -231,7 +232,7 @@ class ExportMap(LandCoverAlgorithm):
                 where=PROJECT_LAYERS,
                 advice="Choose a file in PROJECT, or leave PROJECT_LAYERS empty.",
             )
-        others = self._other_layers(parameters, context)
+        others = given_layers(PROJECT_LAYERS, parameters, context)
         for layer in (*self._layers(parameters, context), *others) if is_given(parameters, PROJECT) else ():
             if layer.providerType() == "memory":
                 raise ParameterError(
@@ -259,12 +260,11 @@ class ExportMap(LandCoverAlgorithm):
     def _export(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        from .page.atlas import write_atlas
         from .page.file import write_page
-        from .page.layout import PageContent, fill_page, make_page, read_template
+        from .page.layout import PageContent, make_page, read_template
         from .page.legend import legend_parts, with_areas, with_no_data
-        from .page.project import add_to_project, write_project
         from .page.texts import source_text
-        from .page.web import write_tiles, write_web_map
 
         project = context.project()
         output = Path(absolute(self.parameterAsFileOutput(parameters, OUTPUT, context)))
@@ -302,10 +302,6 @@ class ExportMap(LandCoverAlgorithm):
         template = self._template(content, parameters, context)
         feedback.pushInfo(tr("Template: {}").format(template))
         document = read_template(template)
-
-        def fill(layout: QgsPrintLayout, owner: QgsProject, filled: PageContent) -> Page:
-            return fill_page(layout, owner, document, template, filled, feedback)
-
         if zones:
 
             def zone_page(number: int) -> Page:
@@ -315,8 +311,8 @@ class ExportMap(LandCoverAlgorithm):
                 feedback.setProgress(34 + 40 * number / len(zones))
                 return make_page(read_template(path), path, made, project, feedback)
 
-            scale, notes = self._write_atlas(output, zones, zone_page, parameters, context)
-            output = self._pages_of(output, zones)[0]
+            overwrite = self.overwrites(parameters, context)
+            output, scale, notes = write_atlas(output, [zone.name for zone in zones], zone_page, overwrite)
         else:
             page = make_page(document, template, content, project, feedback)
             scale, notes = page.scale, page.notes
@@ -326,39 +322,7 @@ class ExportMap(LandCoverAlgorithm):
         for note in notes:
             feedback.pushWarning(note)
         feedback.setProgress(75)
-        results: dict[str, Any] = {}
-        # The page's layers are its own: each of the others has copies.
-        layers = [layer.clone() for layer in self._drawn(parameters, context)]
-        content = replace(
-            content, layers=layers, locator=self._locator(parameters, context, None), legend=legend
-        )
-        if is_given(parameters, PROJECT):
-            path = Path(absolute(self.parameterAsFileOutput(parameters, PROJECT, context)))
-            others = self._other_layers(parameters, context)
-            write_project(path, content, [_own(item, context) for item in others], content.title, fill)
-            results[PROJECT] = str(path)
-        _stop_if_cancelled(feedback)
-        if is_given(parameters, WEB_PAGE):
-            path = Path(absolute(self.parameterAsFileOutput(parameters, WEB_PAGE, context)))
-            write_web_map(
-                path,
-                layers[0],
-                content.title,
-                content.subtitle,
-                legend,
-                (content.accuracy, content.sources),
-                project,
-            )
-            results[WEB_PAGE] = str(path)
-        if is_given(parameters, TILES_FILE):
-            path = Path(absolute(self.parameterAsFileOutput(parameters, TILES_FILE, context)))
-            feedback.setProgressText(tr("Drawing the tiles"))
-            first, last = write_tiles(path, layers[0], content.title, project, feedback)
-            feedback.pushInfo(tr("Zoom levels of the tiles: {} to {}").format(first, last))
-            results[TILES_FILE] = str(path)
-        if self._is_set(ADD_TO_PROJECT, parameters, context):
-            name, _notes = add_to_project(project, content, content.title, fill)
-            feedback.pushInfo(tr("Page in the Layout Manager: {}").format(name))
+        results = self._write_others(content, template, parameters, context, feedback)
         feedback.setProgress(100)
         return self.finish(
             {
@@ -371,26 +335,59 @@ class ExportMap(LandCoverAlgorithm):
             feedback,
         )
 
+    def _write_others(
+        self,
+        content: PageContent,
+        template: Path,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, str]:
+        """Write what was asked for beside the page: project, HTML map, tiles; add the page to the project."""
+        from .page.layout import fill_page, read_template
+        from .page.project import add_to_project, given_layers, with_own_style, write_project
+        from .page.web import write_tiles, write_web_map
+
+        paths = {
+            name: Path(absolute(self.parameterAsFileOutput(parameters, name, context)))
+            for name in (PROJECT, WEB_PAGE, TILES_FILE)
+            if is_given(parameters, name)
+        }
+        is_added = self._is_set(ADD_TO_PROJECT, parameters, context)
+        if not paths and not is_added:
+            return {}
+        document = read_template(template)
+
+        def fill(layout: QgsPrintLayout, owner: QgsProject, filled: PageContent) -> Page:
+            return fill_page(layout, owner, document, template, filled, feedback)
+
+        # The page's layers are its own: each of the others has copies.
+        layers = self._drawn(parameters, context)
+        content = replace(content, layers=layers, locator=self._locator(parameters, context, None))
+        for name, path in paths.items():
+            _stop_if_cancelled(feedback)
+            if name == PROJECT:
+                others = given_layers(PROJECT_LAYERS, parameters, context)
+                styled = [with_own_style(item, context) for item in others]
+                write_project(path, content, styled, content.title, fill)
+            elif name == WEB_PAGE:
+                notes = content.accuracy, content.sources
+                words = content.title, content.subtitle
+                write_web_map(path, layers[0], words, content.legend, notes, context.project())
+            else:
+                feedback.setProgressText(tr("Drawing the tiles"))
+                first, last = write_tiles(path, layers[0], content.title, context.project(), feedback)
+                feedback.pushInfo(tr("Zoom levels of the tiles: {} to {}").format(first, last))
+        if is_added:
+            name, _notes = add_to_project(context.project(), content, content.title, fill)
+            feedback.pushInfo(tr("Page in the Layout Manager: {}").format(name))
+        return {name: str(path) for name, path in paths.items()}
+
     def _is_set(self, name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
         return bool(self.parameterAsBoolean(parameters, name, context))
 
     def _drawn(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
         return [layer_as_drawn(item, context) for item in self._layers(parameters, context)]
-
-    def _other_layers(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsMapLayer]:
-        layers = []
-        for item in listed(PROJECT_LAYERS, parameters):
-            layer = (
-                item
-                if isinstance(item, QgsMapLayer)
-                else QgsProcessingUtils.mapLayerFromString(str(item), context)
-            )
-            if layer is None or not layer.isValid():
-                raise ParameterError(
-                    "The layer cannot be opened", where=str(item), advice="Choose another layer or file."
-                )
-            layers.append(layer)
-        return layers
 
     def _locator(
         self,
@@ -415,7 +412,7 @@ class ExportMap(LandCoverAlgorithm):
         orientation: str = "",
     ) -> PageContent:
         """Return the content with the sheet for it; as it is where the template is the user's own."""
-        from .page.maps import shape_of, shown_extents
+        from .page.maps import scale_units, shape_of, shown_extents
         from .page.sheet import Wish, choose_sheet
 
         if is_given(parameters, TEMPLATE):
@@ -425,6 +422,7 @@ class ExportMap(LandCoverAlgorithm):
             orientation or self.parameterAsEnumString(parameters, ORIENTATION, context),
             bool(content.accuracy),
             bool(content.locator),
+            scale_units(content.layers[0].crs(), content.scale),
         )
         owner = context.project() or QgsProject()
         extents = shown_extents(owner, content.layers) if content.extent is None else [content.extent]
@@ -447,7 +445,7 @@ class ExportMap(LandCoverAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> tuple[list[ZonePage], dict[int, float]]:
-        """Return the zones with their areas, and the areas of the whole map; none where none are asked for."""
+        """Return the zones and the whole map with their areas; none where none are asked for."""
         from ..core.requests.classareas import ClassAreasRequest
         from .page.atlas import ZonePage, read_areas, read_zone_geometries
 
@@ -522,47 +520,6 @@ class ExportMap(LandCoverAlgorithm):
             orientation = "landscape" if is_across else "portrait"
         return self._with_sheet(made, parameters, context, orientation)
 
-    def _pages_of(self, output: Path, zones: Sequence[ZonePage]) -> list[Path]:
-        """Return the files of an atlas."""
-        if output.suffix.lower() == ".pdf":
-            return [output]
-        digits = len(str(len(zones)))
-        return [
-            output.with_name(f"{output.stem}_{number + 1:0{digits}}{output.suffix}")
-            for number in range(len(zones))
-        ]
-
-    def _write_atlas(
-        self,
-        output: Path,
-        zones: Sequence[ZonePage],
-        make: Callable[[int], Page],
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-    ) -> tuple[float | None, list[str]]:
-        """Write the pages; return the scale of the first one, and what could not be placed."""
-        from .page.atlas import write_atlas_pdf
-        from .page.file import write_page
-
-        scales: list[float | None] = []
-        notes: dict[str, None] = {}
-
-        def kept(number: int) -> Page:
-            page = make(number)
-            scales.append(page.scale)
-            notes.update(dict.fromkeys(f"{zones[number].name}: {note}" for note in page.notes))
-            return page
-
-        files = self._pages_of(output, zones)
-        if len(files) == 1 and output.suffix.lower() == ".pdf":
-            write_atlas_pdf(output, len(zones), kept)
-        else:
-            outputs = [Output(str(path), (".png",), PAGE) for path in files]
-            check_files(outputs, [], self.overwrites(parameters, context))
-            for number, path in enumerate(files):
-                write_page(kept(number).layout, path)
-        return scales[0], list(notes)
-
     def _layers(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
         layers = raster_layers(INPUTS, parameters, context)
         if not 1 <= len(layers) <= 2:
@@ -595,15 +552,6 @@ class ExportMap(LandCoverAlgorithm):
             feedback.pushWarning(caution)
         words = accuracy_text(summary, is_one_of_two=len(layers) > 1)
         return f"{words}\n{caution}" if caution else words
-
-
-def _own(layer: QgsMapLayer, context: QgsProcessingContext) -> QgsMapLayer:
-    """Return a copy of a layer of the project, or one with the style that the file brings."""
-    from .page.project import as_file_layer
-
-    project = context.project()
-    is_drawn = project is not None and project.mapLayer(layer.id()) is not None
-    return layer.clone() if is_drawn else as_file_layer(layer)
 
 
 def _stop_if_cancelled(feedback: QgsProcessingFeedback) -> None:

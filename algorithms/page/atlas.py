@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +26,10 @@ from qgis.core import (
 )
 
 from ...core.errors import OutputError
-from ...core.files import partial_file
+from ...core.files import Output, check_files, partial_file
 from ...core.marks import PAGE, mark
 from ...core.progress import SilentProgress
-from .file import DPI, is_whole
+from .file import DPI, is_whole, write_page
 from .layout import Page
 
 # Ground around a zone, as a share of its longer side.
@@ -154,7 +154,48 @@ class _Pages(QgsAbstractLayoutIterator):
         return f"{baseFilePath}_{self._number + 1}.{extension}"
 
 
-def write_atlas_pdf(path: Path, count: int, make: Callable[[int], Page]) -> None:
+def write_atlas(
+    path: Path, names: Sequence[str], make: Callable[[int], Page], overwrite: bool
+) -> tuple[Path, float | None, list[str]]:
+    """Write an atlas: one PDF, or ``NAME_1.png``, ``NAME_2.png`` and so on.
+
+    Args:
+        path: Of the PDF, or what the names of the pictures begin with.
+        names: Of the zones, a page each.
+        make: Makes the page of a number from 0.
+        overwrite: Whether pictures that are not pages of ours may be replaced.
+
+    Returns:
+        The first file, the scale of its page, and what could not be placed.
+
+    Raises:
+        OutputError: A file cannot be written, or is not ours.
+    """
+    scales: list[float | None] = []
+    notes: dict[str, None] = {}
+
+    def kept(number: int) -> Page:
+        page = make(number)
+        scales.append(page.scale)
+        notes.update(dict.fromkeys(f"{names[number]}: {note}" for note in page.notes))
+        return page
+
+    if path.suffix.lower() == ".pdf":
+        _write_pdf(path, len(names), kept)
+        return path, scales[0], list(notes)
+    digits = len(str(len(names)))
+    files = [
+        path.with_name(f"{path.stem}_{number + 1:0{digits}}{path.suffix}") for number in range(len(names))
+    ]
+    check_files([Output(str(file), (path.suffix,), PAGE) for file in files], [], overwrite)
+    for number, file in enumerate(files):
+        # Its project must live as long as the layout.
+        page = kept(number)
+        write_page(page.layout, file)
+    return files[0], scales[0], list(notes)
+
+
+def _write_pdf(path: Path, count: int, make: Callable[[int], Page]) -> None:
     """Write the pages into one PDF.
 
     Args:

@@ -279,16 +279,7 @@ def _fill(
             bar_width = content.sheet.boxes[SCALE_BAR].width
     _make_room(items)
     maps = [items[name] for name in MAPS[:count]]
-    for item, layer in zip(maps, content.layers, strict=True):
-        over = [other for other in item.layers() if isinstance(other, QgsVectorLayer)]
-        item.setFollowVisibilityPreset(False)
-        item.setKeepLayerSet(True)
-        item.setKeepLayerStyles(False)
-        item.setLayers([*over, *content.over, layer])
-    extents = shown_extents(page.project, content.layers) if content.extent is None else [content.extent]
-    fit_maps(page.project, maps, content.layers[0].crs(), extents, content.scale)
-    for item in maps if content.graticule != FRAME else ():
-        draw_graticule(page.project, item, content.graticule)
+    _fill_maps(page.project, maps, content)
     page.scale = printed_scale(page.project, maps[0])
     for name in (SCALE_BAR, LEGEND, NORTH):
         if name in items and items[name].linkedMap() not in maps:
@@ -304,6 +295,24 @@ def _fill(
         items[LOGO].setPicturePath(content.logo)
     if LEGEND in items and not fill_legend(items[LEGEND], content.legend, feedback):
         page.notes.append(tr("The legend is larger than its item in the template."))
+    _fill_texts(page, items, content)
+    _note_missing(page, items, content)
+
+
+def _fill_maps(project: QgsProject, maps: Sequence[QgsLayoutItemMap], content: PageContent) -> None:
+    for item, layer in zip(maps, content.layers, strict=True):
+        over = [other for other in item.layers() if isinstance(other, QgsVectorLayer)]
+        item.setFollowVisibilityPreset(False)
+        item.setKeepLayerSet(True)
+        item.setKeepLayerStyles(False)
+        item.setLayers([*over, *content.over, layer])
+    extents = shown_extents(project, content.layers) if content.extent is None else [content.extent]
+    fit_maps(project, maps, content.layers[0].crs(), extents, content.scale)
+    for item in maps if content.graticule != FRAME else ():
+        draw_graticule(project, item, content.graticule)
+
+
+def _fill_texts(page: Page, items: dict[str, QgsLayoutItem], content: PageContent) -> None:
     texts = {
         TITLE: content.title,
         SUBTITLE: content.subtitle,
@@ -316,7 +325,6 @@ def _fill(
         if not fit_text(items[name], texts[name]):
             note = tr("The text of the item {} is larger than the item in the template.")
             page.notes.append(note.format(name))
-    _note_missing(page, items, content)
 
 
 def _remove_spare(

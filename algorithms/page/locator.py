@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qgis.core import (
     QgsApplication,
+    QgsCentroidFillSymbolLayer,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
@@ -15,7 +16,9 @@ from qgis.core import (
     QgsFillSymbol,
     QgsGeometry,
     QgsLayoutItemMap,
+    QgsLayoutItemMapOverview,
     QgsMapLayer,
+    QgsMarkerSymbol,
     QgsProject,
     QgsRectangle,
     QgsSingleSymbolRenderer,
@@ -29,6 +32,8 @@ _LEAST_TIMES, _LEAST_DEGREES = 3.0, 6.0
 _MARGIN = 0.12
 # Countries that reach around the globe, such as those with islands overseas, are not shown whole.
 _WIDEST = 60.0
+# A rectangle is seen from this share of the locator's width or height on.
+_VISIBLE = 0.04
 
 
 def country_layer() -> QgsVectorLayer | None:
@@ -77,7 +82,20 @@ def draw_locator(
     item.zoomToExtent(whole)
     overviews = item.overviews()
     for number in range(overviews.size()):
-        overviews.overview(number).setLinkedMap(shown)
+        overview = overviews.overview(number)
+        overview.setLinkedMap(shown)
+        if box.width() < _VISIBLE * whole.width() and box.height() < _VISIBLE * whole.height():
+            _ring(overview)
+
+
+def _ring(overview: QgsLayoutItemMapOverview) -> None:
+    """Draw a ring around a rectangle that is too small to be seen."""
+    symbol = overview.frameSymbol().clone()
+    ring = QgsCentroidFillSymbolLayer()
+    marker = {"name": "circle", "color": "0,0,0,0", "outline_color": "#B01818", "outline_width": "0.5"}
+    ring.setSubSymbol(QgsMarkerSymbol.createSimple({**marker, "size": "4"}))
+    symbol.appendSymbolLayer(ring)
+    overview.setFrameSymbol(symbol)
 
 
 def _country_around(countries: QgsVectorLayer, box: QgsRectangle) -> QgsRectangle:

@@ -227,6 +227,12 @@ def ground_width(project: QgsProject, crs: QgsCoordinateReferenceSystem, extent:
     return metres
 
 
+def scale_units(crs: QgsCoordinateReferenceSystem, scale: float) -> float:
+    """Return map units a millimetre at a scale; 0 where there is none, or the CRS is in degrees."""
+    metres = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), Qgis.DistanceUnit.Meters)
+    return 0.0 if crs.isGeographic() else scale / (1000 * metres)
+
+
 def _wanted_scale(crs: QgsCoordinateReferenceSystem, coarse: float, scale: float) -> float:
     """Return map units a millimetre for a scale that the user wants.
 
@@ -240,12 +246,12 @@ def _wanted_scale(crs: QgsCoordinateReferenceSystem, coarse: float, scale: float
             advice="Reproject the map into a projection such as UTM, or set SCALE to 0.",
         )
     metres = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), Qgis.DistanceUnit.Meters)
-    wanted = scale / (1000 * metres)
+    wanted = scale_units(crs, scale)
     if coarse > wanted * (1 + 1e-9):
         raise ParameterError(
             "The map at 1:{scale} is larger than the sheet",
             where="SCALE",
-            advice="The largest scale that fits is 1:{fits}. Choose this, larger paper, or 0.",
+            advice="The largest round scale that fits is 1:{fits}. Choose this, larger paper, or 0.",
             scale=f"{scale:,.0f}",
             fits=f"{_round_scale(crs.mapUnits(), coarse) * 1000 * metres:,.0f}",
         )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsMapLayer,
     QgsPrintLayout,
+    QgsProcessingContext,
+    QgsProcessingUtils,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
@@ -18,20 +21,45 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ...core.errors import OutputError
+from ...core.errors import OutputError, ParameterError
 from ...core.files import partial_file
 from ...core.marks import PROJECT, mark
 from ...core.progress import SilentProgress
 from ...core.text import untranslated
 from ..layers.image_styles import draw_natural
+from ..layers.rasters import listed
 from .layout import Page, PageContent
 
 SCOPE, KEY = "DeepLandCover", "output"
 Fill = Callable[[QgsPrintLayout, QgsProject, PageContent], Page]
 
 
-def as_file_layer(layer: QgsMapLayer) -> QgsMapLayer:
-    """Return a layer of a file with the style that the file brings; an image in natural colour."""
+def given_layers(name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsMapLayer]:
+    """Return the layers that a parameter for several means, in their order.
+
+    Raises:
+        ParameterError: One cannot be opened.
+    """
+    layers = []
+    for item in listed(name, parameters):
+        is_layer = isinstance(item, QgsMapLayer)
+        layer = item if is_layer else QgsProcessingUtils.mapLayerFromString(str(item), context)
+        if layer is None or not layer.isValid():
+            raise ParameterError(
+                "The layer cannot be opened", where=str(item), advice="Choose another layer or file."
+            )
+        layers.append(layer)
+    return layers
+
+
+def with_own_style(layer: QgsMapLayer, context: QgsProcessingContext) -> QgsMapLayer:
+    """Return a copy of a layer of the open project, or a layer with the style that its file brings.
+
+    An image without a style is drawn in natural colour where its bands' names tell which they are.
+    """
+    is_drawn = context.project() is not None and context.project().mapLayer(layer.id()) is not None
+    if is_drawn:
+        return layer.clone()
     if isinstance(layer, QgsVectorLayer):
         return QgsVectorLayer(layer.source(), layer.name(), layer.providerType())
     if not isinstance(layer, QgsRasterLayer):

@@ -1,7 +1,7 @@
 """The sheet of a page: paper and orientation, and where everything stands on it.
 
-The shipped templates are for A4 across. Other sheets, and maps whose shape would leave much of that one empty,
-get places of their own:
+The shipped templates are for A4 across. Other sheets, and maps whose shape would leave much of that one
+empty, get places of their own:
 
 >>> sheet = choose_sheet(Wish("A3", "auto"), shape=(46_000, 35_000), maps=1, entries=6)
 >>> place_items(layout, sheet)
@@ -72,12 +72,14 @@ class Wish(NamedTuple):
         orientation: One of ``ORIENTATIONS``.
         has_accuracy: Whether there is a box with the accuracy.
         has_locator: Whether there is a map of where the map lies.
+        units: Map units a millimetre at the scale that the user wants; 0 for none.
     """
 
     paper: str = A4
     orientation: str = AUTO
     has_accuracy: bool = False
     has_locator: bool = False
+    units: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,12 @@ def choose_sheet(wish: Wish, shape: tuple[float, float], maps: int, entries: int
     """
     across = _best(wish, LANDSCAPE, shape, maps, entries)
     upright = _best(wish, PORTRAIT, shape, maps, entries)
-    if wish.orientation == AUTO:
-        is_upright = upright[0] * _UPRIGHT_GAIN <= across[0]
-    else:
+    if wish.orientation != AUTO:
         is_upright = wish.orientation == PORTRAIT
+    elif wish.units and not across[0] <= wish.units:
+        is_upright = upright[0] < across[0]
+    else:
+        is_upright = upright[0] * _UPRIGHT_GAIN <= across[0]
     return upright[1] if is_upright else across[1]
 
 
@@ -141,7 +145,8 @@ def _best(
     plan = _Plan(wish, width, height, factor, shape, maps, entries)
     for boxes in plan.arrangements():
         units = _units(shape, (boxes["map"].width, boxes["map"].height))
-        if best is None or units * _OTHER_GAIN < best[0]:
+        is_needed = best is not None and units <= wish.units < best[0]
+        if best is None or is_needed or units * _OTHER_GAIN < best[0]:
             best = units, Sheet(template, width, height, factor, boxes)
     assert best is not None
     return best
@@ -212,7 +217,8 @@ class _Plan:
             furniture.append(("accuracy", 64 * f, 32 * f))
         if self.wish.has_locator:
             furniture.append(("locator", 52 * f, 36 * f))
-        in_row = sum(size for _, size, _ in furniture) + 6 * len(furniture) <= 0.6 * self.width
+        # Side by side where the legend keeps a column.
+        in_row = sum(size + 6 for _, size, _ in furniture) <= self.width - 27 - 68 * f
         if in_row:
             taken = sum(size + 6 for _, size, _ in furniture)
             least = max(high for _, _, high in furniture)
@@ -222,7 +228,7 @@ class _Plan:
         legend_width = self.width - 14 - 13 - taken
         columns = max(1, int(legend_width / (58 * f)))
         band = max(least, 6.4 * f * math.ceil(self.entries / columns) + 4)
-        band = min(band, 0.42 * self.height)
+        band = max(least, min(band, 0.42 * self.height))
         room = Box(_LEFT, _TOP, wide, self.height - _BOTTOM - _TOP - band - _GAP + 4)
         boxes = self._frame() | self._maps(room)
         # Where the maps need less, the band follows them and has the rest.

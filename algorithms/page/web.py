@@ -46,8 +46,7 @@ _PAGE = Path(__file__).with_name("web_map.html")
 def write_web_map(
     path: Path,
     layer: QgsRasterLayer,
-    title: str,
-    subtitle: str,
+    words: tuple[str, str],
     legend: Sequence[LegendPart],
     notes: Sequence[str],
     transform_from: QgsProject | None,
@@ -57,8 +56,7 @@ def write_web_map(
     Args:
         path: Of the page.
         layer: The map, styled.
-        title: Over all.
-        subtitle: Below it; empty for none.
+        words: Title, and what stands below it; empty for nothing.
         legend: The classes to explain.
         notes: Lines at the foot: accuracy, sources.
         transform_from: Project whose transformations hold.
@@ -66,6 +64,7 @@ def write_web_map(
     Raises:
         OutputError: The file could not be written.
     """
+    title, subtitle = words
     extent = layer.extent()
     longest = max(layer.width(), layer.height())
     # Each pixel of a small map is drawn as several, so that their edges stay sharp where one zooms in.

@@ -30,8 +30,8 @@ def sheet_parameters() -> list[Described]:
         Described(choice_parameter(PAPER, tr("Paper"), PAPERS), "Size of the sheet. A TEMPLATE has its own."),
         Described(
             choice_parameter(ORIENTATION, tr("Orientation"), ORIENTATIONS),
-            "Across or upright. <code>auto</code> is across, and upright where that shows the map larger by a "
-            "quarter at least.",
+            "Across or upright. <code>auto</code> is across, and upright where that shows the map larger by "
+            "a quarter at least.",
         ),
         Described(
             QgsProcessingParameterNumber(
@@ -83,8 +83,8 @@ def furniture_parameters() -> list[Described]:
             QgsProcessingParameterBoolean(AREAS, tr("Class areas in the legend"), defaultValue=False),
             "Adds the area of each class in hectares to the legend of one map.",
             advanced=True,
-            details="They are mapped areas, counted as by <b>Areas of classes</b>, not areas estimated from a "
-            "sample.",
+            details="They are mapped areas, counted as by <b>Areas of classes</b>, not areas estimated from "
+            "a sample.",
         ),
     ]
 
@@ -122,7 +122,7 @@ def project_parameters() -> list[Described]:
             ),
             "Adds the page to the Layout Manager of the open project, where it can be changed.",
             advanced=True,
-            details="Maps that are not in the project are added to it. An earlier page of this title is kept.",
+            details="Maps that the project lacks are added to it. An earlier page of this title is kept.",
         ),
     ]
 
@@ -138,8 +138,8 @@ def web_parameters() -> list[Described]:
                 optional=True,
                 createByDefault=False,
             ),
-            "HTML page of the first map for those who have no GIS: one file that opens in a browser without a "
-            "network, to move and to zoom.",
+            "HTML page of the first map for those who have no GIS: one file that opens in a browser without "
+            "a network, to move and to zoom.",
             advanced=True,
             details="The picture has at most 4,096 pixels on its longer side.",
         ),
