@@ -218,6 +218,7 @@ def _of_files() -> dict[str, dict[str, str]]:
             "probability": tr("Highest probability"),
             "date": tr("Latest date"),
         },
+        "PAPER": {"A4": "A4", "A3": "A3"},
         "ORIENTATION": {
             "auto": automatic(),
             "landscape": tr("Landscape"),

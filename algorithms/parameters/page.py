@@ -75,12 +75,12 @@ def furniture_parameters() -> list[Described]:
             "left out and the log says so.",
         ),
         Described(
-            QgsProcessingParameterBoolean(NODATA_ENTRY, tr("Legend entry for no data"), defaultValue=False),
+            QgsProcessingParameterBoolean(NODATA_ENTRY, tr("No data in legend"), defaultValue=False),
             "Adds an entry for pixels without a class to the legend.",
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterBoolean(AREAS, tr("Class areas in the legend"), defaultValue=False),
+            QgsProcessingParameterBoolean(AREAS, tr("Areas in legend"), defaultValue=False),
             "Adds the area of each class in hectares to the legend of one map.",
             advanced=True,
             details="They are mapped areas, counted as by <b>Areas of classes</b>, not areas estimated from "
@@ -107,7 +107,7 @@ def project_parameters() -> list[Described]:
         Described(
             QgsProcessingParameterMultipleLayers(
                 PROJECT_LAYERS,
-                tr("Other layers of the project"),
+                tr("Other project layers"),
                 Qgis.ProcessingSourceType.MapLayer,
                 optional=True,
             ),
@@ -117,9 +117,7 @@ def project_parameters() -> list[Described]:
             details="Vectors stand above the maps, and rasters below them.",
         ),
         Described(
-            QgsProcessingParameterBoolean(
-                ADD_TO_PROJECT, tr("Add the page to the open project"), defaultValue=False
-            ),
+            QgsProcessingParameterBoolean(ADD_TO_PROJECT, tr("Add to open project"), defaultValue=False),
             "Adds the page to the Layout Manager of the open project, where it can be changed.",
             advanced=True,
             details="Maps that the project lacks are added to it. An earlier page of this title is kept.",
