@@ -332,7 +332,13 @@ def _remove_spare(
 ) -> None:
     """Take what is for a second map, for accuracy and the like off the page where there is none."""
     spare = [*MAPS[count:], *CAPTIONS[count:]]
-    spare += [name for name, value in _optional(content).items() if not value]
+    for name, value in _optional(content).items():
+        if not value and name in items:
+            # Those of a user's template that have something of their own stay, such as an office's logo.
+            if _has_content(items[name], name):
+                items.pop(name)
+            else:
+                spare.append(name)
     for name in items.keys() & set(spare):
         item = items.pop(name)
         if name == ACCURACY and LEGEND in items:
@@ -347,6 +353,15 @@ def _note_missing(page: Page, items: dict[str, QgsLayoutItem], content: PageCont
     missing = [name for name in wanted if name not in items]
     if missing:
         page.notes.append(tr("The template has no items with these ids: {}.").format(", ".join(missing)))
+
+
+def _has_content(item: QgsLayoutItem, name: str) -> bool:
+    """Return whether an item of a template shows something without the algorithm."""
+    if name == LOGO:
+        return bool(item.picturePath())
+    if name == LOCATOR:
+        return bool(item.layers()) or item.followVisibilityPreset()
+    return name == SUBTITLE and item.text() not in ("", SUBTITLE)
 
 
 def _optional(content: PageContent) -> dict[str, bool]:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.qgis
 
 # Ending of an output by its name, else by its type.
 NAMES = {
+    **{"PROJECT": "qgz", "WEB_MAP": "html", "TILES": "mbtiles"},
     "TABLE": "csv",
     "CHANGES": "csv",
     "REPORT": "html",
