@@ -29,8 +29,6 @@ NAMES = {
     "FIGURE": "png",
     "OUTPUT_MODEL": "safetensors",
 }
-TYPES = {"rasterDestination": "tif", "sink": "gpkg", "folderDestination": ""}
-NAMES = {"TABLE": "csv", "REPORT": "html", "FIGURE": "png"}
 TYPES = {"rasterDestination": "tif", "sink": "gpkg", "vectorDestination": "gpkg", "folderDestination": ""}
 CASES = {
     "assessaccuracy": ("raster", "points"),
