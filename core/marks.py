@@ -226,7 +226,8 @@ def _of_project(path: Path) -> tuple[str, ...]:
 
 def _of_tiles(path: Path) -> tuple[str, ...]:
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
-        rows = file.execute("SELECT value FROM metadata WHERE name = 'description'").fetchall()
+        question = untranslated("SELECT value FROM metadata WHERE name = 'description'")
+        rows = file.execute(question).fetchall()
     return _of_text(str(rows[0][0])) if rows else ()
 
 

@@ -30,7 +30,7 @@ from ..layers.image_styles import draw_natural
 from ..layers.rasters import listed
 from .layout import Page, PageContent
 
-SCOPE, KEY = "DeepLandCover", "output"
+SCOPE, KEY = untranslated("DeepLandCover"), "output"
 Fill = Callable[[QgsPrintLayout, QgsProject, PageContent], Page]
 
 

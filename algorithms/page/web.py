@@ -32,6 +32,7 @@ from ...core.errors import OutputError, RasterError
 from ...core.files import partial_file, removed_afterwards
 from ...core.marks import TILES, WEB_MAP, mark
 from ...core.progress import SilentProgress
+from ...core.text import untranslated
 from ..i18n.translation import is_translated, tr
 from .legend import LegendPart
 
@@ -251,9 +252,10 @@ def write_tiles(
                 advice="Free some space or choose another folder.",
             )
         with closing(sqlite3.connect(part)) as file:
-            file.execute("DELETE FROM metadata WHERE name IN ('name', 'description')")
+            file.execute(untranslated("DELETE FROM metadata WHERE name IN ('name', 'description')"))
             file.executemany(
-                "INSERT INTO metadata VALUES (?, ?)", [("name", title), ("description", mark(TILES))]
+                untranslated("INSERT INTO metadata VALUES (?, ?)"),
+                [("name", title), ("description", mark(TILES))],
             )
             file.commit()
     return first, last
