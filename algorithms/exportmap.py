@@ -1,14 +1,17 @@
-"""Export a page for print with one map or two."""
+"""Export a page for print with one map or two, an atlas, a project, and a map for the web."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from traceback import clear_frames
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
+    QgsMapLayer,
+    QgsPrintLayout,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -16,17 +19,47 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
+    QgsProcessingUtils,
+    QgsProject,
     QgsRasterLayer,
 )
 
 from ..core.errors import ParameterError, RunCancelled
-from ..core.marks import PAGE
+from ..core.marks import PAGE, TILES, WEB_MAP
+from ..core.marks import PROJECT as PROJECT_KIND
+from ..core.options import AUTO
 from .base import LandCoverAlgorithm, processing_errors
 from .i18n.translation import tr
-from .layers.rasters import check_crs, raster_layers
+from .layers.rasters import check_crs, raster_layers, raster_source
 from .layers.schemes import layer_as_drawn
 from .parameters.common import is_given
 from .parameters.outputs import absolute
+from .parameters.page import (
+    ADD_TO_PROJECT,
+    AREAS,
+    GRATICULE,
+    LOCATOR,
+    LOGO,
+    NODATA_ENTRY,
+    ORIENTATION,
+    PAPER,
+    PROJECT,
+    PROJECT_LAYERS,
+    SCALE,
+    SUBTITLE,
+    TILES_FILE,
+    WEB_PAGE,
+    furniture_parameters,
+    project_parameters,
+    sheet_parameters,
+    web_parameters,
+)
+from .parameters.zones import ZONES, check_zones, write_zones, zone_parameters
+
+if TYPE_CHECKING:
+    from .page.atlas import ZonePage
+    from .page.layout import Page, PageContent
+    from .page.legend import LegendPart
 
 INPUTS, TITLE, TEMPLATE, REPORT, SOURCES, OUTPUT = (
     "INPUTS",
@@ -36,11 +69,15 @@ INPUTS, TITLE, TEMPLATE, REPORT, SOURCES, OUTPUT = (
     "SOURCES",
     "OUTPUT",
 )
+_ATLAS_SUFFIXES = (".pdf", ".png")
 _OUTPUT_FILTER = "PDF files (*.pdf);;SVG files (*.svg);;PNG files (*.png)"
 
 
 class ExportMap(LandCoverAlgorithm):
-    """One class map or two to a page with legend, scale bar, north arrow, sources and accuracy."""
+    """One class map or two to a page with legend, scale bar, north arrow, sources and accuracy.
+
+    With zones it is an atlas; beside the page there may be a project, one HTML map and tiles.
+    """
 
     ID = "exportmap"
     TITLE = "Export a map page"
@@ -48,7 +85,12 @@ class ExportMap(LandCoverAlgorithm):
     GROUP = "Maps"
     TAGS = ("print", "layout", "page", "figure", "pdf", "svg", "png", "publication", "atlas", "qpt")
     NEEDS_ENVIRONMENT = False
-    FILES = ((OUTPUT, PAGE, (".pdf", ".svg", ".png")),)
+    FILES = (
+        (OUTPUT, PAGE, (".pdf", ".svg", ".png")),
+        (PROJECT, PROJECT_KIND, (".qgz",)),
+        (WEB_PAGE, WEB_MAP, (".html",)),
+        (TILES_FILE, TILES, (".mbtiles",)),
+    )
     HELP = (
         "<p>Makes a page for print of one map, or of two side by side, with title, legend, scale bar, north "
         "arrow, coordinates, sources, and a box with the accuracy.</p>"
@@ -57,19 +99,25 @@ class ExportMap(LandCoverAlgorithm):
         "the coordinate reference system of the first raster.</p>"
         "<p><b>Outputs.</b> A page with the whole raster at a round scale. The legend has the classes that "
         "the maps show, in the order and words of the layer; many classes are set in smaller type and in "
-        "columns. The scale bar has round numbers. The arrow points to true north.</p>"
-        "<p><b>Typical values.</b> The shipped layout, A4 landscape. TEMPLATE takes your own (.qpt). The "
+        "columns. The scale bar has round numbers. The arrow points to true north. With ZONES it is an "
+        "atlas: a page for each zone with the zone's own areas, in one PDF or in numbered PNG files. PROJECT "
+        "is a QGIS project with the layers and the page. WEB_MAP is one HTML file with the first map for "
+        "those who have no GIS, and TILES has its tiles.</p>"
+        "<p><b>Typical values.</b> A4, upright for tall maps. AREAS and ZONES need the environment of "
+        "<b>Set up the environment</b>. TEMPLATE takes a layout of your own (.qpt). The "
         "shipped ones are in <code>resources/layouts</code> of the plugin, and the log names the one that is "
         "used. Change it in the layout designer of QGIS and save it under another name. Items are found by "
         "their ids: <code>map</code>, <code>map2</code>, <code>map_title</code>, <code>map2_title</code>, "
         "<code>title</code>, <code>legend</code>, <code>scalebar</code>, <code>north_arrow</code>, "
-        "<code>accuracy</code>, <code>projection</code>, <code>sources</code>. Other items are not changed. "
+        "<code>accuracy</code>, <code>projection</code>, <code>sources</code>, <code>subtitle</code>, "
+        "<code>logo</code>, <code>locator</code>. Other items are not changed. "
         "The size of a map item is the largest size of the map. Vector layers of a map item, such as "
         "borders, are drawn above the map.</p>"
         "<p><b>Run time.</b> Seconds. A raster without a list of its classes is read once.</p>"
-        "<p><b>Common errors.</b> <i>The layout template has no map item with the id 'map2'</i>: it has room "
-        "for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page is missing. "
-        "<i>The report has no overall accuracy</i>: nothing was held out in that training.</p>"
+        "<p><b>Common errors.</b> <i>The map at this scale is larger than the sheet</i>: take the scale that "
+        "the message names, or larger paper. <i>The layout template has no map item with the id 'map2'</i>: "
+        "it has room for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page "
+        "is missing. <i>The report has no overall accuracy</i>: nothing was held out in that training.</p>"
     )
 
     def flags(self) -> Qgis.ProcessingAlgorithmFlag:
@@ -88,6 +136,8 @@ class ExportMap(LandCoverAlgorithm):
             QgsProcessingParameterString(TITLE, tr("Title"), optional=True),
             "Title of the page. Empty: the names of the layers.",
         )
+        for described in sheet_parameters():
+            self.add(*described)
         self.add(
             QgsProcessingParameterFile(
                 TEMPLATE,
@@ -116,13 +166,18 @@ class ExportMap(LandCoverAlgorithm):
             "Credits at the foot of the page. Empty: the files of the maps, with their model, raster and "
             "date where they are known.",
         )
+        for described in (*furniture_parameters(), *zone_parameters()):
+            self.add(described.definition, described.help, advanced=True, details=described.details)
         self.add(
             QgsProcessingParameterFileDestination(OUTPUT, tr("Page"), fileFilter=tr(_OUTPUT_FILTER)),
             "File of the page: PDF, SVG, or PNG at 300 dots per inch, by its extension.",
         )
+        for described in (*project_parameters(), *web_parameters()):
+            self.add(*described)
         self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("SCALE", tr("Denominator of the maps’ scale")))
         self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes in the legend")))
+        self.addOutput(QgsProcessingOutputNumber("PAGES", tr("Number of pages")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         from .page.layout import check_template, read_template
@@ -134,6 +189,61 @@ class ExportMap(LandCoverAlgorithm):
         if path:
             check_template(read_template(Path(path)), len(layers), path)
         self._accuracy(parameters, context)
+        self._check_page(parameters, context, len(layers))
+
+    def _check_page(self, parameters: dict[str, Any], context: QgsProcessingContext, maps: int) -> None:
+        """Refuse what a page cannot have, before any work."""
+        logo = self._path(LOGO, parameters, context)
+        if logo and not Path(logo).is_file():
+            raise ParameterError("There is no such picture", where=logo, advice="Choose another file.")
+        check_zones(self, parameters, context)
+        is_own = is_given(parameters, TEMPLATE)
+        chosen = [
+            name
+            for name, default in ((PAPER, "A4"), (ORIENTATION, AUTO))
+            if self.parameterAsEnumString(parameters, name, context) != default
+        ]
+        if is_own and chosen:
+            raise ParameterError(
+                "A layout template has its own paper",
+                where=", ".join(chosen),
+                advice="Change the paper in the template, or leave TEMPLATE empty.",
+            )
+        for name in (AREAS, ZONES):
+            wanted = is_given(parameters, name) if name == ZONES else self._is_set(name, parameters, context)
+            if wanted and maps > 1:
+                raise ParameterError(
+                    "Areas of classes are shown for one map",
+                    where=name,
+                    advice="Choose one raster in INPUTS.",
+                )
+        from .page.project import given_layers
+
+        suffix = Path(self.parameterAsFileOutput(parameters, OUTPUT, context)).suffix.lower()
+        if is_given(parameters, ZONES) and suffix == ".svg":
+            raise ParameterError(
+                "An atlas cannot be an SVG file",
+                where=OUTPUT,
+                advice="Choose a PDF for all pages, or a PNG for a picture of each.",
+            )
+        if is_given(parameters, PROJECT_LAYERS) and not is_given(parameters, PROJECT):
+            raise ParameterError(
+                "Other layers were given without a project",
+                where=PROJECT_LAYERS,
+                advice="Choose a file in PROJECT, or leave PROJECT_LAYERS empty.",
+            )
+        others = given_layers(PROJECT_LAYERS, parameters, context)
+        for layer in (*self._layers(parameters, context), *others) if is_given(parameters, PROJECT) else ():
+            if layer.providerType() == "memory":
+                raise ParameterError(
+                    "A layer in memory cannot be in a project",
+                    where=layer.name(),
+                    advice="Save it to a file first.",
+                )
+        if self._is_set(ADD_TO_PROJECT, parameters, context) and context.project() is None:
+            raise ParameterError(
+                "There is no open project", where=ADD_TO_PROJECT, advice="Write a file with PROJECT instead."
+            )
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -150,11 +260,13 @@ class ExportMap(LandCoverAlgorithm):
     def _export(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        from .page.atlas import write_atlas
         from .page.file import write_page
-        from .page.layout import PageContent, make_page, read_template, shipped_template
-        from .page.legend import legend_parts
+        from .page.layout import PageContent, make_page, read_template
+        from .page.legend import legend_parts, with_areas, with_no_data
         from .page.texts import source_text
 
+        project = context.project()
         output = Path(absolute(self.parameterAsFileOutput(parameters, OUTPUT, context)))
         layers = [layer_as_drawn(item, context).clone() for item in self._layers(parameters, context)]
         names = [layer.name() for layer in layers]
@@ -165,8 +277,12 @@ class ExportMap(LandCoverAlgorithm):
             feedback.pushWarning(
                 tr("No map is drawn by classes: ‘Style a classification’ gives a raster names and colours.")
             )
-        template = Path(self._path(TEMPLATE, parameters, context) or shipped_template(layers, legend))
-        feedback.pushInfo(tr("Template: {}").format(template))
+        zones, hectares = self._measured(layers[0], parameters, context, feedback)
+        plain = legend
+        if self._is_set(AREAS, parameters, context):
+            legend = with_areas(legend, hectares)
+        has_no_data = self._is_set(NODATA_ENTRY, parameters, context)
+        legend = with_no_data(legend) if has_no_data else legend
         feedback.setProgress(34)
         feedback.setProgressText(tr("Drawing the page"))
         content = PageContent(
@@ -176,22 +292,233 @@ class ExportMap(LandCoverAlgorithm):
             legend=legend,
             sources=self.parameterAsString(parameters, SOURCES, context) or source_text(layers),
             accuracy=self._accuracy(parameters, context, feedback, layers),
+            subtitle=self.parameterAsString(parameters, SUBTITLE, context),
+            logo=self._path(LOGO, parameters, context),
+            graticule=self.parameterAsEnumString(parameters, GRATICULE, context),
+            scale=self.parameterAsDouble(parameters, SCALE, context),
+            locator=self._locator(parameters, context, feedback),
         )
-        page = make_page(read_template(template), template, content, context.project(), feedback)
-        for note in page.notes:
+        content = self._with_sheet(content, parameters, context)
+        template = self._template(content, parameters, context)
+        feedback.pushInfo(tr("Template: {}").format(template))
+        document = read_template(template)
+        if zones:
+
+            def zone_page(number: int) -> Page:
+                _stop_if_cancelled(feedback)
+                made = self._zone_content(content, zones[number], plain, has_no_data, parameters, context)
+                path = self._template(made, parameters, context)
+                feedback.setProgress(34 + 40 * number / len(zones))
+                return make_page(read_template(path), path, made, project, feedback)
+
+            overwrite = self.overwrites(parameters, context)
+            output, scale, notes = write_atlas(output, [zone.name for zone in zones], zone_page, overwrite)
+        else:
+            page = make_page(document, template, content, project, feedback)
+            scale, notes = page.scale, page.notes
+            _stop_if_cancelled(feedback)
+            feedback.setProgress(50)
+            write_page(page.layout, output)
+        for note in notes:
             feedback.pushWarning(note)
-        _stop_if_cancelled(feedback)
-        feedback.setProgress(50)
-        write_page(page.layout, output)
+        feedback.setProgress(75)
+        results = self._write_others(content, template, parameters, context, feedback)
         feedback.setProgress(100)
         return self.finish(
             {
                 OUTPUT: str(output),
-                "SCALE": page.scale,
-                "CLASSES": sum(len(part.classes) for part in legend),
+                "SCALE": scale,
+                "CLASSES": sum(len(part.classes) for part in plain),
+                "PAGES": max(len(zones), 1),
+                **results,
             },
             feedback,
         )
+
+    def _write_others(
+        self,
+        content: PageContent,
+        template: Path,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, str]:
+        """Write what was asked for beside the page: project, HTML map, tiles; add the page to the project."""
+        from .page.layout import fill_page, read_template
+        from .page.project import add_to_project, given_layers, with_own_style, write_project
+        from .page.web import write_tiles, write_web_map
+
+        paths = {
+            name: Path(absolute(self.parameterAsFileOutput(parameters, name, context)))
+            for name in (PROJECT, WEB_PAGE, TILES_FILE)
+            if is_given(parameters, name)
+        }
+        is_added = self._is_set(ADD_TO_PROJECT, parameters, context)
+        if not paths and not is_added:
+            return {}
+        document = read_template(template)
+
+        def fill(layout: QgsPrintLayout, owner: QgsProject, filled: PageContent) -> Page:
+            return fill_page(layout, owner, document, template, filled, feedback)
+
+        # The page's layers are its own: each of the others has copies.
+        layers = self._drawn(parameters, context)
+        content = replace(content, layers=layers, locator=self._locator(parameters, context, None))
+        for name, path in paths.items():
+            _stop_if_cancelled(feedback)
+            if name == PROJECT:
+                others = given_layers(PROJECT_LAYERS, parameters, context)
+                styled = [with_own_style(item, context) for item in others]
+                write_project(path, content, styled, content.title, fill)
+            elif name == WEB_PAGE:
+                notes = content.accuracy, content.sources
+                words = content.title, content.subtitle
+                write_web_map(path, layers[0], words, content.legend, notes, context.project())
+            else:
+                feedback.setProgressText(tr("Drawing the tiles"))
+                first, last = write_tiles(path, layers[0], content.title, context.project(), feedback)
+                feedback.pushInfo(tr("Zoom levels of the tiles: {} to {}").format(first, last))
+        if is_added:
+            name, _notes = add_to_project(context.project(), content, content.title, fill)
+            feedback.pushInfo(tr("Page in the Layout Manager: {}").format(name))
+        return {name: str(path) for name, path in paths.items()}
+
+    def _is_set(self, name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
+        return bool(self.parameterAsBoolean(parameters, name, context))
+
+    def _drawn(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
+        return [layer_as_drawn(item, context) for item in self._layers(parameters, context)]
+
+    def _locator(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback | None,
+    ) -> list[QgsMapLayer]:
+        from .page.locator import country_layer
+
+        if not self._is_set(LOCATOR, parameters, context):
+            return []
+        layer = country_layer()
+        if layer is None and feedback is not None:
+            feedback.pushWarning(tr("There is no locator map: the world map of QGIS is not installed."))
+        return [] if layer is None else [layer]
+
+    def _with_sheet(
+        self,
+        content: PageContent,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        orientation: str = "",
+    ) -> PageContent:
+        """Return the content with the sheet for it; as it is where the template is the user's own."""
+        from .page.maps import scale_units, shape_of, shown_extents
+        from .page.sheet import Wish, choose_sheet
+
+        if is_given(parameters, TEMPLATE):
+            return content
+        wish = Wish(
+            self.parameterAsEnumString(parameters, PAPER, context),
+            orientation or self.parameterAsEnumString(parameters, ORIENTATION, context),
+            bool(content.accuracy),
+            bool(content.locator),
+            scale_units(content.layers[0].crs(), content.scale),
+        )
+        owner = context.project() or QgsProject()
+        extents = shown_extents(owner, content.layers) if content.extent is None else [content.extent]
+        entries = sum(len(part.classes) for part in content.legend)
+        return replace(content, sheet=choose_sheet(wish, shape_of(extents), len(content.layers), entries))
+
+    def _template(
+        self, content: PageContent, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> Path:
+        from .page.layout import LAYOUT_FOLDER
+
+        if content.sheet is None:
+            return Path(self._path(TEMPLATE, parameters, context))
+        return LAYOUT_FOLDER / f"{content.sheet.template}.qpt"
+
+    def _measured(
+        self,
+        layer: QgsRasterLayer,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> tuple[list[ZonePage], dict[int, float]]:
+        """Return the zones and the whole map with their areas; none where none are asked for."""
+        from ..core.requests.classareas import ClassAreasRequest
+        from .page.atlas import ZonePage, read_areas, read_zone_geometries
+
+        has_zones = is_given(parameters, ZONES)
+        if not has_zones and not self._is_set(AREAS, parameters, context):
+            return [], {}
+        source = raster_source(layer, feedback)
+        zones = write_zones(self, layer.crs(), parameters, context, feedback)
+        geometries = read_zone_geometries(Path(zones.path)) if zones is not None else {}
+        if zones is not None:
+            self.files[zones.path] = zones.name
+        table = Path(QgsProcessingUtils.generateTempFilename("areas.csv", context))
+        request = ClassAreasRequest(
+            input=source,
+            zones=zones.path if zones is not None else "",
+            zone_field=zones.field if zones is not None else "",
+            zones_layer=zones.name if zones is not None else "",
+            table=str(table),
+        )
+        self.run_task("classareas", request, feedback)
+        whole, by_zone = read_areas(table)
+        shown = [
+            ZonePage(name, geometries[name], by_zone[name])
+            for name in by_zone
+            if name in geometries and any(by_zone[name].values())
+        ]
+        for name in geometries.keys() - {zone.name for zone in shown}:
+            feedback.pushWarning(tr("The zone {} has no class in the map, and no page.").format(name))
+        if has_zones and not shown:
+            raise ParameterError(
+                "No zone has a class in the map",
+                where=ZONES,
+                advice="Check where the zones lie and their coordinate reference system.",
+            )
+        return shown, whole
+
+    def _zone_content(
+        self,
+        content: PageContent,
+        zone: ZonePage,
+        legend: Sequence[LegendPart],
+        has_no_data: bool,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+    ) -> PageContent:
+        """Return what the page of a zone shows: the classes in it with their areas."""
+        from .page.atlas import zone_layers
+        from .page.legend import with_areas, with_no_data
+
+        (layer,) = (item.clone() for item in self._drawn(parameters, context))
+        there = [
+            part._replace(
+                classes=tuple(item for item in part.classes if zone.hectares.get(int(item.value), 0) > 0)
+            )
+            for part in legend
+        ]
+        parts = with_areas([part for part in there if part.classes], zone.hectares)
+        made = replace(
+            content,
+            layers=[layer],
+            title=zone.name,
+            subtitle=content.subtitle or content.title,
+            legend=with_no_data(parts) if has_no_data else parts,
+            extent=zone.extent(layer.extent()),
+            over=zone_layers(zone, layer.crs()),
+            locator=self._locator(parameters, context, None),
+        )
+        orientation = self.parameterAsEnumString(parameters, ORIENTATION, context)
+        if orientation == AUTO and content.sheet is not None:
+            # All pages alike.
+            is_across = content.sheet.width > content.sheet.height
+            orientation = "landscape" if is_across else "portrait"
+        return self._with_sheet(made, parameters, context, orientation)
 
     def _layers(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
         layers = raster_layers(INPUTS, parameters, context)

@@ -39,6 +39,7 @@ CHANGE_TABLE, TRAJECTORY_TABLE = "change_table", "trajectory_table"
 TRAJECTORY_MAP, FILTERED = "trajectory_map", "filtered"
 DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
 CLOUD_MASK = "cloud_mask"
+PROJECT, TILES, WEB_MAP = "project", "tiles", "web_map"
 SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
 SUSPICIOUS_LABELS = "suspicious_labels"
 GENERALISED_MAP, GENERALISED_TABLE = "generalised_map", "generalised_table"
@@ -233,6 +234,22 @@ def _of_trees(path: Path) -> tuple[str, ...]:
         return (MODEL,) if any(name.startswith(_MODEL) for name in archive.namelist()) else ()
 
 
+def _of_project(path: Path) -> tuple[str, ...]:
+    with zipfile.ZipFile(path) as archive:
+        name = next((name for name in archive.namelist() if name.endswith(".qgs")), None)
+        if name is None:
+            return ()
+        with archive.open(name) as file:
+            return _of_text(file.read(_MAX_TAG_BYTES).decode("utf-8", "replace"))
+
+
+def _of_tiles(path: Path) -> tuple[str, ...]:
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
+        question = untranslated("SELECT value FROM metadata WHERE name = 'description'")
+        rows = file.execute(question).fetchall()
+    return _of_text(str(rows[0][0])) if rows else ()
+
+
 def _of_network(path: Path) -> tuple[str, ...]:
     # The header of a safetensors file begins with its metadata.
     head = _start(path, _END_BYTES)
@@ -267,6 +284,8 @@ _READERS: dict[str, Callable[[Path], tuple[str, ...]]] = {
     ".html": _of_page,
     ".journal": _of_journal,
     ".json": _of_json,
+    ".mbtiles": _of_tiles,
+    ".qgz": _of_project,
     ".qmd": _of_layer_metadata,
     ".resume": _of_training_state,
     ".safetensors": _of_network,

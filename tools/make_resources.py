@@ -36,6 +36,7 @@ from qgis.core import (
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsLayoutItemMapGrid,
+    QgsLayoutItemMapOverview,
     QgsLayoutItemPicture,
     QgsLayoutItemScaleBar,
     QgsLayoutMeasurement,
@@ -291,6 +292,7 @@ class Page(NamedTuple):
 
 
 TITLE, SOURCES = Box(13, 9, 272, 13), Box(13, 193, 272, 11)
+SUBTITLE, LOGO = Box(13, 17.5, 272, 5.5), Box(245, 7, 40, 15)
 CAPTION_HEIGHT = 6.0
 PAGES = {
     "one_map": Page(
@@ -378,7 +380,36 @@ def _layout(page: Page) -> QgsPrintLayout:
     _scale_bar(layout, page.scale_bar, maps[0])
     _label(layout, "projection", page.projection, 7.5, GREY)
     _label(layout, "sources", SOURCES, 7, GREY)
+    # The algorithm takes off the page what a run has no content for.
+    _label(layout, "subtitle", SUBTITLE, 11, GREY, vertical=Qt.AlignmentFlag.AlignVCenter)
+    _logo(layout, LOGO)
+    _locator(layout, page.legend, maps[0])
     return layout
+
+
+def _logo(layout: QgsPrintLayout, box: Box) -> None:
+    logo = QgsLayoutItemPicture(layout)
+    logo.setResizeMode(QgsLayoutItemPicture.ResizeMode.Zoom)
+    logo.setPictureAnchor(QgsLayoutItem.ReferencePoint.MiddleRight)
+    _place(layout, logo, "logo", box)
+
+
+def _locator(layout: QgsPrintLayout, legend: Box, item_map: QgsLayoutItemMap) -> None:
+    """Add the map of where the map lies, above the lower end of the legend's room."""
+    item = QgsLayoutItemMap(layout)
+    height = min(40.0, legend.height / 2)
+    width = min(60.0, legend.width)
+    box = Box(legend.left + legend.width - width, legend.top + legend.height - height, width, height)
+    _place(layout, item, "locator", box)
+    item.setFrameEnabled(True)
+    item.setFrameStrokeColor(GREY)
+    item.setFrameStrokeWidth(QgsLayoutMeasurement(0.15, MILLIMETRES))
+    item.setBackgroundColor(QColor("#EAF1F6"))
+    overview = QgsLayoutItemMapOverview("Extent", item)
+    overview.setLinkedMap(item_map)
+    fill = {"color": "200,30,30,60", "outline_color": "#B01818", "outline_width": "0.4"}
+    overview.setFrameSymbol(QgsFillSymbol.createSimple(fill))
+    item.overviews().addOverview(overview)
 
 
 def _map(layout: QgsPrintLayout, name: str, box: Box) -> QgsLayoutItemMap:

@@ -20,16 +20,20 @@ from qgis.PyQt.QtGui import QColor
 from ..i18n.translation import tr
 from .style_files import write_style
 
-_STEPS, _RED = 5, "#d7191c"
+# A red that stays apart from viridis for colour-blind readers, too.
+_STEPS, _RED = 5, "#b30000"
 
 
 def style_fractions(path: str, feedback: QgsProcessingFeedback, limit: float | None = None) -> None:
     """Let a raster of shares open with its first band from 0 to 1 in the colours of viridis.
 
+    Dark means unsure: a low probability, or a distance that is near its limit.
+
     Args:
         path: The raster.
         feedback: Learns of a style that could not be written; the raster opens without.
-        limit: The colours go up to this in steps, and what is larger is red; None is 1, without steps.
+        limit: Of distances, which are dark where large. The colours go up to this in steps, and what is
+            larger is red; None is 1, without steps, dark where small.
     """
     most = 1.0 if limit is None else limit
     viridis = QgsStyle.defaultStyle().colorRamp("Viridis")
@@ -55,7 +59,9 @@ def _steps_to(limit: float, ramp: QgsColorRamp) -> list[QgsColorRampShader.Color
     """Return equal steps up to ``limit`` and one beyond it, each with its bounds for the legend."""
     ends = [limit * step / _STEPS for step in range(_STEPS + 1)]
     items = [
-        QgsColorRampShader.ColorRampItem(high, ramp.color((step + 0.5) / _STEPS), f"{low:.2f} – {high:.2f}")
+        QgsColorRampShader.ColorRampItem(
+            high, ramp.color(1 - (step + 0.5) / _STEPS), f"{low:.2f} – {high:.2f}"
+        )
         for step, (low, high) in enumerate(itertools.pairwise(ends))
     ]
     beyond = tr("Outside, above {}").format(f"{limit:.2f}")

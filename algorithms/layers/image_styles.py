@@ -25,16 +25,24 @@ def style_natural(path: str, feedback: QgsProcessingFeedback) -> None:
         path: Of the image.
         feedback: Learns of a style that could not be written; the image opens without.
     """
-    dataset = gdal.Open(path)
+    image = QgsRasterLayer(path, "image")
+    if draw_natural(image):
+        write_style(image, path, QgsMapLayer.StyleCategory.Symbology, feedback)
+
+
+def draw_natural(image: QgsRasterLayer) -> bool:
+    """Draw an image in natural colour; return whether its bands' names tell which they are."""
+    dataset = gdal.Open(image.source()) if image.providerType() == "gdal" else None
+    if dataset is None:
+        return False
     names = [dataset.GetRasterBand(number + 1).GetDescription() for number in range(dataset.RasterCount)]
     roles = guess_roles(names)
     if not {"red", "green", "blue"} <= roles.keys():
-        return
+        return False
     bands = [names.index(roles[role]) + 1 for role in ("red", "green", "blue")]
-    image = QgsRasterLayer(path, "image")
     image.setRenderer(QgsMultiBandColorRenderer(image.dataProvider(), *bands))
     image.setContrastEnhancement(
         QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum,
         QgsRasterMinMaxOrigin.Limits.CumulativeCut,
     )
-    write_style(image, path, QgsMapLayer.StyleCategory.Symbology, feedback)
+    return True

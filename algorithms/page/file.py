@@ -35,7 +35,7 @@ def write_page(layout: QgsPrintLayout, path: Path) -> None:
     with partial_file(path, SilentProgress()) as part:
         {".pdf": _write_pdf, ".svg": _write_svg, ".png": _write_png}[kind](layout, str(part))
         # QGIS does not say when the disk was full.
-        if not _is_whole(part, kind):
+        if not is_whole(part, kind):
             raise OutputError(
                 "The page could not be written",
                 where=str(path),
@@ -76,7 +76,8 @@ def _keep_first_page(layout: QgsPrintLayout) -> None:
         pages.deletePage(pages.pageCount() - 1)
 
 
-def _is_whole(path: Path, kind: str) -> bool:
+def is_whole(path: Path, kind: str) -> bool:
+    """Return whether a file has the end of its kind."""
     if not path.is_file():
         return False
     with path.open("rb") as file:

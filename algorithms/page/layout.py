@@ -15,12 +15,14 @@ from qgis.core import (
     QgsLayoutItemPicture,
     QgsLayoutItemScaleBar,
     QgsLayoutSize,
+    QgsMapLayer,
     QgsPathResolver,
     QgsPrintLayout,
     QgsProcessingFeedback,
     QgsProject,
     QgsRasterLayer,
     QgsReadWriteContext,
+    QgsRectangle,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtXml import QDomDocument
@@ -29,24 +31,34 @@ from ...core.errors import ParameterError
 from ..i18n.translation import tr
 from ..layers.xml_files import read_xml
 from .legend import LegendPart, fill_legend
-from .maps import fit_maps, fit_scale_bar, has_scale, printed_scale
+from .locator import draw_locator
+from .maps import (
+    FRAME,
+    draw_graticule,
+    fit_maps,
+    fit_scale_bar,
+    has_scale,
+    printed_scale,
+    shown_extents,
+)
+from .sheet import Sheet, place_items, template_name
 from .texts import fit_text, projection_text
 
 LAYOUT_FOLDER = Path(__file__).parents[2] / "resources" / "layouts"
 MAPS, CAPTIONS = ("map", "map2"), ("map_title", "map2_title")
 TITLE, LEGEND, SCALE_BAR, NORTH = "title", "legend", "scalebar", "north_arrow"
 SOURCES, ACCURACY, PROJECTION = "sources", "accuracy", "projection"
+SUBTITLE, LOGO, LOCATOR = "subtitle", "logo", "locator"
 _KINDS = {
-    **dict.fromkeys(MAPS, QgsLayoutItemMap),
-    **dict.fromkeys((*CAPTIONS, TITLE, SOURCES, ACCURACY, PROJECTION), QgsLayoutItemLabel),
+    **dict.fromkeys((*MAPS, LOCATOR), QgsLayoutItemMap),
+    **dict.fromkeys((*CAPTIONS, TITLE, SUBTITLE, SOURCES, ACCURACY, PROJECTION), QgsLayoutItemLabel),
+    LOGO: QgsLayoutItemPicture,
     LEGEND: QgsLayoutItemLegend,
     SCALE_BAR: QgsLayoutItemScaleBar,
     NORTH: QgsLayoutItemPicture,
 }
-# More than these go into a legend of several columns, for which the map makes room.
-_LONG_LEGEND = 20
-# Rasters that are wider than high by this get a page with a wider map.
-_WIDE = 1.1
+# Of a title with a line below it, as a share of its room.
+_TITLE_SHARE = 0.68
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +72,14 @@ class PageContent:
         legend: The classes to explain, a part for each kind of map.
         sources: Credits.
         accuracy: What the accuracy box says; empty for no box.
+        subtitle: Below the title; empty for none.
+        logo: Path of a picture; empty for none.
+        graticule: How coordinates are drawn, one of ``maps.GRATICULES``.
+        scale: Denominator of the maps' scale; 0 for the next round one.
+        extent: What the map shows, in its CRS; None for the whole of the rasters.
+        over: Layers that are drawn above the maps; they belong to the page.
+        locator: Layers of the map of where the map lies, from the top; none for no such map.
+        sheet: Paper and places; None for those of the template.
     """
 
     layers: Sequence[QgsRasterLayer]
@@ -68,6 +88,14 @@ class PageContent:
     legend: Sequence[LegendPart]
     sources: str
     accuracy: str = ""
+    subtitle: str = ""
+    logo: str = ""
+    graticule: str = FRAME
+    scale: float = 0.0
+    extent: QgsRectangle | None = None
+    over: Sequence[QgsVectorLayer] = ()
+    locator: Sequence[QgsMapLayer] = ()
+    sheet: Sheet | None = None
 
 
 @dataclass(eq=False)
@@ -89,12 +117,9 @@ class Page:
 
 def shipped_template(layers: Sequence[QgsRasterLayer], legend: Sequence[LegendPart]) -> Path:
     """Return the shipped template for so many maps of such a shape, and so many classes."""
-    name = "one_map" if len(layers) == 1 else "two_maps"
-    if sum(len(part.classes) for part in legend) > _LONG_LEGEND:
-        name += "_long_legend"
-    elif len(layers) == 1 and layers[0].extent().width() < _WIDE * layers[0].extent().height():
-        name += "_square"
-    return LAYOUT_FOLDER / f"{name}.qpt"
+    shape = layers[0].extent().width(), layers[0].extent().height()
+    entries = sum(len(part.classes) for part in legend)
+    return LAYOUT_FOLDER / f"{template_name(shape, len(layers), entries)}.qpt"
 
 
 def read_template(path: Path) -> QDomDocument:
@@ -153,12 +178,32 @@ def make_page(
         ParameterError: The template has no map item for a raster.
     """
     project = _page_project(document, content.layers, user_project)
-    page = Page(project, QgsPrintLayout(project))
+    project.addMapLayers([*content.over, *content.locator], addToLegend=False)
+    layout = QgsPrintLayout(project)
     # As one of the project it ends before its layers do.
-    project.layoutManager().addLayout(page.layout)
+    project.layoutManager().addLayout(layout)
+    return fill_page(layout, project, document, template, content, feedback)
+
+
+def fill_page(
+    layout: QgsPrintLayout,
+    project: QgsProject,
+    document: QDomDocument,
+    template: Path,
+    content: PageContent,
+    feedback: QgsProcessingFeedback,
+) -> Page:
+    """Fill a layout of a project that has all layers of the content; see ``make_page``.
+
+    The layers of the legend are added to the project, where no layer tree shows them.
+    """
+    page = Page(project, layout)
+    name = layout.name()
     context = QgsReadWriteContext()
     context.setPathResolver(QgsPathResolver(str(template)))
     page.layout.loadFromTemplate(document, context)
+    if name:
+        page.layout.setName(name)
     page.layout.renderContext().setDpi(300)
     if page.layout.pageCollection().pageCount() == 0:
         raise ParameterError("The layout template has no page", where=str(template), advice="Add one.")
@@ -227,15 +272,14 @@ def _fill(
     feedback: QgsProcessingFeedback,
 ) -> None:
     count = len(content.layers)
-    _remove_spare(page.layout, items, count, bool(content.accuracy))
+    _remove_spare(page.layout, items, count, content)
+    if content.sheet is not None:
+        place_items(page.layout, content.sheet)
+        if SCALE_BAR in content.sheet.boxes:
+            bar_width = content.sheet.boxes[SCALE_BAR].width
+    _make_room(items)
     maps = [items[name] for name in MAPS[:count]]
-    for item, layer in zip(maps, content.layers, strict=True):
-        over = [other for other in item.layers() if isinstance(other, QgsVectorLayer)]
-        item.setFollowVisibilityPreset(False)
-        item.setKeepLayerSet(True)
-        item.setKeepLayerStyles(False)
-        item.setLayers([*over, layer])
-    fit_maps(page.project, maps, content.layers)
+    _fill_maps(page.project, maps, content)
     page.scale = printed_scale(page.project, maps[0])
     for name in (SCALE_BAR, LEGEND, NORTH):
         if name in items and items[name].linkedMap() not in maps:
@@ -245,10 +289,33 @@ def _fill(
     elif SCALE_BAR in items:
         page.layout.removeLayoutItem(items[SCALE_BAR])
         page.notes.append(tr("The map shows too much of the globe for a scale bar."))
+    if LOCATOR in items:
+        draw_locator(page.project, items[LOCATOR], maps[0], content.locator)
+    if LOGO in items:
+        items[LOGO].setPicturePath(content.logo)
     if LEGEND in items and not fill_legend(items[LEGEND], content.legend, feedback):
         page.notes.append(tr("The legend is larger than its item in the template."))
+    _fill_texts(page, items, content)
+    _note_missing(page, items, content)
+
+
+def _fill_maps(project: QgsProject, maps: Sequence[QgsLayoutItemMap], content: PageContent) -> None:
+    for item, layer in zip(maps, content.layers, strict=True):
+        over = [other for other in item.layers() if isinstance(other, QgsVectorLayer)]
+        item.setFollowVisibilityPreset(False)
+        item.setKeepLayerSet(True)
+        item.setKeepLayerStyles(False)
+        item.setLayers([*over, *content.over, layer])
+    extents = shown_extents(project, content.layers) if content.extent is None else [content.extent]
+    fit_maps(project, maps, content.layers[0].crs(), extents, content.scale)
+    for item in maps if content.graticule != FRAME else ():
+        draw_graticule(project, item, content.graticule)
+
+
+def _fill_texts(page: Page, items: dict[str, QgsLayoutItem], content: PageContent) -> None:
     texts = {
         TITLE: content.title,
+        SUBTITLE: content.subtitle,
         SOURCES: content.sources,
         ACCURACY: content.accuracy,
         PROJECTION: projection_text(content.layers[0].crs(), page.scale),
@@ -258,14 +325,20 @@ def _fill(
         if not fit_text(items[name], texts[name]):
             note = tr("The text of the item {} is larger than the item in the template.")
             page.notes.append(note.format(name))
-    _note_missing(page, items, content)
 
 
 def _remove_spare(
-    layout: QgsPrintLayout, items: dict[str, QgsLayoutItem], count: int, has_accuracy: bool
+    layout: QgsPrintLayout, items: dict[str, QgsLayoutItem], count: int, content: PageContent
 ) -> None:
-    """Take what is for a second map or for accuracy off the page where there is none."""
-    spare = [*MAPS[count:], *CAPTIONS[count:], *([] if has_accuracy else [ACCURACY])]
+    """Take what is for a second map, for accuracy and the like off the page where there is none."""
+    spare = [*MAPS[count:], *CAPTIONS[count:]]
+    for name, value in _optional(content).items():
+        if not value and name in items:
+            # Those of a user's template that have something of their own stay, such as an office's logo.
+            if _has_content(items[name], name):
+                items.pop(name)
+            else:
+                spare.append(name)
     for name in items.keys() & set(spare):
         item = items.pop(name)
         if name == ACCURACY and LEGEND in items:
@@ -275,11 +348,48 @@ def _remove_spare(
 
 def _note_missing(page: Page, items: dict[str, QgsLayoutItem], content: PageContent) -> None:
     wanted = [TITLE, LEGEND, SCALE_BAR, NORTH, SOURCES]
-    wanted += [ACCURACY] if content.accuracy else []
+    wanted += [name for name, value in _optional(content).items() if value]
     wanted += CAPTIONS if len(content.layers) > 1 else ()
     missing = [name for name in wanted if name not in items]
     if missing:
         page.notes.append(tr("The template has no items with these ids: {}.").format(", ".join(missing)))
+
+
+def _has_content(item: QgsLayoutItem, name: str) -> bool:
+    """Return whether an item of a template shows something without the algorithm."""
+    if name == LOGO:
+        return bool(item.picturePath())
+    if name == LOCATOR:
+        return bool(item.layers()) or item.followVisibilityPreset()
+    return name == SUBTITLE and item.text() not in ("", SUBTITLE)
+
+
+def _optional(content: PageContent) -> dict[str, bool]:
+    """Return whether the page has each of the items that not every page has."""
+    return {
+        ACCURACY: bool(content.accuracy),
+        SUBTITLE: bool(content.subtitle),
+        LOGO: bool(content.logo),
+        LOCATOR: bool(content.locator),
+    }
+
+
+def _make_room(items: dict[str, QgsLayoutItem]) -> None:
+    """Make the title's room smaller where a subtitle or a logo stands in it."""
+    if TITLE not in items:
+        return
+    title = items[TITLE]
+    size, box = title.sizeWithUnits(), title.sceneBoundingRect()
+    if SUBTITLE in items and box.intersects(items[SUBTITLE].sceneBoundingRect()):
+        size.setHeight(_TITLE_SHARE * size.height())
+    if LOGO in items and box.intersects(items[LOGO].sceneBoundingRect()):
+        for name in (TITLE, SUBTITLE):
+            if name in items:
+                room = items[name].sizeWithUnits()
+                room.setWidth(items[LOGO].sceneBoundingRect().left() - box.left() - 4)
+                items[name].attemptResize(room)
+        size.setWidth(title.sizeWithUnits().width())
+    title.attemptResize(size)
 
 
 def _give_room(legend: QgsLayoutItem, other: QgsLayoutItem) -> None:

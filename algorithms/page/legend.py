@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from qgis.core import (
@@ -12,6 +13,7 @@ from qgis.core import (
     QgsLayoutUtils,
     QgsLegendRenderer,
     QgsLegendStyle,
+    QgsMapLayer,
     QgsMapLayerLegendUtils,
     QgsPalettedRasterRenderer,
     QgsProcessingFeedback,
@@ -25,7 +27,9 @@ from qgis.core import (
     QgsTextRenderer,
 )
 from qgis.PyQt.QtCore import QSizeF
+from qgis.PyQt.QtGui import QColor
 
+from ..i18n.translation import tr, tr_number
 from ..layers.metadata import class_parents
 
 _MOST_COLUMNS, _NARROWEST_COLUMN = 5, 32.0
@@ -91,6 +95,45 @@ def _by_parent(part: LegendPart) -> list[LegendPart]:
     return [part._replace(title=title, classes=tuple(classes)) for title, classes in groups.items()]
 
 
+def with_areas(parts: Sequence[LegendPart], hectares: Mapping[int, float]) -> list[LegendPart]:
+    """Return a legend with the area of each class behind its name.
+
+    Args:
+        parts: The legend.
+        hectares: Area in hectares by class value; a class that is not there has none.
+    """
+
+    def named(item: QgsPalettedRasterRenderer.Class) -> QgsPalettedRasterRenderer.Class:
+        words = tr("{}: {} ha").format(item.label, area_text(hectares.get(int(item.value), 0.0)))
+        label = re.sub(r" (?=[^ ]*$)", "\N{NO-BREAK SPACE}", words)
+        return QgsPalettedRasterRenderer.Class(item.value, item.color, label)
+
+    return [part._replace(classes=tuple(map(named, part.classes))) for part in parts]
+
+
+def area_text(hectares: float) -> str:
+    """Return hectares with as many digits as a reader needs, in the user's language."""
+    digits = 0 if hectares >= 100 or hectares == 0 else 1 if hectares >= 1 else 2
+    return tr_number(f"{hectares:,.{digits}f}")
+
+
+def with_no_data(parts: Sequence[LegendPart]) -> list[LegendPart]:
+    """Return a legend with a white entry for pixels without a class at its end."""
+    last = next((number for number in reversed(range(len(parts))) if parts[number].classes), None)
+    if last is None:
+        return list(parts)
+    part = parts[last]
+    free = max(item.value for item in part.classes) + 1
+    entry = QgsPalettedRasterRenderer.Class(free, QColor("white"), tr("No data"))
+    changed = list(parts)
+    if part.title and len(parts) > 1 and all(other.layer is part.layer for other in parts):
+        # Below the groups of parents, not in the last of them.
+        changed.append(part._replace(title="", classes=(entry,)))
+    else:
+        changed[last] = part._replace(classes=(*part.classes, entry))
+    return changed
+
+
 def present_classes(
     layer: QgsRasterLayer, feedback: QgsProcessingFeedback
 ) -> tuple[QgsPalettedRasterRenderer.Class, ...]:
@@ -130,8 +173,9 @@ def fill_legend(
             provider, band = layer.dataProvider(), part.layer.renderer().inputBand()
             layer.setRenderer(QgsPalettedRasterRenderer(provider, band, list(part.classes)))
         layer.setName(part.title or layer.name())
-        # The page's project keeps it alive.
-        legend.layout().project().addMapLayer(layer)
+        # The page's project keeps it alive, and no layer tree shows it.
+        layer.setFlags(layer.flags() | QgsMapLayer.LayerFlag.Private)
+        legend.layout().project().addMapLayer(layer, False)
         node = tree.addLayer(layer)
         kind = QgsLegendStyle.Style.Subgroup if part.title else QgsLegendStyle.Style.Hidden
         QgsLegendRenderer.setNodeLegendStyle(node, kind)
@@ -224,7 +268,8 @@ def _set_names(
 
 def _wrapped(text: str, context: QgsRenderContext, style: QgsTextFormat, width: float) -> str:
     lines: list[str] = []
-    for word in text.split():
+    # A number stays with its unit: these blanks are no breaks.
+    for word in re.findall(r"[^ \t\n]+", text):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and QgsTextRenderer.textWidth(context, style, [longer]) <= width:
             lines[-1] = longer

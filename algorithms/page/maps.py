@@ -15,6 +15,7 @@ from qgis.core import (
     QgsLayoutItemMapGrid,
     QgsLayoutItemScaleBar,
     QgsLayoutSize,
+    QgsLineSymbol,
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
@@ -22,7 +23,7 @@ from qgis.core import (
     QgsUnitTypes,
 )
 
-from ...core.errors import RasterError
+from ...core.errors import ParameterError, RasterError
 
 # A strip of a raster gets a frame at least so high or wide, as a share of its room.
 _LEAST_SIDE = 0.4
@@ -36,6 +37,9 @@ _DEGREES = (
     *(count / 60 for count in (1, 2, 5, 10, 15, 30)),
     *(1, 2, 5, 10, 15, 30, 45, 90),
 )
+FRAME, DEGREES, MAP_UNITS, NO_GRATICULE = "frame", "degrees", "map_units", "none"
+GRATICULES = (FRAME, DEGREES, MAP_UNITS, NO_GRATICULE)
+_GRATICULE_COLOR = "60,72,84,150"
 # Marks along the longer side of a map, about.
 _MARKS = 4
 # How much a scale may differ between the middle of the map and its projection, to be given.
@@ -43,13 +47,10 @@ _TRUE = 0.01
 _METRIC = {Qgis.DistanceUnit.Meters: "m", Qgis.DistanceUnit.Kilometers: "km"}
 
 
-def fit_maps(
-    project: QgsProject, items: Sequence[QgsLayoutItemMap], layers: Sequence[QgsRasterLayer]
-) -> None:
-    """Show the whole of each raster in the first one's CRS, all at one scale.
+def shown_extents(project: QgsProject, layers: Sequence[QgsRasterLayer]) -> list[QgsRectangle]:
+    """Return what each map shows, in the first raster's CRS.
 
-    A frame takes the raster's shape within its room in the template, whose reference point stays
-    where it is. Rasters of one place have the same extent, so that they can be compared.
+    Rasters of one place have the same extent, so that they can be compared.
 
     Raises:
         RasterError: The second raster cannot be brought into that CRS.
@@ -61,12 +62,42 @@ def fit_maps(
         for extent in extents[1:]:
             whole.combineExtentWith(extent)
         extents = [whole for _ in extents]
+    return extents
+
+
+def shape_of(extents: Sequence[QgsRectangle]) -> tuple[float, float]:
+    """Return the largest width and height of the extents, in map units."""
+    return max(item.width() for item in extents), max(item.height() for item in extents)
+
+
+def fit_maps(
+    project: QgsProject,
+    items: Sequence[QgsLayoutItemMap],
+    crs: QgsCoordinateReferenceSystem,
+    extents: Sequence[QgsRectangle],
+    scale: float = 0.0,
+) -> None:
+    """Show the whole of each extent, all at one scale.
+
+    A frame takes the extent's shape within its room in the template, whose reference point stays
+    where it is.
+
+    Args:
+        project: Of the page.
+        items: The maps.
+        crs: Of the maps.
+        extents: What each map shows.
+        scale: Denominator of the scale; 0 is the next round one that shows the extents.
+
+    Raises:
+        ParameterError: The extents are larger than their room at this scale, or no scale holds in the CRS.
+    """
     # Map units a millimetre.
     coarse = max(
         max(extent.width() / item.rect().width(), extent.height() / item.rect().height())
         for item, extent in zip(items, extents, strict=True)
     )
-    coarse = _round_scale(crs.mapUnits(), coarse)
+    coarse = _wanted_scale(crs, coarse, scale) if scale else _round_scale(crs.mapUnits(), coarse)
     for item, extent in zip(items, extents, strict=True):
         room = item.rect()
         width = max(extent.width() / coarse, _LEAST_SIDE * room.width())
@@ -77,6 +108,34 @@ def fit_maps(
         item.zoomToExtent(QgsRectangle.fromCenterAndSize(extent.center(), width * coarse, height * coarse))
         for number in range(item.grids().size()):
             _fit_grid(project, item, item.grids().grid(number))
+
+
+def draw_graticule(project: QgsProject, item: QgsLayoutItemMap, kind: str) -> None:
+    """Draw the coordinates of a map in another way than the template does.
+
+    Args:
+        project: Of the page.
+        item: The map, already at its place.
+        kind: One of ``GRATICULES``.
+    """
+    for number in range(item.grids().size()):
+        grid = item.grids().grid(number)
+        if kind == NO_GRATICULE:
+            grid.setEnabled(False)
+        elif kind in (DEGREES, MAP_UNITS):
+            grid.setStyle(QgsLayoutItemMapGrid.GridStyle.Solid)
+            grid.setLineSymbol(
+                QgsLineSymbol.createSimple({"color": _GRATICULE_COLOR, "width": "0.13", "capstyle": "flat"})
+            )
+            if kind == MAP_UNITS:
+                grid.setCrs(item.crs())
+                grid.setAnnotationFormat(
+                    QgsLayoutItemMapGrid.AnnotationFormat.DecimalWithSuffix
+                    if item.crs().isGeographic()
+                    else QgsLayoutItemMapGrid.AnnotationFormat.Decimal
+                )
+                grid.setAnnotationPrecision(0)
+            _fit_grid(project, item, grid)
 
 
 def _extent_in(project: QgsProject, layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
@@ -147,10 +206,14 @@ def fit_scale_bar(
 
 def metres_a_millimetre(project: QgsProject, item: QgsLayoutItemMap) -> float:
     """Return how many metres of ground a millimetre of the page is, in the middle of a map."""
+    return ground_width(project, item.crs(), item.extent()) / item.rect().width()
+
+
+def ground_width(project: QgsProject, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> float:
+    """Return the width of an extent on the ground in metres, as it is in its middle."""
     ruler = QgsDistanceArea()
-    ruler.setSourceCrs(item.crs(), project.transformContext())
+    ruler.setSourceCrs(crs, project.transformContext())
     ruler.setEllipsoid(project.ellipsoid())
-    extent = item.extent()
     middle, part = extent.center(), extent.width() / 8
     # A part of the middle: from end to end of the globe it is no way at all.
     length = ruler.measureLine(
@@ -159,9 +222,40 @@ def metres_a_millimetre(project: QgsProject, item: QgsLayoutItemMap) -> float:
     metres = 4 * ruler.convertLengthMeasurement(length, Qgis.DistanceUnit.Meters)
     if not (math.isfinite(metres) and metres > 0):
         # Another planet's ellipsoid, or none.
-        factor = QgsUnitTypes.fromUnitToUnitFactor(item.crs().mapUnits(), Qgis.DistanceUnit.Meters)
+        factor = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), Qgis.DistanceUnit.Meters)
         metres = extent.width() * factor
-    return metres / item.rect().width()
+    return metres
+
+
+def scale_units(crs: QgsCoordinateReferenceSystem, scale: float) -> float:
+    """Return map units a millimetre at a scale; 0 where there is none, or the CRS is in degrees."""
+    metres = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), Qgis.DistanceUnit.Meters)
+    return 0.0 if crs.isGeographic() else scale / (1000 * metres)
+
+
+def _wanted_scale(crs: QgsCoordinateReferenceSystem, coarse: float, scale: float) -> float:
+    """Return map units a millimetre for a scale that the user wants.
+
+    Raises:
+        ParameterError: The maps do not fit their room, or are in degrees.
+    """
+    if crs.isGeographic():
+        raise ParameterError(
+            "A map in degrees has no scale",
+            where="SCALE",
+            advice="Reproject the map into a projection such as UTM, or set SCALE to 0.",
+        )
+    metres = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), Qgis.DistanceUnit.Meters)
+    wanted = scale_units(crs, scale)
+    if coarse > wanted * (1 + 1e-9):
+        raise ParameterError(
+            "The map at 1:{scale} is larger than the sheet",
+            where="SCALE",
+            advice="The largest round scale that fits is 1:{fits}. Choose this, larger paper, or 0.",
+            scale=f"{scale:,.0f}",
+            fits=f"{_round_scale(crs.mapUnits(), coarse) * 1000 * metres:,.0f}",
+        )
+    return wanted
 
 
 def _round_scale(unit: Qgis.DistanceUnit, coarse: float) -> float:

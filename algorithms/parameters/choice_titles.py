@@ -218,6 +218,18 @@ def _of_files() -> dict[str, dict[str, str]]:
             "probability": tr("Highest probability"),
             "date": tr("Latest date"),
         },
+        "PAPER": {"A4": "A4", "A3": "A3"},
+        "ORIENTATION": {
+            "auto": automatic(),
+            "landscape": tr("Landscape"),
+            "portrait": tr("Portrait"),
+        },
+        "GRATICULE": {
+            "frame": tr("Coordinates at the frame"),
+            "degrees": tr("Lines in degrees"),
+            "map_units": tr("Lines in map units"),
+            "none": tr("None"),
+        },
         "LEVEL": {"none": tr("Classes as they are"), "parent": tr("Parents of the classes")},
         "FILTERS": {
             "gap_fill": tr("Gap fill"),

@@ -59,6 +59,9 @@ Spread = Callable[[Tensor, float], Tensor]
 """Function from one value per centre, and a background value, to pixels, shape (rows, columns)."""
 _SETS_TITLE = "Classes in the prediction set"
 _MAX_SET_SIZE = 254
+# Viridis from its light to its dark end, and a red that stays apart from it for colour-blind readers.
+_RAMP = ((253, 231, 37), (94, 201, 98), (33, 145, 140), (59, 82, 139), (68, 1, 84))
+_EMPTY_COLOR = "#B30000"
 
 
 def calibrated(logits: Tensor, calibration: Calibration | None) -> Tensor:
@@ -464,16 +467,23 @@ def set_sizes(classes: int) -> tuple[LandCoverClass, ...]:
     Args:
         classes: Number of classes of the model.
     """
-    sizes = [LandCoverClass(0, untranslated("No class: like none of them"), "#7B3294")]
+    sizes = [LandCoverClass(0, untranslated("No class: like none of them"), _EMPTY_COLOR)]
     for size in range(1, min(classes, _MAX_SET_SIZE) + 1):
         name = untranslated("1 class: sure" if size == 1 else f"{size} classes")
-        # From green over yellow to red.
-        position = (size - 1) / max(1, classes - 1)
-        red, green = min(1.0, 2 * position), min(1.0, 2 - 2 * position)
-        sizes.append(
-            LandCoverClass(size, name, f"#{round(40 + 200 * red):02X}{round(30 + 150 * green):02X}41")
-        )
+        # Most sets are small, so these differ most.
+        sizes.append(LandCoverClass(size, name, _ramp_color(math.log(size) / math.log(max(2, classes)))))
     return tuple(sizes)
+
+
+def _ramp_color(position: float) -> str:
+    """Return the colour at a position from 0, light and sure, to 1, dark and unsure."""
+    place = position * (len(_RAMP) - 1)
+    below = min(int(place), len(_RAMP) - 2)
+    share = place - below
+    return "#" + "".join(
+        f"{round(one + share * (other - one)):02X}"
+        for one, other in zip(_RAMP[below], _RAMP[below + 1], strict=True)
+    )
 
 
 # --- the products, in the order of their layers ---------------------------------------------------

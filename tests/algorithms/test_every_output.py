@@ -22,14 +22,13 @@ pytestmark = pytest.mark.qgis
 
 # Ending of an output by its name, else by its type.
 NAMES = {
+    **{"PROJECT": "qgz", "WEB_MAP": "html", "TILES": "mbtiles"},
     "TABLE": "csv",
     "CHANGES": "csv",
     "REPORT": "html",
     "FIGURE": "png",
     "OUTPUT_MODEL": "safetensors",
 }
-TYPES = {"rasterDestination": "tif", "sink": "gpkg", "folderDestination": ""}
-NAMES = {"TABLE": "csv", "REPORT": "html", "FIGURE": "png"}
 TYPES = {"rasterDestination": "tif", "sink": "gpkg", "vectorDestination": "gpkg", "folderDestination": ""}
 CASES = {
     "assessaccuracy": ("raster", "points"),

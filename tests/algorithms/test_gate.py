@@ -34,7 +34,7 @@ ENDINGS = {
         ("OUTPUT", "PROBABILITIES", "UNCERTAINTY", "APPLICABILITY", "PREDICTION_SETS"), ".tif"
     ),
     "classifyfolder": {"OUTPUT_FOLDER": ""},
-    "exportmap": {"OUTPUT": ".png"},
+    "exportmap": {"OUTPUT": ".png", "PROJECT": ".qgz", "WEB_MAP": ".html", "TILES": ".mbtiles"},
     "suggestsamples": {"OUTPUT": ".gpkg"},
     "inspectsamples": {"SUSPECTS": ".gpkg", "REPORT": ".html"},
     "samplingdesign": {"OUTPUT": ".gpkg"},
@@ -477,7 +477,10 @@ def test_a_geopackage_that_is_locked_stays_and_nothing_else_is_left(
 
 AGAIN: dict[str, dict[str, tuple[str, ...]]] = {
     "stackfeatures": {"OUTPUT": (".tif",)},
-    "exportmap": {"OUTPUT": (".png", ".pdf", ".svg")},
+    "exportmap": {
+        "OUTPUT": (".png", ".pdf", ".svg"),
+        **{"PROJECT": (".qgz",), "WEB_MAP": (".html",), "TILES": (".mbtiles",)},
+    },
     "renameclasses": {"OUTPUT": (".tif",)},
     "recodemap": {"OUTPUT": (".tif",), "CHANGES": (".csv",)},
     "mosaicmaps": {"OUTPUT": (".tif",), "TABLE": (".csv",)},

@@ -8,6 +8,7 @@ import math
 import pytest
 
 from deep_land_cover.core.classes import shipped_scheme, shipped_schemes
+from deep_land_cover.core.inference.products import set_sizes
 
 # Machado, Oliveira and Fernandes 2009 (https://doi.org/10.1109/TVCG.2009.113), severity 1, for linear RGB.
 VISIONS = {
@@ -141,6 +142,17 @@ def test_any_two_classes_of_a_safe_scheme_are_told_apart(scheme_id, vision):
 def test_the_published_colours_are_not_told_apart(scheme_id):
     published = scheme_id.removesuffix("_safe")
     assert min(least_difference(published, vision) for vision in VISIONS) < BARS[scheme_id] / 1.5
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("count", [2, 6, 22])
+def test_larger_prediction_sets_are_darker_and_empty_ones_apart(count, vision):
+    empty, *others = [seen_lab(item.rgb, vision) for item in set_sizes(count)]
+    lightness = [color[0] for color in others]
+    assert lightness == sorted(lightness, reverse=True) and lightness[0] - lightness[-1] > 60
+    assert min(ciede2000(empty, color) for color in others) >= 12
+    # The sets of one class to three, which are most of a map.
+    assert min(ciede2000(one, other) for one, other in itertools.pairwise(others[:3])) >= 8
 
 
 @pytest.mark.parametrize("scheme_id", shipped_schemes())

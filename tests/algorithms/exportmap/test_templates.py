@@ -8,6 +8,7 @@ import pytest
 from qgis.core import (
     QgsGeometry,
     QgsLayoutItemLegend,
+    QgsLayoutItemPicture,
     QgsLegendStyle,
     QgsPrintLayout,
     QgsProject,
@@ -50,6 +51,20 @@ def test_a_legend_that_fits_its_contents_grows_to_the_pages_edge(layer, own_temp
     sizes = [item.style(part).textFormat().size() for item in (legend, made.layout.itemById("legend"))]
     assert sizes[0] == sizes[1] > 8
     assert "The legend is larger than its item in the template." not in made.notes
+
+
+def test_a_logo_of_the_template_stays_where_the_run_has_none(layer, own_template, tmp_path):
+    layout = QgsPrintLayout(QgsProject.instance())
+    layout.loadFromTemplate(page.read_template(own_template), QgsReadWriteContext())
+    for name, path in (("logo", "arrows/NorthArrow_02.svg"), ("office_logo", "")):
+        logo = QgsLayoutItemPicture(layout)
+        logo.setId(name)
+        logo.setPicturePath(path)
+        layout.addLayoutItem(logo)
+    template = tmp_path / "logo.qpt"
+    assert layout.saveAsTemplate(str(template), QgsReadWriteContext())
+    made = page_of(layer, template=template)
+    assert made.layout.itemById("logo").picturePath().endswith("NorthArrow_02.svg")
 
 
 def test_vector_layers_that_the_template_keeps_are_drawn_above_the_map(
