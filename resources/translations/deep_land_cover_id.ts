@@ -311,6 +311,7 @@
         <location filename="../../algorithms/classareas.py"/>
         <location filename="../../core/reporting/flow_charts.py"/>
         <location filename="../../core/reporting/templates/change.html"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
         <location filename="../../core/reporting/templates/trajectories.html"/>
         <source>hectares</source>
         <translation>hektare</translation>
@@ -501,10 +502,12 @@
     </message>
     <message>
         <location filename="../../algorithms/classareas.py"/>
+        <location filename="../../algorithms/inspectsamples.py"/>
         <location filename="../../algorithms/mapchange.py"/>
         <location filename="../../algorithms/maptrajectories.py"/>
         <location filename="../../core/requests/change.py"/>
         <location filename="../../core/requests/classareas.py"/>
+        <location filename="../../core/requests/inspectsamples.py"/>
         <location filename="../../core/requests/trajectories.py"/>
         <source>No output was given</source>
         <translation>Tidak ada keluaran yang diberikan</translation>
@@ -1234,6 +1237,7 @@
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
+        <location filename="../../algorithms/inspectsamples.py"/>
         <location filename="../../algorithms/parameters/samples.py"/>
         <location filename="../../algorithms/samplingdesign.py"/>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -1470,13 +1474,13 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A page with the whole raster at a round scale. The legend has the classes that the maps show, in the order and words of the layer; many classes are set in smaller type and in columns. The scale bar has round numbers. The arrow points to true north.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Halaman dengan seluruh raster pada skala bulat. Legenda memuat kelas yang ditampilkan peta, dalam urutan dan kata-kata layer; kelas yang banyak disusun dengan huruf lebih kecil dan dalam kolom. Batang skala memakai angka bulat. Panah menunjuk ke utara sebenarnya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A page with the whole raster at a round scale. The legend has the classes that the maps show, in the order and words of the layer; many classes are set in smaller type and in columns. The scale bar has round numbers. The arrow points to true north. With ZONES it is an atlas: a page for each zone with the zone&apos;s own areas, in one PDF or in numbered PNG files. PROJECT is a QGIS project with the layers and the page. WEB_MAP is one HTML file with the first map for those who have no GIS, and TILES has its tiles.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Halaman dengan seluruh raster pada skala bulat. Legenda memuat kelas yang ditampilkan peta, dalam urutan dan kata-kata layer; kelas yang banyak disusun dengan huruf lebih kecil dan dalam kolom. Batang skala memakai angka bulat. Panah menunjuk ke utara sebenarnya. Dengan ZONES hasilnya atlas: satu halaman untuk setiap zona dengan luas zona itu sendiri, dalam satu PDF atau dalam berkas PNG bernomor. PROJECT adalah proyek QGIS dengan layer dan halamannya. WEB_MAP adalah satu berkas HTML dengan peta pertama bagi yang tidak memiliki SIG, dan TILES memuat ubinnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The shipped layout, A4 landscape. TEMPLATE takes your own (.qpt). The shipped ones are in &lt;code&gt;resources/layouts&lt;/code&gt; of the plugin, and the log names the one that is used. Change it in the layout designer of QGIS and save it under another name. Items are found by their ids: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. Other items are not changed. The size of a map item is the largest size of the map. Vector layers of a map item, such as borders, are drawn above the map.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tata letak bawaan, A4 mendatar. TEMPLATE menerima tata letak Anda sendiri (.qpt). Tata letak bawaan ada di &lt;code&gt;resources/layouts&lt;/code&gt; plugin, dan log menyebutkan yang dipakai. Ubah di perancang tata letak QGIS dan simpan dengan nama lain. Item dicari menurut id-nya: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. Item lain tidak diubah. Ukuran item peta adalah ukuran terbesar peta. Layer vektor item peta, seperti batas wilayah, digambar di atas peta.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A4, upright for tall maps. AREAS and ZONES need the environment of &lt;b&gt;Set up the environment&lt;/b&gt;. TEMPLATE takes a layout of your own (.qpt). The shipped ones are in &lt;code&gt;resources/layouts&lt;/code&gt; of the plugin, and the log names the one that is used. Change it in the layout designer of QGIS and save it under another name. Items are found by their ids: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;, &lt;code&gt;subtitle&lt;/code&gt;, &lt;code&gt;logo&lt;/code&gt;, &lt;code&gt;locator&lt;/code&gt;. Other items are not changed. The size of a map item is the largest size of the map. Vector layers of a map item, such as borders, are drawn above the map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; A4, tegak untuk peta yang tinggi. AREAS dan ZONES memerlukan lingkungan dari &lt;b&gt;Siapkan lingkungan&lt;/b&gt;. TEMPLATE menerima tata letak Anda sendiri (.qpt). Tata letak bawaan ada di &lt;code&gt;resources/layouts&lt;/code&gt; plugin, dan log menyebutkan yang dipakai. Ubah di perancang tata letak QGIS dan simpan dengan nama lain. Item dicari menurut id-nya: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;, &lt;code&gt;subtitle&lt;/code&gt;, &lt;code&gt;logo&lt;/code&gt;, &lt;code&gt;locator&lt;/code&gt;. Item lain tidak diubah. Ukuran item peta adalah ukuran terbesar peta. Layer vektor item peta, seperti batas wilayah, digambar di atas peta.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1485,8 +1489,8 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is missing. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: hanya ada tempat untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman tidak ada. &lt;i&gt;Laporan tidak memiliki akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The map at this scale is larger than the sheet&lt;/i&gt;: take the scale that the message names, or larger paper. &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is missing. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta pada skala ini lebih besar daripada lembar&lt;/i&gt;: pakai skala yang disebutkan pesan, atau kertas yang lebih besar. &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: hanya ada tempat untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman tidak ada. &lt;i&gt;Laporan tidak memiliki akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1565,6 +1569,87 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
+        <source>Number of pages</source>
+        <translation>Jumlah halaman</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>There is no such picture</source>
+        <translation>Gambar itu tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <location filename="../../algorithms/layers/schemes.py"/>
+        <location filename="../../core/classes.py"/>
+        <location filename="../../core/files.py"/>
+        <location filename="../../core/maps/class_table.py"/>
+        <location filename="../../core/maps/crosswalk.py"/>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Choose another file.</source>
+        <translation>Pilih berkas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>A layout template has its own paper</source>
+        <translation>Templat tata letak memiliki kertasnya sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Change the paper in the template, or leave TEMPLATE empty.</source>
+        <translation>Ubah kertas di templat, atau kosongkan TEMPLATE.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Areas of classes are shown for one map</source>
+        <translation>Luas kelas ditampilkan untuk satu peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Choose one raster in INPUTS.</source>
+        <translation>Pilih satu raster di INPUTS.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>An atlas cannot be an SVG file</source>
+        <translation>Atlas tidak dapat berupa berkas SVG</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Choose a PDF for all pages, or a PNG for a picture of each.</source>
+        <translation>Pilih PDF untuk semua halaman, atau PNG untuk gambar setiap halaman.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Other layers were given without a project</source>
+        <translation>Layer lain diberikan tanpa proyek</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Choose a file in PROJECT, or leave PROJECT_LAYERS empty.</source>
+        <translation>Pilih berkas di PROJECT, atau kosongkan PROJECT_LAYERS.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>A layer in memory cannot be in a project</source>
+        <translation>Layer di memori tidak dapat berada dalam proyek</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Save it to a file first.</source>
+        <translation>Simpan dahulu ke berkas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>There is no open project</source>
+        <translation>Tidak ada proyek yang terbuka</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Write a file with PROJECT instead.</source>
+        <translation>Tulislah berkas dengan PROJECT sebagai gantinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
         <source>Reading the classes of the maps</source>
         <translation>Membaca kelas-kelas peta</translation>
     </message>
@@ -1575,13 +1660,48 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
+        <source>Drawing the page</source>
+        <translation>Menggambar halaman</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
         <source>Template: {}</source>
         <translation>Templat: {}</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>Drawing the page</source>
-        <translation>Menggambar halaman</translation>
+        <source>Drawing the tiles</source>
+        <translation>Menggambar ubin</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Zoom levels of the tiles: {} to {}</source>
+        <translation>Tingkat zoom ubin: {} sampai {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Page in the Layout Manager: {}</source>
+        <translation>Halaman di Manajer Tata Letak: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>There is no locator map: the world map of QGIS is not installed.</source>
+        <translation>Tidak ada peta lokasi: peta dunia QGIS tidak terpasang.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>The zone {} has no class in the map, and no page.</source>
+        <translation>Zona {} tidak memiliki kelas di peta, dan tidak mendapat halaman.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>No zone has a class in the map</source>
+        <translation>Tidak ada zona yang memiliki kelas di peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Check where the zones lie and their coordinate reference system.</source>
+        <translation>Periksa letak zona dan sistem referensi koordinatnya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1869,6 +1989,7 @@
     </message>
     <message>
         <location filename="../../algorithms/importmodel.py"/>
+        <location filename="../../algorithms/inspectsamples.py"/>
         <location filename="../../algorithms/modelinfo.py"/>
         <location filename="../../algorithms/suggestsamples.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -2147,6 +2268,241 @@
         <location filename="../../algorithms/importmodel.py"/>
         <source>Choose the file to import.</source>
         <translation>Pilih berkas yang akan diimpor.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Inspect samples</source>
+        <translation>Periksa sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Tells whether samples are fit to train on: labels that look wrong, separability, balance, and whether more samples would help.</source>
+        <translation>Menyatakan apakah sampel layak dipakai untuk pelatihan: label yang tampak salah, keterpisahan, keseimbangan, dan apakah sampel tambahan akan membantu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../core/inference/sample_scores.py"/>
+        <location filename="../../core/raster/validity.py"/>
+        <location filename="../../core/reporting/charts.py"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <location filename="../../core/samples/patch_store.py"/>
+        <location filename="../../core/training/feeds/neighbourhood.py"/>
+        <location filename="../../core/training/fit.py"/>
+        <source>samples</source>
+        <translation>sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>training data</source>
+        <translation>data latih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>label errors</source>
+        <translation>kesalahan label</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>separability</source>
+        <translation>keterpisahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>jeffries-matusita</source>
+        <translation>jeffries-matusita</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>spectral signature</source>
+        <translation>ciri spektral</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>feature importance</source>
+        <translation>kepentingan fitur</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>learning curve</source>
+        <translation>kurva pembelajaran</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>quality</source>
+        <translation>mutu</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>&lt;p&gt;Inspects training samples before a model is trained, or after it disappointed.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Memeriksa sampel pelatihan sebelum model dilatih, atau setelah hasilnya mengecewakan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; As for &lt;b&gt;Train a land-cover model&lt;/b&gt;: a multi-band raster, and polygons, points or a label raster. Only the values of single pixels are used: the bands, and the indices that you choose.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Seperti pada &lt;b&gt;Latih model tutupan lahan&lt;/b&gt;: raster multi-band, dan poligon, titik, atau raster label. Hanya nilai piksel tunggal yang dipakai: band, dan indeks yang Anda pilih.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A layer of labels to check, the most suspicious first, and a report. A point lies in each polygon to whose pixels trees give another class; the trees were grown without this polygon. Look at each polygon before you change it: rare and mixed classes are in the list although their labels are right. The field &lt;code&gt;checked&lt;/code&gt; is for your notes. The report has the spectral curves of the classes, their separability (Jeffries-Matusita distance and confusion of held-out samples), the importance of bands and indices, the balance and spread of the samples, and a learning curve with what twice as many samples may bring.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Lapisan label yang perlu diperiksa, yang paling mencurigakan lebih dahulu, dan laporan. Satu titik terletak dalam setiap poligon yang pikselnya diberi kelas lain oleh pohon; pohon itu ditumbuhkan tanpa poligon tersebut. Lihatlah setiap poligon sebelum mengubahnya: kelas yang langka dan bercampur ada dalam daftar meskipun labelnya benar. Kolom &lt;code&gt;checked&lt;/code&gt; untuk catatan Anda. Laporan memuat kurva spektral setiap kelas, keterpisahannya (jarak Jeffries-Matusita dan kerancuan sampel yang disisihkan), kepentingan band dan indeks, keseimbangan dan sebaran sampel, serta kurva pembelajaran dengan hasil yang mungkin diberikan oleh sampel dua kali lebih banyak.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; All indices that the bands allow. Check the first tenth of the list, correct the labels, and inspect again.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai umum.&lt;/b&gt; Semua indeks yang dimungkinkan oleh band. Periksa sepersepuluh pertama dari daftar, perbaiki labelnya, lalu periksa lagi.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of 15 models for the labels and 65 smaller ones for the learning curve: 60 seconds for 718 pixels of 30 polygons with 12 bands and indices and the start of QGIS, on two cores of an AMD EPYC that others used as well.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Waktu 15 model untuk label dan 65 model yang lebih kecil untuk kurva pembelajaran: 60 detik untuk 718 piksel dari 30 poligon dengan 12 band dan indeks serta memulai QGIS, pada dua inti AMD EPYC yang juga dipakai pihak lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: compare both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: choose another class field. &lt;i&gt;Class … has only one polygon&lt;/i&gt;: nothing can be said of its label until there is a second one.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak satu pun dari … fitur berlabel terletak dalam raster&lt;/i&gt;: bandingkan keduanya di QGIS; sistem referensi koordinat salah satunya keliru. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: pilih kolom kelas lain. &lt;i&gt;Kelas … hanya memiliki satu poligon&lt;/i&gt;: labelnya tidak dapat dinilai sampai ada poligon kedua.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Training raster</source>
+        <translation>Raster latih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>The multi-band raster that the samples are to train a model on.</source>
+        <translation>Raster multi-band yang akan dipakai untuk melatih model dengan sampel ini.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>A published class scheme with names and colours of the class values. Empty: names from the layer, and usual colours for these names; a label raster brings its own.</source>
+        <translation>Skema kelas terbitan dengan nama dan warna nilai kelas. Kosong: nama dari layer, dan warna yang lazim untuk nama itu; raster label membawa nama dan warnanya sendiri.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Split</source>
+        <translation>Pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Units that are held out as a whole: &lt;code&gt;polygons&lt;/code&gt;, spatial &lt;code&gt;blocks&lt;/code&gt;, or groups of a &lt;code&gt;field&lt;/code&gt; (SPLIT_FIELD). &lt;code&gt;auto&lt;/code&gt; uses the field where one is given, else polygons, else blocks.</source>
+        <translation>Satuan yang disisihkan secara utuh: poligon (&lt;code&gt;polygons&lt;/code&gt;), blok spasial (&lt;code&gt;blocks&lt;/code&gt;), atau kelompok dari suatu kolom (&lt;code&gt;field&lt;/code&gt;, SPLIT_FIELD). &lt;code&gt;auto&lt;/code&gt; memakai kolom bila diberikan, selain itu poligon, selain itu blok.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Points count as polygons of one pixel, unless many of them lie within 10 pixels of another one; then &lt;code&gt;auto&lt;/code&gt; uses blocks.</source>
+        <translation>Titik dihitung sebagai poligon satu piksel, kecuali bila banyak di antaranya terletak dalam jarak 10 piksel dari titik lain; maka &lt;code&gt;auto&lt;/code&gt; memakai blok.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Field of the training layers with groups, such as sites, that are held out as a whole.</source>
+        <translation>Kolom lapisan pelatihan dengan kelompok, misalnya lokasi, yang disisihkan secara utuh.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Side of a spatial block. 0, which is usual, takes the distance over which labels are correlated, at most a sixth of the raster.</source>
+        <translation>Sisi blok spasial. 0, yang lazim, memakai jarak korelasi label, paling besar seperenam raster.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>The pixels of a label raster that have one class and lie in one block are judged together.</source>
+        <translation>Piksel raster label yang sekelas dan terletak dalam satu blok dinilai bersama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Maximum samples per class</source>
+        <translation>Sampel maksimum per kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Maximum number of samples (pixels) of a class that are used; 1,000 is usual, 0 is no limit.</source>
+        <translation>Jumlah maksimum sampel (piksel) suatu kelas yang dipakai; 1.000 lazim, 0 berarti tanpa batas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Each polygon of a class gives as many as the others where it has them. Balance and spread are of all samples.</source>
+        <translation>Setiap poligon suatu kelas menyumbang sebanyak poligon lainnya sejauh tersedia. Keseimbangan dan sebaran dihitung dari semua sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Maximum labels to list</source>
+        <translation>Jumlah maksimum label</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Maximum number of points in the layer, the most suspicious first. 0, which is usual, lists all that are in doubt.</source>
+        <translation>Jumlah maksimum titik dalam lapisan, yang paling mencurigakan lebih dahulu. 0, yang lazim, mencantumkan semua yang diragukan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>A whole number, without unit. The same seed gives the same list.</source>
+        <translation>Bilangan bulat, tanpa satuan. Benih yang sama memberi daftar yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Labels to check</source>
+        <translation>Label yang perlu diperiksa</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>A point in each polygon whose label looks wrong, the most suspicious first.</source>
+        <translation>Satu titik dalam setiap poligon yang labelnya tampak salah, yang paling mencurigakan lebih dahulu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Fields: &lt;code&gt;rank&lt;/code&gt;; &lt;code&gt;value&lt;/code&gt; and &lt;code&gt;name&lt;/code&gt;, the class of the label; &lt;code&gt;proposed&lt;/code&gt; and &lt;code&gt;proposed_name&lt;/code&gt;, the more probable class; &lt;code&gt;probability&lt;/code&gt; and &lt;code&gt;proposed_probability&lt;/code&gt;, their mean out-of-fold probabilities; &lt;code&gt;samples&lt;/code&gt;, the pixels that were used; &lt;code&gt;checked&lt;/code&gt;, which is empty, for your notes.</source>
+        <translation>Kolom: &lt;code&gt;rank&lt;/code&gt;; &lt;code&gt;value&lt;/code&gt; dan &lt;code&gt;name&lt;/code&gt;, kelas labelnya; &lt;code&gt;proposed&lt;/code&gt; dan &lt;code&gt;proposed_name&lt;/code&gt;, kelas yang lebih mungkin; &lt;code&gt;probability&lt;/code&gt; dan &lt;code&gt;proposed_probability&lt;/code&gt;, probabilitas rata-ratanya di luar lipatan; &lt;code&gt;samples&lt;/code&gt;, piksel yang dipakai; &lt;code&gt;checked&lt;/code&gt;, kosong, untuk catatan Anda.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Inspection report</source>
+        <translation>Laporan pemeriksaan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>HTML page with curves, separability, suspicious labels, importance, balance and learning curve. It needs no other file.</source>
+        <translation>Halaman HTML dengan kurva, keterpisahan, label yang mencurigakan, kepentingan, keseimbangan, dan kurva pembelajaran. Halaman ini tidak memerlukan berkas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Number of labels to check</source>
+        <translation>Jumlah label yang perlu diperiksa</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Number of polygons, points or blocks</source>
+        <translation>Jumlah poligon, titik, atau blok</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <source>Overall accuracy of held-out samples (0 to 1)</source>
+        <translation>Akurasi keseluruhan sampel yang disisihkan (0 sampai 1)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>SPLIT is field, but no field was given</source>
+        <translation>SPLIT adalah field, tetapi tidak ada kolom yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../core/tasks/inspectsamples.py"/>
+        <source>Choose the field of the sample layer, or another SPLIT.</source>
+        <translation>Pilih kolom dari layer sampel, atau SPLIT lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/inspectsamples.py"/>
+        <location filename="../../core/requests/inspectsamples.py"/>
+        <source>Choose a layer of labels to check, a report, or both.</source>
+        <translation>Pilih lapisan label yang perlu diperiksa, laporan, atau keduanya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/fraction_styles.py"/>
@@ -2449,6 +2805,16 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/samples.py"/>
+        <source>No labels were given</source>
+        <translation>Tidak ada label yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <source>Give polygons or points (SAMPLES), a label raster (LABELS), or both.</source>
+        <translation>Berikan poligon atau titik (SAMPLES), raster label (LABELS), atau keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
         <source>{layer} is a sample design: its clusters and weights are kept.</source>
         <translation>{layer} adalah rancangan sampel: klaster dan bobotnya dipertahankan.</translation>
     </message>
@@ -2494,16 +2860,6 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
-        <location filename="../../core/classes.py"/>
-        <location filename="../../core/files.py"/>
-        <location filename="../../core/maps/class_table.py"/>
-        <location filename="../../core/maps/crosswalk.py"/>
-        <location filename="../../core/samples/vector.py"/>
-        <source>Choose another file.</source>
-        <translation>Pilih berkas lain.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/layers/schemes.py"/>
         <source>The file is not a style file</source>
         <translation>Berkas bukan berkas gaya</translation>
     </message>
@@ -2536,6 +2892,17 @@
         <location filename="../../algorithms/layers/schemes.py"/>
         <source>The style has a colour for {value:g}, which is not a class value</source>
         <translation>Gaya ini memiliki warna untuk {value:g}, yang bukan nilai kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/schemes.py"/>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>There are several schemes</source>
+        <translation>Ada beberapa skema</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/schemes.py"/>
+        <source>Choose only one of a published scheme and a file.</source>
+        <translation>Pilih hanya salah satu dari skema terbitan dan berkas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/split_styles.py"/>
@@ -3473,12 +3840,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Split</source>
-        <translation>Pembagian</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>Samples</source>
         <translation>Sampel</translation>
@@ -3942,12 +4304,16 @@
         <translation>Tidak ada produk seperti itu</translation>
     </message>
     <message>
+        <location filename="../../algorithms/page/atlas.py"/>
         <location filename="../../algorithms/page/file.py"/>
         <source>The page could not be written</source>
         <translation>Halaman tidak dapat ditulis</translation>
     </message>
     <message>
+        <location filename="../../algorithms/page/atlas.py"/>
         <location filename="../../algorithms/page/file.py"/>
+        <location filename="../../algorithms/page/project.py"/>
+        <location filename="../../algorithms/page/web.py"/>
         <location filename="../../core/files.py"/>
         <source>Free some space or choose another folder.</source>
         <translation>Kosongkan sebagian ruang atau pilih folder lain.</translation>
@@ -4018,6 +4384,16 @@
         <translation>Templat tidak memiliki item dengan id berikut: {}.</translation>
     </message>
     <message>
+        <location filename="../../algorithms/page/legend.py"/>
+        <source>{}: {} ha</source>
+        <translation>{}: {} ha</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/legend.py"/>
+        <source>No data</source>
+        <translation>Tanpa data</translation>
+    </message>
+    <message>
         <location filename="../../algorithms/page/maps.py"/>
         <source>The raster cannot be shown in the coordinate reference system {crs}</source>
         <translation>Raster tidak dapat ditampilkan dalam sistem referensi koordinat {crs}</translation>
@@ -4026,6 +4402,41 @@
         <location filename="../../algorithms/page/maps.py"/>
         <source>Put the raster first whose coordinate reference system suits both.</source>
         <translation>Letakkan raster yang sistem referensi koordinatnya sesuai untuk keduanya di urutan pertama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/maps.py"/>
+        <source>A map in degrees has no scale</source>
+        <translation>Peta dalam derajat tidak memiliki skala</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/maps.py"/>
+        <source>Reproject the map into a projection such as UTM, or set SCALE to 0.</source>
+        <translation>Reproyeksikan peta ke proyeksi seperti UTM, atau atur SCALE ke 0.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/maps.py"/>
+        <source>The map at 1:{scale} is larger than the sheet</source>
+        <translation>Peta pada 1:{scale} lebih besar daripada lembar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/maps.py"/>
+        <source>The largest round scale that fits is 1:{fits}. Choose this, larger paper, or 0.</source>
+        <translation>Skala bulat terbesar yang muat adalah 1:{fits}. Pilih skala ini, kertas yang lebih besar, atau 0.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/project.py"/>
+        <source>The layer cannot be opened</source>
+        <translation>Layer tidak dapat dibuka</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/project.py"/>
+        <source>Choose another layer or file.</source>
+        <translation>Pilih layer atau berkas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/project.py"/>
+        <source>The project could not be written: {reason}</source>
+        <translation>Proyek tidak dapat ditulis: {reason}</translation>
     </message>
     <message>
         <location filename="../../algorithms/page/texts.py"/>
@@ -4182,6 +4593,46 @@
         <location filename="../../algorithms/page/texts.py"/>
         <source> from {}</source>
         <translation> dari {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/web.py"/>
+        <source>Legend</source>
+        <translation>Legenda</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/web.py"/>
+        <source>Whole map</source>
+        <translation>Seluruh peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/web.py"/>
+        <source>Zoom in</source>
+        <translation>Perbesar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/web.py"/>
+        <source>Zoom out</source>
+        <translation>Perkecil</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/web.py"/>
+        <source>Drag to move; wheel, two fingers or the keys + and − to zoom.</source>
+        <translation>Seret untuk menggeser; roda, dua jari, atau tombol + dan − untuk zoom.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/web.py"/>
+        <source>The map cannot be shown in Web Mercator, which tiles have</source>
+        <translation>Peta tidak dapat ditampilkan dalam Web Mercator, yang dipakai ubin</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/web.py"/>
+        <source>Leave TILES empty.</source>
+        <translation>Kosongkan TILES.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/web.py"/>
+        <source>The tiles could not be written</source>
+        <translation>Ubin tidak dapat ditulis</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -4576,6 +5027,31 @@
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Latest date</source>
         <translation>Tanggal terbaru</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Landscape</source>
+        <translation>Mendatar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Portrait</source>
+        <translation>Tegak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Coordinates at the frame</source>
+        <translation>Koordinat di bingkai</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Lines in degrees</source>
+        <translation>Garis dalam derajat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Lines in map units</source>
+        <translation>Garis dalam satuan peta</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
@@ -5502,6 +5978,202 @@
         <translation>Pilih yang lain.</translation>
     </message>
     <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Paper</source>
+        <translation>Kertas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Size of the sheet. A TEMPLATE has its own.</source>
+        <translation>Ukuran lembar. TEMPLATE memiliki ukurannya sendiri.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Orientation</source>
+        <translation>Orientasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Across or upright. &lt;code&gt;auto&lt;/code&gt; is across, and upright where that shows the map larger by a quarter at least.</source>
+        <translation>Mendatar atau tegak. &lt;code&gt;auto&lt;/code&gt; adalah mendatar, dan tegak bila peta menjadi setidaknya seperempat lebih besar.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Scale 1:</source>
+        <translation>Skala 1:</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Denominator of the scale, such as 50000. 0: the next round scale that shows the whole map.</source>
+        <translation>Penyebut skala, misalnya 50000. 0: skala bulat berikutnya yang menampilkan seluruh peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>A scale at which the map does not fit the sheet is refused, and the message says which one fits.</source>
+        <translation>Skala yang membuat peta tidak muat di lembar ditolak, dan pesan menyebutkan skala yang muat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Subtitle</source>
+        <translation>Subjudul</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Line below the title.</source>
+        <translation>Baris di bawah judul.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Logo</source>
+        <translation>Logo</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Pictures (*.svg *.png *.jpg *.jpeg);;All files (*)</source>
+        <translation>Gambar (*.svg *.png *.jpg *.jpeg);;Semua berkas (*)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Picture in the upper right corner.</source>
+        <translation>Gambar di sudut kanan atas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Graticule</source>
+        <translation>Gratikul</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>How coordinates are drawn: at the frame in degrees, as lines in degrees or in map units, or not at all.</source>
+        <translation>Cara koordinat digambar: di bingkai dalam derajat, sebagai garis dalam derajat atau satuan peta, atau tidak sama sekali.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Locator map</source>
+        <translation>Peta lokasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Adds a small map of the country with the extent of the map.</source>
+        <translation>Menambahkan peta kecil negara dengan cakupan peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>It is drawn from the world map that QGIS brings; where this is missing, the locator is left out and the log says so.</source>
+        <translation>Peta ini digambar dari peta dunia bawaan QGIS; bila tidak ada, peta lokasi dihilangkan dan log menyebutkannya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>No data in legend</source>
+        <translation>Tanpa data di legenda</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Adds an entry for pixels without a class to the legend.</source>
+        <translation>Menambahkan entri untuk piksel tanpa kelas ke legenda.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Areas in legend</source>
+        <translation>Luas di legenda</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Adds the area of each class in hectares to the legend of one map.</source>
+        <translation>Menambahkan luas setiap kelas dalam hektare ke legenda satu peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>They are mapped areas, counted as by &lt;b&gt;Areas of classes&lt;/b&gt;, not areas estimated from a sample.</source>
+        <translation>Luas ini adalah luas terpetakan, dihitung seperti oleh &lt;b&gt;Luas kelas&lt;/b&gt;, bukan luas yang diestimasi dari sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Project with the page</source>
+        <translation>Proyek dengan halaman</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>QGIS projects (*.qgz)</source>
+        <translation>Proyek QGIS (*.qgz)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>QGIS project (.qgz) with the maps, the layers of PROJECT_LAYERS and the page in its Layout Manager. Paths are relative to it.</source>
+        <translation>Proyek QGIS (.qgz) dengan peta, layer PROJECT_LAYERS, dan halaman di Manajer Tata Letaknya. Jalur berkas relatif terhadapnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Other project layers</source>
+        <translation>Layer proyek lain</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Layers that PROJECT has beside the maps, such as the image, the uncertainty, the applicability and points.</source>
+        <translation>Layer yang dimuat PROJECT selain peta, misalnya citra, ketidakpastian, keberlakuan, dan titik.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Vectors stand above the maps, and rasters below them.</source>
+        <translation>Vektor berada di atas peta, dan raster di bawahnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Add to open project</source>
+        <translation>Tambahkan ke proyek terbuka</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Adds the page to the Layout Manager of the open project, where it can be changed.</source>
+        <translation>Menambahkan halaman ke Manajer Tata Letak proyek yang terbuka, tempat halaman dapat diubah.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Maps that the project lacks are added to it. An earlier page of this title is kept.</source>
+        <translation>Peta yang belum ada di proyek ditambahkan. Halaman lama dengan judul ini dipertahankan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Map as HTML</source>
+        <translation>Peta sebagai HTML</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <location filename="../../algorithms/parameters/report.py"/>
+        <source>HTML files (*.html)</source>
+        <translation>Berkas HTML (*.html)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>HTML page of the first map for those who have no GIS: one file that opens in a browser without a network, to move and to zoom.</source>
+        <translation>Halaman HTML peta pertama bagi yang tidak memiliki SIG: satu berkas yang terbuka di peramban tanpa jaringan, untuk digeser dan diperbesar.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>The picture has at most 4,096 pixels on its longer side.</source>
+        <translation>Gambar paling banyak 4.096 piksel pada sisi panjangnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Map tiles</source>
+        <translation>Ubin peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>MBTiles files (*.mbtiles)</source>
+        <translation>Berkas MBTiles (*.mbtiles)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>Tiles of the first map in Web Mercator (.mbtiles), for web maps and for phones.</source>
+        <translation>Ubin peta pertama dalam Web Mercator (.mbtiles), untuk peta web dan telepon.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/page.py"/>
+        <source>The last zoom shows each pixel of the map, as far as 20,000 tiles go.</source>
+        <translation>Zoom terakhir menampilkan setiap piksel peta, sejauh 20.000 ubin mencukupi.</translation>
+    </message>
+    <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Rasters to classify</source>
         <translation>Raster yang diklasifikasikan</translation>
@@ -5694,11 +6366,6 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
-        <source>HTML files (*.html)</source>
-        <translation>Berkas HTML (*.html)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/report.py"/>
         <source>Report language</source>
         <translation>Bahasa laporan</translation>
     </message>
@@ -5856,11 +6523,6 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>Maximum samples per class</source>
-        <translation>Sampel maksimum per kelas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Maximum number of training samples (pixels) of a class; 2,000 is usual, 0 is no limit. Further samples are dropped at random.</source>
         <translation>Jumlah maksimum sampel latih (piksel) suatu kelas; lazimnya 2.000, 0 berarti tanpa batas. Sampel selebihnya dibuang secara acak.</translation>
     </message>
@@ -5981,18 +6643,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
-        <source>Training raster</source>
-        <translation>Raster latih</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/train.py"/>
         <source>A multi-band raster such as a Sentinel-2 or Landsat scene, in any format that GDAL reads. The model finds its bands by their names (descriptions) in the file.</source>
         <translation>Raster multiband seperti citra Sentinel-2 atau Landsat, dalam format apa pun yang dibaca GDAL. Model mencari bandnya menurut namanya (deskripsi) dalam berkas.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/parameters/train.py"/>
-        <source>A published class scheme with names and colours of the class values. Empty: names from the layer, and usual colours for these names; a label raster brings its own.</source>
-        <translation>Skema kelas terbitan dengan nama dan warna nilai kelas. Kosong: nama dari layer, dan warna yang lazim untuk nama itu; raster label membawa nama dan warnanya sendiri.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/train.py"/>
@@ -7191,12 +7843,6 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <source>There are several schemes</source>
-        <translation>Ada beberapa skema</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
         <source>Choose only one of a published scheme, a file and a layer.</source>
         <translation>Pilih hanya satu dari skema terbitan, berkas, dan layer.</translation>
     </message>
@@ -7217,18 +7863,6 @@
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <location filename="../../core/inference/sample_scores.py"/>
-        <location filename="../../core/raster/validity.py"/>
-        <location filename="../../core/reporting/charts.py"/>
-        <location filename="../../core/samples/patch_store.py"/>
-        <location filename="../../core/training/feeds/neighbourhood.py"/>
-        <location filename="../../core/training/fit.py"/>
-        <source>samples</source>
-        <translation>sampel</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/suggestsamples.py"/>
         <source>labelling</source>
         <translation>pelabelan</translation>
     </message>
@@ -7236,11 +7870,6 @@
         <location filename="../../algorithms/suggestsamples.py"/>
         <source>uncertainty</source>
         <translation>ketidakpastian</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/suggestsamples.py"/>
-        <source>training data</source>
-        <translation>data latih</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -7449,33 +8078,8 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>No labels were given</source>
-        <translation>Tidak ada label yang diberikan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <source>Give polygons or points (SAMPLES), a label raster (LABELS), or both.</source>
-        <translation>Berikan poligon atau titik (SAMPLES), raster label (LABELS), atau keduanya.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <source>SPLIT is field, but no field was given</source>
-        <translation>SPLIT adalah field, tetapi tidak ada kolom yang diberikan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <source>Choose the field of the sample layer, or another SPLIT.</source>
-        <translation>Pilih kolom dari layer sampel, atau SPLIT lain.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/trainmodel.py"/>
         <source>The model is in a temporary file, which is deleted when QGIS ends. Copy it to another folder to keep it: {path}</source>
         <translation>Model berada dalam berkas sementara, yang dihapus ketika QGIS ditutup. Salin ke folder lain untuk menyimpannya: {path}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/trainmodel.py"/>
-        <source>Choose only one of a published scheme and a file.</source>
-        <translation>Pilih hanya salah satu dari skema terbitan dan berkas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -12204,6 +12808,7 @@
         <location filename="../../core/reporting/areas_page.py"/>
         <location filename="../../core/reporting/assessment_page.py"/>
         <location filename="../../core/reporting/change_page.py"/>
+        <location filename="../../core/reporting/inspection_page.py"/>
         <location filename="../../core/reporting/trajectories_page.py"/>
         <source>Computed with Deep Land Cover {version}.</source>
         <translation>Dihitung dengan Deep Land Cover {version}.</translation>
@@ -12593,6 +13198,218 @@
         <location filename="../../core/reporting/import_page.py"/>
         <source>standard deviations from the mean</source>
         <translation>simpangan baku dari rata-rata</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_charts.py"/>
+        <source>Jeffries-Matusita distance</source>
+        <translation>Jarak Jeffries-Matusita</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_charts.py"/>
+        <source>fall of the overall accuracy in percentage points, with 95 % interval</source>
+        <translation>penurunan akurasi keseluruhan dalam poin persen, dengan selang 95 %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_charts.py"/>
+        <source>measured</source>
+        <translation>terukur</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_charts.py"/>
+        <source>power law, uncertain beyond the last point</source>
+        <translation>hukum pangkat, tidak pasti setelah titik terakhir</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_charts.py"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>overall accuracy, %</source>
+        <translation>akurasi keseluruhan, %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>number of training polygons</source>
+        <translation>jumlah poligon pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>number of training points</source>
+        <translation>jumlah titik pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>number of training blocks</source>
+        <translation>jumlah blok pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>number of training groups</source>
+        <translation>jumlah kelompok pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>{count:,} of {total:,} {unit}s have labels to check: another class is more probable.</source>
+        <translation>{count:,} dari {total:,} {unit} mempunyai label yang perlu diperiksa: kelas lain lebih mungkin.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Held-out samples have an overall accuracy of {accuracy} %. Trees on single pixels reach it; a trained model may do better.</source>
+        <translation>Akurasi keseluruhan sampel yang disisihkan adalah {accuracy} %. Angka ini dicapai oleh pohon pada piksel tunggal; model yang dilatih mungkin lebih baik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Pairs of classes that overlap most (Jeffries-Matusita distance, of at most 2): {pairs}.</source>
+        <translation>Pasangan kelas yang paling bertumpang tindih (jarak Jeffries-Matusita, paling besar 2): {pairs}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>{first} and {second} {distance}</source>
+        <translation>{first} dan {second} {distance}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Classes with fewer than {few} {unit}s: {names}. Their figures are uncertain.</source>
+        <translation>Kelas dengan kurang dari {few} {unit}: {names}. Angkanya tidak pasti.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>The largest class has {times:,.0f} times as many samples as the smallest one.</source>
+        <translation>Sampel kelas terbesar {times:,.0f} kali sebanyak sampel kelas terkecil.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Twice as many {unit}s, from half of them to all, raised the overall accuracy by {gain} percentage points (95 % interval {ends}).</source>
+        <translation>Penggandaan jumlah {unit}, dari separuh menjadi semuanya, menaikkan akurasi keseluruhan sebesar {gain} poin persen (selang 95 % {ends}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Twice as many {unit}s, from half of them to all, raised the overall accuracy by {gain} percentage points; there are too few for an interval.</source>
+        <translation>Penggandaan jumlah {unit}, dari separuh menjadi semuanya, menaikkan akurasi keseluruhan sebesar {gain} poin persen; jumlahnya terlalu sedikit untuk selang.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>If the curve goes on as a power law, twice as many {unit}s as now give {value} % (95 % interval {ends} %). This is an extrapolation.</source>
+        <translation>Bila kurva berlanjut menurut hukum pangkat, {unit} dua kali lebih banyak dari sekarang memberi {value} % (selang 95 % {ends} %). Ini ekstrapolasi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>How the accuracy goes on beyond the last point is not known: it does not rise clearly from the first point to the last, so no power law is fitted.</source>
+        <translation>Kelanjutan akurasi setelah titik terakhir tidak diketahui: akurasi tidak naik dengan jelas dari titik pertama ke titik terakhir, jadi tidak ada hukum pangkat yang dicocokkan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>J = 2 (1 - exp(-B)) with the Bhattacharyya distance B of two normal distributions (Richards 2013, section 10.2); its square root is the form of Bruzzone et al. (1995). 2 is no overlap; from {good} classes are usually called separable, below {poor} not. It is computed from the bands without the indices.</source>
+        <translation>J = 2 (1 - exp(-B)) dengan jarak Bhattacharyya B dari dua sebaran normal (Richards 2013, bagian 10.2); akar kuadratnya adalah bentuk Bruzzone dkk. (1995). 2 berarti tanpa tumpang tindih; mulai {good} kelas biasanya disebut terpisah, di bawah {poor} tidak. Jarak ini dihitung dari band tanpa indeks.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Covariances are shrunk towards equal variances by the intensity of Ledoit and Wolf (2004).</source>
+        <translation>Kovarians disusutkan menuju varians yang sama dengan intensitas Ledoit dan Wolf (2004).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>The shrinkage is above {limit:.0%} for {classes}, so their distances depend on it.</source>
+        <translation>Penyusutannya di atas {limit:.0%} untuk {classes}, jadi jaraknya bergantung padanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Classes of several kinds of cover are not normally distributed; then the confusion of held-out samples below says more.</source>
+        <translation>Kelas yang terdiri atas beberapa jenis tutupan tidak tersebar normal; maka kerancuan sampel yang disisihkan di bawah lebih bermakna.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>{samples:,} samples of {units:,} {unit}s were inspected. Extra trees (Geurts et al. 2006) on the bands and indices of single pixels were grown in five folds, three times, in which whole {cluster}s were held out. The label of a {unit} counts as suspicious where the mean out-of-fold probability of another class is higher.</source>
+        <translation>{samples:,} sampel dari {units:,} {unit} diperiksa. Extra trees (Geurts dkk. 2006) pada band dan indeks piksel tunggal ditumbuhkan dalam lima lipatan, tiga kali, dengan {cluster} disisihkan secara utuh. Label suatu {unit} dianggap mencurigakan bila probabilitas rata-rata kelas lain di luar lipatan lebih tinggi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>The overall accuracy of held-out samples was {accuracy} %.</source>
+        <translation>Akurasi keseluruhan sampel yang disisihkan adalah {accuracy} %.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Separability was measured by the Jeffries-Matusita distance (Richards 2013), importance by permutation on held-out samples (Breiman 2001), where bands and indices with a rank correlation above 0.9 were permuted together. Intervals are of resampled {cluster}s.</source>
+        <translation>Keterpisahan diukur dengan jarak Jeffries-Matusita (Richards 2013), kepentingan dengan permutasi pada sampel yang disisihkan (Breiman 2001); band dan indeks dengan korelasi peringkat di atas 0,9 dipermutasi bersama. Selang berasal dari penyampelan ulang {cluster}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Mean of each class by band, and the range of 90 % of its samples; grey: other classes.</source>
+        <translation>Rata-rata setiap kelas menurut band, dan rentang 90 % sampelnya; abu-abu: kelas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Mean of each class by index, and the range of 90 % of its samples; grey: other classes.</source>
+        <translation>Rata-rata setiap kelas menurut indeks, dan rentang 90 % sampelnya; abu-abu: kelas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>The first {count} classes are drawn.</source>
+        <translation>{count} kelas pertama digambar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Curves of the classes; the numbers are in curves.csv</source>
+        <translation>Kurva setiap kelas; angkanya ada dalam curves.csv</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Jeffries-Matusita distance of each pair of classes. Dark: they overlap; bold: below {good}.</source>
+        <translation>Jarak Jeffries-Matusita setiap pasangan kelas. Gelap: bertumpang tindih; tebal: di bawah {good}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Matrix of the distances between classes; the numbers are in the JSON file</source>
+        <translation>Matriks jarak antarkelas; angkanya ada dalam berkas JSON</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Labels (rows) and classes of models that were grown without the {unit} (columns).</source>
+        <translation>Label (baris) dan kelas dari model yang ditumbuhkan tanpa {unit} tersebut (kolom).</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Confusion matrix of held-out samples; the numbers are in the JSON file</source>
+        <translation>Matriks kerancuan sampel yang disisihkan; angkanya ada dalam berkas JSON</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>label</source>
+        <translation>label</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>predicted</source>
+        <translation>prediksi</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>F1 of each class on held-out samples, with its 95 % interval.</source>
+        <translation>F1 setiap kelas pada sampel yang disisihkan, dengan selang 95 %.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Chart of the F1 of each class; the numbers are in the table</source>
+        <translation>Diagram F1 setiap kelas; angkanya ada dalam tabel</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Importance of bands and indices; those on one line were permuted together.</source>
+        <translation>Kepentingan band dan indeks; yang sebaris dipermutasi bersama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Bars of the importance; the numbers are in the table</source>
+        <translation>Batang kepentingan; angkanya ada dalam tabel</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Overall accuracy of the same held-out samples, with a part of the training {unit}s.</source>
+        <translation>Akurasi keseluruhan pada sampel disisihkan yang sama, dengan sebagian {unit} pelatihan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
+        <source>Learning curve; the numbers are in the table</source>
+        <translation>Kurva pembelajaran; angkanya ada dalam tabel</translation>
     </message>
     <message>
         <location filename="../../core/reporting/map_figure.py"/>
@@ -13480,6 +14297,16 @@
         <location filename="../../core/requests/importmodel.py"/>
         <source>Give the number that band values were divided by in the training; 1 for none.</source>
         <translation>Berikan bilangan pembagi nilai band dalam pelatihan; 1 bila tidak ada.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/inspectsamples.py"/>
+        <source>{parameter} must be 0 or more (got {value})</source>
+        <translation>{parameter} harus 0 atau lebih (diberi {value})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/inspectsamples.py"/>
+        <source>Use 0 for the default.</source>
+        <translation>Gunakan 0 untuk nilai bawaan.</translation>
     </message>
     <message>
         <location filename="../../core/requests/mosaicmaps.py"/>
@@ -14800,6 +15627,7 @@
         <location filename="../../core/tasks/classareas.py"/>
         <location filename="../../core/tasks/compare.py"/>
         <location filename="../../core/tasks/importmodel.py"/>
+        <location filename="../../core/tasks/inspectsamples.py"/>
         <location filename="../../core/tasks/train.py"/>
         <location filename="../../core/tasks/trajectories.py"/>
         <source>Writing the report</source>
@@ -15135,6 +15963,48 @@
         <translation>Bobot tidak menunjukkan ukuran patch. Label hanya benar bila patch berukuran {size} x {size} piksel dalam pelatihan.</translation>
     </message>
     <message>
+        <location filename="../../core/tasks/inspectsamples.py"/>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Reading the samples</source>
+        <translation>Membaca sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/inspectsamples.py"/>
+        <location filename="../../core/tasks/train.py"/>
+        <source>{count:,} samples: {classes}.</source>
+        <translation>{count:,} sampel: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/inspectsamples.py"/>
+        <source>The samples have no split field</source>
+        <translation>Sampel tidak mempunyai kolom pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/inspectsamples.py"/>
+        <source>The labels are a raster, which has no polygons</source>
+        <translation>Labelnya raster, yang tidak mempunyai poligon</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/inspectsamples.py"/>
+        <source>Choose blocks, or auto.</source>
+        <translation>Pilih blocks, atau auto.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/inspectsamples.py"/>
+        <source>{count:,} of {total:,} samples are used, of each {unit} of a class as many as of the others.</source>
+        <translation>{count:,} dari {total:,} sampel dipakai, dari setiap {unit} suatu kelas sebanyak dari yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/inspectsamples.py"/>
+        <source>Class {label} has only one {unit}, which cannot be held out: its labels are not checked. Add more.</source>
+        <translation>Kelas {label} hanya mempunyai satu {unit}, yang tidak dapat disisihkan: labelnya tidak diperiksa. Tambahkan lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/inspectsamples.py"/>
+        <source>Class {label} has only two {unit}s: when one is held out, a single one represents the class.</source>
+        <translation>Kelas {label} hanya mempunyai dua {unit}: bila satu disisihkan, hanya satu yang mewakili kelas itu.</translation>
+    </message>
+    <message>
         <location filename="../../core/tasks/mosaicmaps.py"/>
         <source>PROBABILITIES are not used, because RULE is {rule}.</source>
         <translation>PROBABILITIES tidak dipakai, karena RULE adalah {rule}.</translation>
@@ -15454,16 +16324,6 @@
         <location filename="../../core/tasks/train.py"/>
         <source>The model is complete: {path}.</source>
         <translation>Model telah lengkap: {path}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/train.py"/>
-        <source>Reading the samples</source>
-        <translation>Membaca sampel</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/train.py"/>
-        <source>{count:,} samples: {classes}.</source>
-        <translation>{count:,} sampel: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
@@ -15961,6 +16821,16 @@
         <translation>Akurasi out-of-fold jaringan-jaringan ini {accuracy:.1%}. Jaringan milik model itu dilatih dengan semua {count:,} sampel.</translation>
     </message>
     <message>
+        <location filename="../../core/training/learning_curve.py"/>
+        <source>models</source>
+        <translation>model</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/learning_curve.py"/>
+        <source>Measuring the learning curve</source>
+        <translation>Mengukur kurva pembelajaran</translation>
+    </message>
+    <message>
         <location filename="../../core/training/network_trainer.py"/>
         <source>the weights to start from</source>
         <translation>bobot awalnya</translation>
@@ -16039,6 +16909,16 @@
         <location filename="../../core/training/start_weights.py"/>
         <source>{parameter} has no effect, because no initial weights are loaded.</source>
         <translation>{parameter} tidak berpengaruh, karena tidak ada bobot awal yang dimuat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/suspects.py"/>
+        <source>folds</source>
+        <translation>lipatan</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/suspects.py"/>
+        <source>Predicting held-out samples</source>
+        <translation>Memprediksi sampel yang disisihkan</translation>
     </message>
     <message>
         <location filename="../../core/training/time_limit.py"/>
@@ -16727,6 +17607,7 @@
         <translation>semua</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
         <location filename="../../tools/make_reference.py"/>
         <source>raster</source>
         <translation>raster</translation>
@@ -16780,6 +17661,7 @@
         <location filename="../../core/reporting/templates/classareas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <location filename="../../core/reporting/templates/import.html"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>class</source>
         <translation>kelas</translation>
@@ -16876,6 +17758,7 @@
         <location filename="../../core/reporting/templates/classareas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
         <location filename="../../core/reporting/templates/import.html"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <location filename="../../core/reporting/templates/trajectories.html"/>
         <source>Parameters and versions</source>
@@ -16893,6 +17776,7 @@
         <location filename="../../core/reporting/templates/change.html"/>
         <location filename="../../core/reporting/templates/classareas.html"/>
         <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <location filename="../../core/reporting/templates/trajectories.html"/>
         <source>created</source>
@@ -17163,6 +18047,7 @@
     </message>
     <message>
         <location filename="../../core/reporting/templates/classareas.html"/>
+        <location filename="../../core/reporting/templates/inspection.html"/>
         <location filename="../../core/reporting/templates/training.html"/>
         <source>95 % interval</source>
         <translation>selang 95 %</translation>
@@ -17413,6 +18298,156 @@
         <location filename="../../core/reporting/templates/import.html"/>
         <source>Also in the file</source>
         <translation>Juga dalam berkas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Inspection of samples</source>
+        <translation>Pemeriksaan sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>labels to check, of {count:,} {units}</source>
+        <translation>label yang perlu diperiksa, dari {count:,} {units}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>overall accuracy of held-out samples</source>
+        <translation>akurasi keseluruhan sampel yang disisihkan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>samples of {count} classes</source>
+        <translation>sampel dari {count} kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>The mean probability that models give to the class of the label, when they were grown without the {unit}. The lowest are the most suspicious. A label in this list is not wrong because of that: the class may be rare, mixed, or unlike all others. Look at each before you change it.</source>
+        <translation>Probabilitas rata-rata yang diberikan model kepada kelas labelnya, bila model itu ditumbuhkan tanpa {unit} tersebut. Yang terendah paling mencurigakan. Label dalam daftar ini belum tentu salah: kelasnya mungkin langka, bercampur, atau tidak mirip dengan yang lain. Lihatlah satu per satu sebelum mengubahnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>rank</source>
+        <translation>peringkat</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>its probability, %</source>
+        <translation>probabilitasnya, %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>more probable</source>
+        <translation>lebih mungkin</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>The first {count} of {total:,}.</source>
+        <translation>{count} pertama dari {total:,}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>No label is in doubt.</source>
+        <translation>Tidak ada label yang diragukan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Spectral curves</source>
+        <translation>Kurva spektral</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Values are those of the raster, without scaling; a band in another unit stands out.</source>
+        <translation>Nilainya adalah nilai raster, tanpa penskalaan; band dengan satuan lain tampak menyimpang.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Separability</source>
+        <translation>Keterpisahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>pair of classes</source>
+        <translation>pasangan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Confusion of held-out samples</source>
+        <translation>Kerancuan sampel yang disisihkan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Importance of bands and indices</source>
+        <translation>Kepentingan band dan indeks</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>permuted together</source>
+        <translation>dipermutasi bersama</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>fall of the accuracy, points</source>
+        <translation>penurunan akurasi, poin</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Bands and indices whose rank correlation is above 0.9 were permuted together, because each stands in for the others. What is left out of a group of low importance may still be replaced by another group: a low figure does not say that the band can be dropped together with others.</source>
+        <translation>Band dan indeks yang korelasi peringkatnya di atas 0,9 dipermutasi bersama, karena masing-masing dapat menggantikan yang lain. Kelompok yang kepentingannya rendah mungkin digantikan oleh kelompok lain: angka yang rendah tidak berarti bahwa band itu dapat dihilangkan bersama yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Balance and spread</source>
+        <translation>Keseimbangan dan sebaran</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>largest, %</source>
+        <translation>terbesar, %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>cells with samples, %</source>
+        <translation>sel bersampel, %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>extent, %</source>
+        <translation>bentangan, %</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>nearest other, m</source>
+        <translation>tetangga terdekat, m</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Largest: part of the samples of the class in its largest {unit}. Cells with samples: of 10 x 10 cells over the raster. Extent: the rectangle around the samples, as part of the raster. Nearest other: median distance from a {unit} to the nearest other one of the class.</source>
+        <translation>Terbesar: bagian sampel kelas itu dalam {unit} terbesarnya. Sel bersampel: dari 10 x 10 sel pada raster. Bentangan: persegi panjang di sekeliling sampel, sebagai bagian dari raster. Tetangga terdekat: jarak median dari suatu {unit} ke {unit} terdekat lain dari kelas itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Would more samples help?</source>
+        <translation>Apakah sampel tambahan akan membantu?</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>training {units}</source>
+        <translation>{units} pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>Each class keeps at least one {unit}. The intervals are of resampled {unit}s. New {unit}s only help as much if they are as varied as those that are there.</source>
+        <translation>Setiap kelas tetap mempunyai sedikitnya satu {unit}. Selang berasal dari penyampelan ulang {unit}. {unit} baru hanya membantu sebesar itu bila sama beragamnya dengan yang sudah ada.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>labels</source>
+        <translation>label</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/inspection.html"/>
+        <source>samples used</source>
+        <translation>sampel yang dipakai</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/page.html"/>
@@ -17789,6 +18824,18 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A page with the whole raster at a round scale. The legend has the classes that the maps show, in the order and words of the layer; many classes are set in smaller type and in columns. The scale bar has round numbers. The arrow points to true north.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Halaman dengan seluruh raster pada skala bulat. Legenda memuat kelas yang ditampilkan peta, dalam urutan dan kata-kata layer; kelas yang banyak disusun dengan huruf lebih kecil dan dalam kolom. Batang skala memakai angka bulat. Panah menunjuk ke utara sebenarnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The shipped layout, A4 landscape. TEMPLATE takes your own (.qpt). The shipped ones are in &lt;code&gt;resources/layouts&lt;/code&gt; of the plugin, and the log names the one that is used. Change it in the layout designer of QGIS and save it under another name. Items are found by their ids: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. Other items are not changed. The size of a map item is the largest size of the map. Vector layers of a map item, such as borders, are drawn above the map.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tata letak bawaan, A4 mendatar. TEMPLATE menerima tata letak Anda sendiri (.qpt). Tata letak bawaan ada di &lt;code&gt;resources/layouts&lt;/code&gt; plugin, dan log menyebutkan yang dipakai. Ubah di perancang tata letak QGIS dan simpan dengan nama lain. Item dicari menurut id-nya: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. Item lain tidak diubah. Ukuran item peta adalah ukuran terbesar peta. Layer vektor item peta, seperti batas wilayah, digambar di atas peta.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is missing. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: hanya ada tempat untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman tidak ada. &lt;i&gt;Laporan tidak memiliki akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; About 30 million pixels per second on two cores of an AMD EPYC, and half of that with many zones.&lt;/p&gt;</source>
