@@ -164,22 +164,20 @@ class MapChange(LandCoverAlgorithm):
         )
         for described in zone_parameters():
             self.add(*described)
-        for name, title, text in (
-            (
-                BEFORE_PROBABILITIES,
-                tr("Probabilities of earlier map"),
-                "Probability raster that <b>Classify a raster</b> wrote with the earlier map, with a band "
-                "per class.",
+        self.add(
+            QgsProcessingParameterRasterLayer(
+                BEFORE_PROBABILITIES, tr("Probabilities of earlier map"), optional=True
             ),
-            (
-                AFTER_PROBABILITIES,
-                tr("Probabilities of later map"),
-                "Probability raster that <b>Classify a raster</b> wrote with the later map, with a band per "
-                "class.",
+            "Probability raster that <b>Classify a raster</b> wrote with the earlier map, with a band per class.",
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterRasterLayer(
+                AFTER_PROBABILITIES, tr("Probabilities of later map"), optional=True
             ),
-        ):
-            definition = QgsProcessingParameterRasterLayer(name, title, optional=True)
-            self.add(definition, text, advanced=True)
+            "Probability raster that <b>Classify a raster</b> wrote with the later map, with a band per class.",
+            advanced=True,
+        )
         self.add(
             QgsProcessingParameterRasterDestination(OUTPUT, tr("Change map"), optional=True),
             "GeoTIFF (.tif) with a value, name and colour for each transition that occurs.",

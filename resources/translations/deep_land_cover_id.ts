@@ -3295,8 +3295,18 @@
     </message>
     <message>
         <location filename="../../algorithms/mapchange.py"/>
+        <source>Probability raster that &lt;b&gt;Classify a raster&lt;/b&gt; wrote with the earlier map, with a band per class.</source>
+        <translation>Raster probabilitas yang ditulis &lt;b&gt;Klasifikasikan raster&lt;/b&gt; bersama peta awal, dengan satu band per kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
         <source>Probabilities of later map</source>
         <translation>Probabilitas peta baru</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/mapchange.py"/>
+        <source>Probability raster that &lt;b&gt;Classify a raster&lt;/b&gt; wrote with the later map, with a band per class.</source>
+        <translation>Raster probabilitas yang ditulis &lt;b&gt;Klasifikasikan raster&lt;/b&gt; bersama peta akhir, dengan satu band per kelas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/mapchange.py"/>
@@ -18422,7 +18432,7 @@
     <message>
         <location filename="../../core/reporting/templates/inspection.html"/>
         <source>Largest: part of the samples of the class in its largest {unit}. Cells with samples: of 10 x 10 cells over the raster. Extent: the rectangle around the samples, as part of the raster. Nearest other: median distance from a {unit} to the nearest other one of the class.</source>
-        <translation>Terbesar: bagian sampel kelas itu dalam {unit} terbesarnya. Sel bersampel: dari 10 x 10 sel pada raster. Bentangan: persegi panjang di sekeliling sampel, sebagai bagian dari raster. Tetangga terdekat: jarak median dari suatu {unit} ke {unit} terdekat lain dari kelas itu.</translation>
+        <translation>Terbesar: bagian sampel kelas itu dalam {unit} terbesarnya. Sel bersampel: dari 10 x 10 sel pada raster. Bentangan: persegi panjang di sekeliling sampel, sebagai bagian dari raster. Tetangga terdekat: jarak median ke {unit} terdekat lain dari kelas itu.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/templates/inspection.html"/>

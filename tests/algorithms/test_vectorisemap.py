@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from osgeo import ogr
+from osgeo import gdal, ogr
 from qgis.core import QgsVectorLayer
 
 pytestmark = pytest.mark.qgis
@@ -72,16 +72,20 @@ def test_confidence_is_the_mean_probability_of_the_class(run, halves, make_raste
         return (1000 - right, right)[band]
 
     probabilities = make_raster(tmp_path / "p.tif", probability, bands=("3 Class 3", "17 Class 17"))
+    dataset = gdal.Open(probabilities, gdal.GA_Update)
+    for number in (1, 2):
+        dataset.GetRasterBand(number).SetScale(0.001)
+    dataset = None
     path = tmp_path / "patches.gpkg"
     done = run("vectorisemap", {"INPUT": halves, "PROBABILITIES": probabilities, "OUTPUT": str(path)})
     assert done.succeeded, done.log
     layer = QgsVectorLayer(f"{path}|layername=patches", "patches", "ogr")
     found = {(item["value"], item["pixels"]): item["confidence"] for item in layer.getFeatures()}
     columns = [5 * number for number in range(40)]
-    right = 500 + (60 * sum(columns) - 5 * sum(columns[10:20])) / 2350
+    right = (500 + (60 * sum(columns) - 5 * sum(columns[10:20])) / 2350) / 1000
     assert found == {
-        (3, 2400): pytest.approx(750),
-        (3, 50): pytest.approx(500 - sum(columns[10:20]) / 10),
+        (3, 2400): pytest.approx(0.75),
+        (3, 50): pytest.approx((500 - sum(columns[10:20]) / 10) / 1000),
         (17, 2350): pytest.approx(right),
     }
 
