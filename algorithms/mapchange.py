@@ -168,14 +168,16 @@ class MapChange(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer(
                 BEFORE_PROBABILITIES, tr("Probabilities of earlier map"), optional=True
             ),
-            "Probability raster that <b>Classify a raster</b> wrote with the earlier map, with a band per class.",
+            "Probability raster that <b>Classify a raster</b> wrote with the earlier map, with a band per "
+            "class.",
             advanced=True,
         )
         self.add(
             QgsProcessingParameterRasterLayer(
                 AFTER_PROBABILITIES, tr("Probabilities of later map"), optional=True
             ),
-            "Probability raster that <b>Classify a raster</b> wrote with the later map, with a band per class.",
+            "Probability raster that <b>Classify a raster</b> wrote with the later map, with a band per "
+            "class.",
             advanced=True,
         )
         self.add(

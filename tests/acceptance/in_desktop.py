@@ -91,6 +91,8 @@ def session():
     yield from labelling(layer)
     yield from drawing(layer)
 
+    # The entry is in the context menu of rasters alone.
+    iface.setActiveLayer(layer)
     utils.unloadPlugin(NAME)
     report["provider left"] = QgsApplication.processingRegistry().providerById("deeplandcover") is not None
     yield lambda: action("classifyraster") is None
