@@ -202,6 +202,14 @@ class InspectionContent:
                     accuracy=self.check.overall_accuracy.text(1, 100),
                 )
             )
+            if self.used < self.samples:
+                lines.append(
+                    Text(
+                        "A class counts there with the samples that were used, {most:,} at most, and not with "
+                        "its part of the labels.",
+                        most=int(self.check.matrix.reference_totals.max()),
+                    )
+                )
         return lines
 
     def _about_classes(self) -> list[str]:

@@ -2356,8 +2356,8 @@
     </message>
     <message>
         <location filename="../../algorithms/inspectsamples.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of 15 models for the labels and 65 smaller ones for the learning curve: 60 seconds for 718 pixels of 30 polygons with 12 bands and indices and the start of QGIS, on two cores of an AMD EPYC that others used as well.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Waktu 15 model untuk label dan 65 model yang lebih kecil untuk kurva pembelajaran: 60 detik untuk 718 piksel dari 30 poligon dengan 12 band dan indeks serta memulai QGIS, pada dua inti AMD EPYC yang juga dipakai pihak lain.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of 15 models for the labels and 65 smaller ones for the learning curve: 60 seconds for 718 pixels of 30 polygons with 12 bands and indices, and 73 seconds for a label raster of 181,755 pixels with 6 bands and 11 indices, of which 5,943 were used. Both with the start of QGIS, on two cores of an AMD EPYC that others used as well.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Waktu 15 model untuk label dan 65 model yang lebih kecil untuk kurva pembelajaran: 60 detik untuk 718 piksel dari 30 poligon dengan 12 band dan indeks, dan 73 detik untuk raster label 181.755 piksel dengan 6 band dan 11 indeks, yang 5.943 di antaranya dipakai. Keduanya termasuk memulai QGIS, pada dua inti AMD EPYC yang juga dipakai pihak lain.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/inspectsamples.py"/>
@@ -13267,6 +13267,11 @@
     </message>
     <message>
         <location filename="../../core/reporting/inspection_page.py"/>
+        <source>A class counts there with the samples that were used, {most:,} at most, and not with its part of the labels.</source>
+        <translation>Suatu kelas dihitung di sana dengan sampel yang dipakai, paling banyak {most:,}, bukan dengan bagiannya dari semua label.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/inspection_page.py"/>
         <source>Pairs of classes that overlap most (Jeffries-Matusita distance, of at most 2): {pairs}.</source>
         <translation>Pasangan kelas yang paling bertumpang tindih (jarak Jeffries-Matusita, paling besar 2): {pairs}.</translation>
     </message>
@@ -18834,6 +18839,10 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of 15 models for the labels and 65 smaller ones for the learning curve: 60 seconds for 718 pixels of 30 polygons with 12 bands and indices and the start of QGIS, on two cores of an AMD EPYC that others used as well.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Waktu 15 model untuk label dan 65 model yang lebih kecil untuk kurva pembelajaran: 60 detik untuk 718 piksel dari 30 poligon dengan 12 band dan indeks serta memulai QGIS, pada dua inti AMD EPYC yang juga dipakai pihak lain.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A page with the whole raster at a round scale. The legend has the classes that the maps show, in the order and words of the layer; many classes are set in smaller type and in columns. The scale bar has round numbers. The arrow points to true north.&lt;/p&gt;</source>
