@@ -12,15 +12,10 @@ CORE = Path(__file__).parents[2] / "core"
 FILES = {
     path.relative_to(CORE).with_suffix("").as_posix().replace("/", "."): path for path in CORE.rglob("*.py")
 }
-<<<<<<< HEAD
 ENGINES = (
     "raster satellite samples models training inference uncertainty maps assessment reporting demo".split()
 )
-MAX_MODULES = 265
-=======
-ENGINES = "raster samples models training inference uncertainty maps assessment reporting demo".split()
 MAX_MODULES = 275
->>>>>>> inspect
 MAX_SMALL_MODULES = 12
 MIN_LINES = 60
 MAX_LINES = 800
