@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from traceback import clear_frames
 from typing import TYPE_CHECKING, Any
@@ -303,14 +304,11 @@ class ExportMap(LandCoverAlgorithm):
         feedback.pushInfo(tr("Template: {}").format(template))
         document = read_template(template)
         if zones:
-
-            def zone_page(number: int) -> Page:
-                _stop_if_cancelled(feedback)
-                made = self._zone_content(content, zones[number], plain, has_no_data, parameters, context)
-                path = self._template(made, parameters, context)
-                feedback.setProgress(34 + 40 * number / len(zones))
-                return make_page(read_template(path), path, made, project, feedback)
-
+            # No function of its own: Processing keeps tracebacks, these their functions, and layers in a
+            # function's closure would outlive QGIS and crash it.
+            zone_page = partial(
+                self._zone_page, content, zones, plain, has_no_data, parameters, context, feedback
+            )
             overwrite = self.overwrites(parameters, context)
             output, scale, notes = write_atlas(output, [zone.name for zone in zones], zone_page, overwrite)
         else:
@@ -481,6 +479,26 @@ class ExportMap(LandCoverAlgorithm):
                 advice="Check where the zones lie and their coordinate reference system.",
             )
         return shown, whole
+
+    def _zone_page(
+        self,
+        content: PageContent,
+        zones: Sequence[ZonePage],
+        legend: Sequence[LegendPart],
+        has_no_data: bool,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        number: int,
+    ) -> Page:
+        """Return the page of the zone of a number."""
+        from .page.layout import make_page, read_template
+
+        _stop_if_cancelled(feedback)
+        made = self._zone_content(content, zones[number], legend, has_no_data, parameters, context)
+        path = self._template(made, parameters, context)
+        feedback.setProgress(34 + 40 * number / len(zones))
+        return make_page(read_template(path), path, made, context.project(), feedback)
 
     def _zone_content(
         self,

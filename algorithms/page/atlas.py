@@ -150,8 +150,29 @@ class _Pages(QgsAbstractLayoutIterator):
             return False
         return True
 
+    def release(self) -> Exception | None:
+        """Let go of the last page, and return what stopped the pages."""
+        error, self.error, self.page = self.error, None, None
+        return error
+
     def filePath(self, baseFilePath: str, extension: str) -> str:
         return f"{baseFilePath}_{self._number + 1}.{extension}"
+
+
+class _Kept:
+    """Makes pages, and keeps their scales and what could not be placed on them."""
+
+    def __init__(self, names: Sequence[str], make: Callable[[int], Page]) -> None:
+        self._names = names
+        self._make = make
+        self.scales: list[float | None] = []
+        self.notes: dict[str, None] = {}
+
+    def __call__(self, number: int) -> Page:
+        page = self._make(number)
+        self.scales.append(page.scale)
+        self.notes.update(dict.fromkeys(f"{self._names[number]}: {note}" for note in page.notes))
+        return page
 
 
 def write_atlas(
@@ -171,18 +192,10 @@ def write_atlas(
     Raises:
         OutputError: A file cannot be written, or is not ours.
     """
-    scales: list[float | None] = []
-    notes: dict[str, None] = {}
-
-    def kept(number: int) -> Page:
-        page = make(number)
-        scales.append(page.scale)
-        notes.update(dict.fromkeys(f"{names[number]}: {note}" for note in page.notes))
-        return page
-
+    kept = _Kept(names, make)
     if path.suffix.lower() == ".pdf":
         _write_pdf(path, len(names), kept)
-        return path, scales[0], list(notes)
+        return path, kept.scales[0], list(kept.notes)
     digits = len(str(len(names)))
     files = [
         path.with_name(f"{path.stem}_{number + 1:0{digits}}{path.suffix}") for number in range(len(names))
@@ -192,7 +205,7 @@ def write_atlas(
         # Its project must live as long as the layout.
         page = kept(number)
         write_page(page.layout, file)
-    return files[0], scales[0], list(notes)
+    return files[0], kept.scales[0], list(kept.notes)
 
 
 def _write_pdf(path: Path, count: int, make: Callable[[int], Page]) -> None:
@@ -212,8 +225,10 @@ def _write_pdf(path: Path, count: int, make: Callable[[int], Page]) -> None:
     settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
     with partial_file(path, SilentProgress()) as part:
         QgsLayoutExporter.exportToPdf(pages, str(part), settings)
-        if pages.error is not None:
-            raise pages.error
+        # Neither the last page nor a traceback may outlive QGIS, which would crash.
+        error = pages.release()
+        if error is not None:
+            raise error
         if not is_whole(part, ".pdf"):
             raise OutputError(
                 "The page could not be written",

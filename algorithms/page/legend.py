@@ -113,7 +113,7 @@ def with_areas(parts: Sequence[LegendPart], hectares: Mapping[int, float]) -> li
 
 def area_text(hectares: float) -> str:
     """Return hectares with as many digits as a reader needs, in the user's language."""
-    digits = 0 if hectares >= 100 or hectares == 0 else 1 if hectares >= 1 else 2
+    digits = 0 if hectares >= 10 or hectares == 0 else 1 if hectares >= 1 else 2
     return tr_number(f"{hectares:,.{digits}f}")
 
 

@@ -101,8 +101,11 @@ def test_the_area_of_applicability_opens_with_what_lies_outside_in_red(classify,
     layer = QgsRasterLayer(done.results["APPLICABILITY"], "area")
     shader = layer.renderer().shader().rasterShaderFunction()
     assert layer.renderer().classificationMax() == pytest.approx(threshold, rel=1e-5)
-    assert shader.shade(1.01 * threshold)[1:4] == (215, 25, 28)
-    assert shader.shade(0.99 * threshold)[1:4] != (215, 25, 28)
+    assert shader.shade(1.01 * threshold)[1:4] == (179, 0, 0)
+    assert shader.shade(0.99 * threshold)[1:4] != (179, 0, 0)
+    # Dark means unsure.
+    near, far = (sum(shader.shade(share * threshold)[1:4]) for share in (0.05, 0.95))
+    assert near - far > 150
     legend = [label for label, _ in layer.renderer().legendSymbologyItems()]
     assert len(legend) == 6 and legend[-1] == f"Outside, above {threshold:.2f}"
 

@@ -173,3 +173,13 @@ def test_tiles_lie_where_the_map_lies(run, layer, tmp_path):
     assert [int(warped.GetRasterBand(band).ReadAsArray()[row, column]) for band in (1, 2, 3)] == [
         0xD2, 0x69, 0x1E,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", ["pdf", "png"])
+def test_an_atlas_that_fails_leaves_nothing(run, layer, zones, tmp_path, ending):
+    # Layers that its traceback kept alive would end QGIS with a crash.
+    parameters = {"INPUTS": [layer], "ZONES": zones, "SCALE": 100}
+    done = run("exportmap", {**parameters, "OUTPUT": str(tmp_path / f"atlas.{ending}")})
+    assert not done.succeeded
+    assert "larger than the sheet" in done.log
+    assert not list(tmp_path.glob("atlas*"))

@@ -130,7 +130,7 @@ def test_the_legend_has_areas_and_an_entry_for_no_data(layer):
         return page_legend.with_no_data(page_legend.with_areas(parts, {7: 96.04, 0: 1234.6}))
 
     words = [label.replace("\xa0", " ") for label, _ in legend_entries(made_page(layer, change))]
-    assert words == ["Tanah terbuka: 96.0 ha", "Air: 1,235 ha", "No data"]
+    assert words == ["Tanah terbuka: 96 ha", "Air: 1,235 ha", "No data"]
 
 
 @pytest.mark.medium
