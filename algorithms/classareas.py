@@ -57,7 +57,7 @@ class ClassAreas(LandCoverAlgorithm):
     ID = "classareas"
     TITLE = "Areas of classes"
     SUMMARY = "Measures the hectares and per cent of each class of a map, in all and in each zone of a layer."
-    GROUP = "Maps"
+    GROUP = "Areas and print"
     TAGS = (
         "area",
         "hectares",

@@ -83,7 +83,7 @@ class ExportMap(LandCoverAlgorithm):
     ID = "exportmap"
     TITLE = "Export a map page"
     SUMMARY = "Makes a page for print of one map or two, with legend, scale bar, north arrow and accuracy."
-    GROUP = "Maps"
+    GROUP = "Areas and print"
     TAGS = ("print", "layout", "page", "figure", "pdf", "svg", "png", "publication", "atlas", "qpt")
     NEEDS_ENVIRONMENT = False
     FILES = (

@@ -58,7 +58,7 @@ class GeneraliseMap(LandCoverAlgorithm):
     ID = "generalisemap"
     TITLE = "Generalise a map"
     SUMMARY = "Cleans a class map to a minimum mapping unit in hectares."
-    GROUP = "Maps"
+    GROUP = "Cleaning and classes"
     TAGS = (
         "minimum mapping unit",
         "mmu",

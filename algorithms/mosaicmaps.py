@@ -43,7 +43,7 @@ class MosaicMaps(LandCoverAlgorithm):
     SUMMARY = (
         "Joins the maps of neighbouring scenes into one map, and says what each gives and where they agree."
     )
-    GROUP = "Maps"
+    GROUP = "Cleaning and classes"
     TAGS = ("mosaic", "merge", "join", "neighbouring scenes", "seam", "overlap", "combine maps")
     FILES = (
         (OUTPUT, MOSAIC, RASTER_SUFFIXES),

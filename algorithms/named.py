@@ -10,6 +10,19 @@ from .i18n.translation import tr, tr_html
 from .icons import icon_path
 from .reference_links import reference_link
 
+GROUPS = (
+    "Start here",
+    "Rasters",
+    "Models",
+    "Maps",
+    "Cleaning and classes",
+    "Accuracy",
+    "Change",
+    "Areas and print",
+    "Example models",
+)
+"""Headings of the toolbox in the order of the work. QGIS sorts them, so they are numbered."""
+
 
 class Named:
     """Answers QGIS's questions for names from class attributes; stands before the class of QGIS.
@@ -19,7 +32,7 @@ class Named:
         TITLE: Name in the toolbox.
         SUMMARY: One sentence.
         HELP: Purpose, inputs, outputs, typical values, run time and common errors, as HTML.
-        GROUP: Heading in the toolbox.
+        GROUP: Heading in the toolbox, one of ``GROUPS``.
     """
 
     ID = ""
@@ -47,7 +60,7 @@ class Named:
         return reference_link(self.ID)
 
     def group(self) -> str:
-        return tr(self.GROUP)
+        return f"{GROUPS.index(self.GROUP) + 1}. {tr(self.GROUP)}"
 
     def groupId(self) -> str:
         return self.GROUP.lower().replace(" ", "")

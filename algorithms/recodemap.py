@@ -45,7 +45,7 @@ class RecodeMap(LandCoverAlgorithm):
     ID = "recodemap"
     TITLE = "Recode a map"
     SUMMARY = "Merges or replaces classes of a map by a table or by their parents, and sets pixels in a mask."
-    GROUP = "Maps"
+    GROUP = "Cleaning and classes"
     TAGS = (
         "recode",
         "reclassify",

@@ -39,7 +39,7 @@ class RenameClasses(LandCoverAlgorithm):
     ID = "renameclasses"
     TITLE = "Rename classes"
     SUMMARY = "Gives the classes of a map or a model other names, colours or parents, in a copy."
-    GROUP = "Maps"
+    GROUP = "Cleaning and classes"
     TAGS = ("rename", "class names", "legend", "colour", "color", "hierarchy", "parent", "translate legend")
     FILES = (
         (OUTPUT, RENAMED_MAP, RASTER_SUFFIXES),

@@ -45,7 +45,7 @@ class SmoothProbabilities(LandCoverAlgorithm):
     ID = "smoothprobabilities"
     TITLE = "Smooth probabilities"
     SUMMARY = "Makes a smoother map of class probabilities by Bayesian smoothing."
-    GROUP = "Maps"
+    GROUP = "Cleaning and classes"
     TAGS = ("bayesian smoothing", "probabilities", "filter", "post-processing", "sits", "salt and pepper")
     FILES = (
         (OUTPUT, marks.SMOOTHED_MAP, RASTER_SUFFIXES),

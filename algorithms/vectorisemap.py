@@ -37,7 +37,7 @@ class VectoriseMap(LandCoverAlgorithm):
     ID = "vectorisemap"
     TITLE = "Vectorise a map"
     SUMMARY = "Writes the patches of a class map as polygons with class, area, perimeter and confidence."
-    GROUP = "Maps"
+    GROUP = "Areas and print"
     TAGS = ("polygonise", "polygonize", "vector", "polygons", "patches", "geopackage", "kml", "google earth")
     FILES = ((OUTPUT, marks.PATCHES, VECTOR_SUFFIXES),)
     HELP = (

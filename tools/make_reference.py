@@ -47,7 +47,6 @@ PICTURES = {
 """Id of an algorithm to a picture in ``docs/images``, for Markdown."""
 
 _NOTE = "<!-- Written by ./dev docs from the algorithm itself; its texts are in algorithms/. -->"
-_GROUPS = ("starthere", "rasters", "models", "maps", "accuracy", "change", "examplemodels")
 _MARKS = {
     "<p>": "",
     "</p>": "\n\n",
@@ -102,8 +101,8 @@ def _pages(ending: str) -> tuple[dict[str, list[Block]], dict[str, str]]:
     return {f"index{ending}": _index(algorithms, ending), **pages}, links
 
 
-def _order(algorithm: QgsProcessingAlgorithm) -> tuple[int, str]:
-    return _GROUPS.index(algorithm.groupId()), algorithm.displayName()
+def _order(algorithm: QgsProcessingAlgorithm) -> tuple[str, str]:
+    return algorithm.group(), algorithm.displayName()
 
 
 def _index(algorithms: Sequence[QgsProcessingAlgorithm], ending: str) -> list[Block]:

@@ -75,6 +75,7 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/named.py"/>
         <location filename="../../algorithms/samplingdesign.py"/>
         <location filename="../../core/reporting/charts.py"/>
         <location filename="../../core/reporting/templates/training.html"/>
@@ -287,20 +288,11 @@
     </message>
     <message>
         <location filename="../../algorithms/classareas.py"/>
-        <location filename="../../algorithms/classifyfolder.py"/>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../algorithms/exportmap.py"/>
-        <location filename="../../algorithms/generalisemap.py"/>
-        <location filename="../../algorithms/maptrajectories.py"/>
-        <location filename="../../algorithms/mosaicmaps.py"/>
-        <location filename="../../algorithms/recodemap.py"/>
-        <location filename="../../algorithms/renameclasses.py"/>
-        <location filename="../../algorithms/smoothprobabilities.py"/>
-        <location filename="../../algorithms/styleclassification.py"/>
+        <location filename="../../algorithms/named.py"/>
         <location filename="../../algorithms/vectorisemap.py"/>
-        <source>Maps</source>
-        <translation>Peta</translation>
+        <source>Areas and print</source>
+        <translation>Luas dan cetak</translation>
     </message>
     <message>
         <location filename="../../algorithms/classareas.py"/>
@@ -527,6 +519,17 @@
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>Makes a styled land-cover map of each raster of a folder or list, with one model.</source>
         <translation>Membuat peta tutupan lahan bergaya dari setiap raster dalam folder atau daftar, dengan satu model.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/exportmap.py"/>
+        <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../algorithms/named.py"/>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Maps</source>
+        <translation>Peta</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -816,6 +819,7 @@
     </message>
     <message>
         <location filename="../../algorithms/cloudmask.py"/>
+        <location filename="../../algorithms/named.py"/>
         <location filename="../../algorithms/openproduct.py"/>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>Rasters</source>
@@ -1186,6 +1190,7 @@
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
+        <location filename="../../algorithms/named.py"/>
         <location filename="../../algorithms/setupenvironment.py"/>
         <source>Start here</source>
         <translation>Mulai di sini</translation>
@@ -1273,6 +1278,7 @@
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
+        <location filename="../../algorithms/named.py"/>
         <source>Example models</source>
         <translation>Contoh model</translation>
     </message>
@@ -1760,6 +1766,16 @@
     </message>
     <message>
         <location filename="../../algorithms/generalisemap.py"/>
+        <location filename="../../algorithms/mosaicmaps.py"/>
+        <location filename="../../algorithms/named.py"/>
+        <location filename="../../algorithms/recodemap.py"/>
+        <location filename="../../algorithms/renameclasses.py"/>
+        <location filename="../../algorithms/smoothprobabilities.py"/>
+        <source>Cleaning and classes</source>
+        <translation>Pembersihan dan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/generalisemap.py"/>
         <source>minimum mapping unit</source>
         <translation>satuan pemetaan minimum</translation>
     </message>
@@ -1991,6 +2007,7 @@
         <location filename="../../algorithms/importmodel.py"/>
         <location filename="../../algorithms/inspectsamples.py"/>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/named.py"/>
         <location filename="../../algorithms/suggestsamples.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>Models</source>
@@ -3114,6 +3131,7 @@
     <message>
         <location filename="../../algorithms/mapchange.py"/>
         <location filename="../../algorithms/maptrajectories.py"/>
+        <location filename="../../algorithms/named.py"/>
         <location filename="../../core/reporting/templates/change.html"/>
         <source>Change</source>
         <translation>Perubahan</translation>
