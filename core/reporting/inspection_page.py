@@ -205,8 +205,8 @@ class InspectionContent:
             if self.used < self.samples:
                 lines.append(
                     Text(
-                        "A class counts there with the samples that were used, {most:,} at most, and not with "
-                        "its part of the labels.",
+                        "A class counts there with the samples that were used, {most:,} at most, and not "
+                        "with its part of the labels.",
                         most=int(self.check.matrix.reference_totals.max()),
                     )
                 )
