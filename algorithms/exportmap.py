@@ -115,7 +115,7 @@ class ExportMap(LandCoverAlgorithm):
         "The size of a map item is the largest size of the map. Vector layers of a map item, such as "
         "borders, are drawn above the map.</p>"
         "<p><b>Run time.</b> Seconds. A raster without a list of its classes is read once.</p>"
-        "<p><b>Common errors.</b> <i>The map at this scale is larger than the sheet</i>: take the scale that "
+        "<p><b>Common errors.</b> <i>The map at 1:… is larger than the sheet</i>: take the scale that "
         "the message names, or larger paper. <i>The layout template has no map item with the id 'map2'</i>: "
         "it has room for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page "
         "is missing. <i>The report has no overall accuracy</i>: nothing was held out in that training.</p>"

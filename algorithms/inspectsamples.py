@@ -139,8 +139,8 @@ class InspectSamples(LandCoverAlgorithm):
         "QGIS, on two cores of an AMD EPYC that others used as well.</p>"
         "<p><b>Common errors.</b> <i>None of the … labelled features lies in the raster</i>: compare both in "
         "QGIS; one has a wrong coordinate reference system. <i>The samples must have at least two "
-        "classes</i>: choose another class field. <i>Class … has only one polygon</i>: nothing can be said "
-        "of its label until there is a second one.</p>"
+        "classes</i>: choose another class field. <i>Class … has only one …, which cannot be held "
+        "out</i>: nothing can be said of its labels until there is a second one.</p>"
     )
 
     def __init__(self) -> None:

@@ -1495,8 +1495,8 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The map at this scale is larger than the sheet&lt;/i&gt;: take the scale that the message names, or larger paper. &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is missing. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta pada skala ini lebih besar daripada lembar&lt;/i&gt;: pakai skala yang disebutkan pesan, atau kertas yang lebih besar. &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: hanya ada tempat untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman tidak ada. &lt;i&gt;Laporan tidak memiliki akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The map at 1:… is larger than the sheet&lt;/i&gt;: take the scale that the message names, or larger paper. &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is missing. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta pada 1:… lebih besar daripada lembar&lt;/i&gt;: pakai skala yang disebutkan pesan, atau kertas yang lebih besar. &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: hanya ada tempat untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman tidak ada. &lt;i&gt;Laporan tidak memiliki akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -2378,8 +2378,8 @@
     </message>
     <message>
         <location filename="../../algorithms/inspectsamples.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: compare both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: choose another class field. &lt;i&gt;Class … has only one polygon&lt;/i&gt;: nothing can be said of its label until there is a second one.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak satu pun dari … fitur berlabel terletak dalam raster&lt;/i&gt;: bandingkan keduanya di QGIS; sistem referensi koordinat salah satunya keliru. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: pilih kolom kelas lain. &lt;i&gt;Kelas … hanya memiliki satu poligon&lt;/i&gt;: labelnya tidak dapat dinilai sampai ada poligon kedua.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: compare both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: choose another class field. &lt;i&gt;Class … has only one …, which cannot be held out&lt;/i&gt;: nothing can be said of its labels until there is a second one.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: bandingkan keduanya di QGIS; sistem referensi koordinat salah satunya keliru. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: pilih kolom kelas lain. &lt;i&gt;Kelas … hanya mempunyai satu …, yang tidak dapat disisihkan&lt;/i&gt;: labelnya tidak dapat dinilai sampai ada yang kedua.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/inspectsamples.py"/>
