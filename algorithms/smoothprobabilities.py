@@ -25,7 +25,7 @@ from .i18n.translation import tr
 from .layers.fraction_styles import style_fractions
 from .layers.loading import LayerToLoad, load_on_completion, subject
 from .layers.rasters import check_crs, raster_parameter, raster_source
-from .parameters.common import is_given
+from .parameters.common import is_given, without_first_layer
 from .parameters.outputs import absolute
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class SmoothProbabilities(LandCoverAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
-            QgsProcessingParameterRasterLayer(PROBABILITIES, tr("Probabilities")),
+            without_first_layer(QgsProcessingParameterRasterLayer(PROBABILITIES, tr("Probabilities"))),
             "A raster with the probability of each class in a band, as <b>Classify a raster</b> writes it.",
         )
         self.add(

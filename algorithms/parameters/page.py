@@ -15,7 +15,7 @@ from qgis.core import (
 from ..i18n.translation import tr
 from ..page.maps import GRATICULES
 from ..page.sheet import ORIENTATIONS, PAPERS
-from .common import Described, choice_parameter
+from .common import Described, choice_parameter, titled
 
 PAPER, ORIENTATION, SCALE = "PAPER", "ORIENTATION", "SCALE"
 SUBTITLE, LOGO, GRATICULE, LOCATOR = "SUBTITLE", "LOGO", "GRATICULE", "LOCATOR"
@@ -34,8 +34,11 @@ def sheet_parameters() -> list[Described]:
             "a quarter at least.",
         ),
         Described(
-            QgsProcessingParameterNumber(
-                SCALE, tr("Scale 1:"), Qgis.ProcessingNumberParameterType.Double, 0, minValue=0
+            titled(
+                QgsProcessingParameterNumber(
+                    SCALE, tr("Scale 1:"), Qgis.ProcessingNumberParameterType.Double, 0, minValue=0
+                ),
+                has_automatic=True,
             ),
             "Denominator of the scale, such as 50000. 0: the next round scale that shows the whole map.",
             details="A scale at which the map does not fit the sheet is refused, and the message says which "

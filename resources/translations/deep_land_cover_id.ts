@@ -4037,7 +4037,7 @@
     <message>
         <location filename="../../algorithms/mosaicmaps.py"/>
         <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; &lt;code&gt;priority&lt;/code&gt; with the best map first, or &lt;code&gt;probability&lt;/code&gt; where each map has probabilities of the same kind of model. To remove small patches at the seams, run &lt;b&gt;Generalise a map&lt;/b&gt; on the result: done on each map before, it would leave the patches that the seam cuts.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai umum.&lt;/b&gt; &lt;code&gt;priority&lt;/code&gt; dengan peta terbaik di urutan pertama, atau &lt;code&gt;probability&lt;/code&gt; jika setiap peta memiliki probabilitas dari jenis model yang sama. Untuk menghapus bidang kecil pada sambungan, jalankan &lt;b&gt;Generalise a map&lt;/b&gt; pada hasilnya: jika dilakukan pada setiap peta sebelumnya, bidang yang terpotong sambungan akan tersisa.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai umum.&lt;/b&gt; &lt;code&gt;priority&lt;/code&gt; dengan peta terbaik di urutan pertama, atau &lt;code&gt;probability&lt;/code&gt; jika setiap peta memiliki probabilitas dari jenis model yang sama. Untuk menghapus bidang kecil pada sambungan, jalankan &lt;b&gt;Generalisasikan peta&lt;/b&gt; pada hasilnya: jika dilakukan pada setiap peta sebelumnya, bidang yang terpotong sambungan akan tersisa.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/mosaicmaps.py"/>
@@ -16090,7 +16090,7 @@
     <message>
         <location filename="../../core/tasks/mosaicmaps.py"/>
         <source>Where maps overlap ({pixels:,} pixels), all have the same class in {agreement:.1%}. Seams can be cleaned with ‘Generalise a map’.</source>
-        <translation>Di tempat peta bertumpang tindih ({pixels:,} piksel), semuanya memiliki kelas yang sama pada {agreement:.1%}. Sambungan dapat dibersihkan dengan ‘Generalise a map’.</translation>
+        <translation>Di tempat peta bertumpang tindih ({pixels:,} piksel), semuanya memiliki kelas yang sama pada {agreement:.1%}. Sambungan dapat dibersihkan dengan ‘Generalisasikan peta’.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/openproduct.py"/>
