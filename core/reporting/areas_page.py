@@ -20,7 +20,7 @@ from ..values import to_plain
 from .charts import LocalFormatter, draw_areas
 from .figure import Picture, figure_labels, figure_style, new_figure
 from .language import numeral, say
-from .page import write_report
+from .page import software_sentence, write_report
 
 COLUMNS = ("value", "name", "zone", "pixels", "area_ha", "percent")
 ESTIMATE_COLUMNS = ("estimate_ha", "estimate_ci_ha", "estimate_low_ha", "estimate_high_ha", "points", "note")
@@ -194,9 +194,7 @@ def _methods(content: ClassAreas) -> str:
             )
         )
     sentences.append(Text(content.method))
-    version = content.provenance.versions.get("deep_land_cover", "")
-    sentences.append(Text("Computed with Deep Land Cover {version}.", version=version))
-    return joined(sentences)
+    return joined([*sentences, software_sentence(content.provenance)])
 
 
 def _short(name: str) -> str:

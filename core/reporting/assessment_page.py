@@ -27,12 +27,11 @@ from ..classes import class_label
 from ..files import figure_folder, partial_file
 from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress
-from ..provenance import Provenance
 from ..text import Text, joined, typeset, untranslated
 from ..values import to_plain
 from .charts import draw_areas, draw_class_scores, draw_confusion
 from .figure import Picture, figure_labels, figure_style
-from .page import write_report
+from .page import software_sentence, write_report
 
 COLUMNS = (
     "value",
@@ -119,7 +118,7 @@ def accuracy_methods(content: AssessedMap) -> str:
             if overall.low is not None and overall.high is not None
             else Text("Overall accuracy was {accuracy:.1f} %.", accuracy=100 * overall.value)
         )
-    return joined([*sentences, *_omitted(content), _software(content.provenance)])
+    return joined([*sentences, *_omitted(content), software_sentence(content.provenance)])
 
 
 def _omitted(content: AssessedMap | ComparedMaps | MapsSideBySide) -> list[str]:
@@ -154,7 +153,7 @@ def comparison_methods(content: ComparedMaps) -> str:
                 for name, gain in zip(content.maps[1:], content.gains, strict=True)
             ),
             *_omitted(content),
-            _software(content.provenance),
+            software_sentence(content.provenance),
         ]
     )
 
@@ -175,14 +174,8 @@ def areas_methods(content: MapsSideBySide) -> str:
                 maps=", ".join(content.maps[1:]),
                 first=content.maps[0],
             ),
-            _software(content.provenance),
+            software_sentence(content.provenance),
         ]
-    )
-
-
-def _software(record: Provenance) -> str:
-    return Text(
-        "Computed with Deep Land Cover {version}.", version=record.versions.get("deep_land_cover", "")
     )
 
 

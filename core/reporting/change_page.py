@@ -16,7 +16,7 @@ from ..text import Text, fixed, joined
 from ..values import to_plain
 from .figure import Picture, figure_labels, figure_style, save_figure
 from .flow_charts import draw_change, draw_components, draw_flows, draw_gains_and_losses
-from .page import write_report
+from .page import mapped_sentences, write_report
 
 TABLE_COLUMNS = (
     "from_value",
@@ -268,16 +268,7 @@ def change_methods(content: ChangeContent) -> str:
                 hectares=fixed(content.below.hectares, 1),
             )
         )
-    sentences.append(
-        Text("These are areas of mapped pixels, which are not corrected for errors of the maps.")
-    )
-    sentences.append(
-        Text(
-            "Computed with Deep Land Cover {version}.",
-            version=content.provenance.versions.get("deep_land_cover", ""),
-        )
-    )
-    return joined(sentences)
+    return joined([*sentences, *mapped_sentences(content.provenance)])
 
 
 def write_change_table(path: Path, content: ChangeContent, progress: Progress) -> None:

@@ -28,7 +28,7 @@ from .inspection_charts import (
     draw_spectra,
 )
 from .language import say
-from .page import write_report
+from .page import software_sentence, write_report
 
 MAX_LISTED = 50
 """Largest number of suspicious labels in the page; the layer and the table have all."""
@@ -336,7 +336,6 @@ def _separability_note(content: InspectionContent) -> str:
 
 def inspection_methods(content: InspectionContent) -> str:
     """Return the paragraph on the inspection for a publication."""
-    version = content.provenance.versions.get("deep_land_cover", "")
     sentences: list[str] = [
         Text(
             "{samples:,} samples of {units:,} {unit}s were inspected. Extra trees (Geurts et al. 2006) on "
@@ -364,8 +363,7 @@ def inspection_methods(content: InspectionContent) -> str:
             cluster=Text(content.cluster_name),
         )
     )
-    sentences.append(Text("Computed with Deep Land Cover {version}.", version=version))
-    return joined(sentences)
+    return joined([*sentences, software_sentence(content.provenance)])
 
 
 def write_inspection_report(path: Path, content: InspectionContent, progress: Progress) -> None:

@@ -16,6 +16,7 @@ from ..assessment.estimate import Estimate
 from ..files import figure_folder, json_path, partial_file
 from ..marks import REPORT_KEY, mark, report_kind
 from ..progress import Progress
+from ..provenance import Provenance
 from ..text import Text, counted, fixed, typeset
 from .figure import Picture
 from .language import language, numeral, say
@@ -48,6 +49,21 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def software_sentence(record: Provenance) -> Text:
+    """Return the sentence of a methods paragraph that names the software."""
+    return Text(
+        "Computed with Deep Land Cover {version}.", version=record.versions.get("deep_land_cover", "")
+    )
+
+
+def mapped_sentences(record: Provenance) -> tuple[Text, Text]:
+    """Return the last sentences of a methods paragraph on areas of mapped pixels."""
+    return (
+        Text("These are areas of mapped pixels, which are not corrected for errors of the maps."),
+        software_sentence(record),
+    )
 
 
 def write_report(

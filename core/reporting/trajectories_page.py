@@ -18,7 +18,7 @@ from ..text import Text, fixed, joined
 from ..values import to_plain
 from .figure import Picture, figure_labels, figure_style
 from .flow_charts import draw_areas_in_time, draw_flows
-from .page import write_report
+from .page import mapped_sentences, write_report
 
 TRAJECTORIES_NOTE = Text(
     "These are mapped changes, not an estimate of change: each error of any map counts as a change, so their "
@@ -173,16 +173,7 @@ def trajectories_methods(content: TrajectoriesContent) -> str:
             part=100 * content.changed_part,
         )
     )
-    sentences.append(
-        Text("These are areas of mapped pixels, which are not corrected for errors of the maps.")
-    )
-    sentences.append(
-        Text(
-            "Computed with Deep Land Cover {version}.",
-            version=content.provenance.versions.get("deep_land_cover", ""),
-        )
-    )
-    return joined(sentences)
+    return joined([*sentences, *mapped_sentences(content.provenance)])
 
 
 def write_trajectories_table(path: Path, content: TrajectoriesContent, progress: Progress) -> None:

@@ -12833,15 +12833,6 @@
         <translation>Luas itu ditabulasikan untuk {count:,} zona dari {layer}.</translation>
     </message>
     <message>
-        <location filename="../../core/reporting/areas_page.py"/>
-        <location filename="../../core/reporting/assessment_page.py"/>
-        <location filename="../../core/reporting/change_page.py"/>
-        <location filename="../../core/reporting/inspection_page.py"/>
-        <location filename="../../core/reporting/trajectories_page.py"/>
-        <source>Computed with Deep Land Cover {version}.</source>
-        <translation>Dihitung dengan Deep Land Cover {version}.</translation>
-    </message>
-    <message>
         <location filename="../../core/reporting/assessment_page.py"/>
         <source>that are not a probability sample</source>
         <translation>yang bukan sampel berpeluang</translation>
@@ -13048,12 +13039,6 @@
         <location filename="../../core/reporting/change_page.py"/>
         <source>Patches of change below {minimum:g} ha were left out ({hectares} ha).</source>
         <translation>Gugus perubahan di bawah {minimum:g} ha tidak disertakan ({hectares} ha).</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/change_page.py"/>
-        <location filename="../../core/reporting/trajectories_page.py"/>
-        <source>These are areas of mapped pixels, which are not corrected for errors of the maps.</source>
-        <translation>Ini adalah luas piksel terpetakan, yang tidak dikoreksi terhadap kesalahan peta.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/change_page.py"/>
@@ -13563,6 +13548,16 @@
         <location filename="../../core/reporting/page.py"/>
         <source>December</source>
         <translation>Desember</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>Computed with Deep Land Cover {version}.</source>
+        <translation>Dihitung dengan Deep Land Cover {version}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/page.py"/>
+        <source>These are areas of mapped pixels, which are not corrected for errors of the maps.</source>
+        <translation>Ini adalah luas piksel terpetakan, yang tidak dikoreksi terhadap kesalahan peta.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/page.py"/>
