@@ -6,6 +6,8 @@ QGIS; the three parts travel separately between the processes.
 
 from __future__ import annotations
 
+from typing import Any
+
 from .text import Text, joined, text_of
 
 
@@ -97,3 +99,15 @@ def error_from_parts(kind: str, what: str, where: str = "", advice: str = "") ->
     if not (isinstance(leaf, type) and issubclass(leaf, LandCoverError)):
         leaf = LandCoverError
     return leaf(what, where=where, advice=advice)
+
+
+class DryRunEnd(Exception):
+    """End of a dry run, which is not an error.
+
+    Args:
+        plan: Plan as plain JSON values.
+    """
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        super().__init__()
+        self.plan = plan

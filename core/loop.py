@@ -18,7 +18,7 @@ import typing
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from .errors import RunCancelled, WorkerError
+from .errors import DryRunEnd, RunCancelled, WorkerError
 from .exception_mapping import describe_failure, is_memory_failure
 from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run, Stop, Temporary
 from .messages import decode as decode_message
@@ -26,7 +26,6 @@ from .messages import encode as encode_message
 from .provenance import PLAN, RunContext, running
 from .raster.gdal import set_gdal_options
 from .reporting.language import speaking
-from .run_plan import DryRunEnd
 from .text import text_of
 from .values import from_plain, to_plain
 

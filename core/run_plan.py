@@ -25,7 +25,7 @@ from rasterio.crs import CRS
 from rasterio.errors import CRSError
 
 from .classes import LandCoverClass
-from .errors import OutputError
+from .errors import DryRunEnd, OutputError
 from .progress import Progress
 from .provenance import run_context, without_secrets
 from .raster.grid import Grid, Tile, scattered_tiles
@@ -169,18 +169,6 @@ class RunPlan:
     classes: Sequence[LandCoverClass] = ()
     files: Sequence[FilePlan] = ()
     details: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
-
-
-class DryRunEnd(Exception):
-    """End of a dry run, which is not an error.
-
-    Args:
-        plan: Plan as plain JSON values.
-    """
-
-    def __init__(self, plan: dict[str, Any]) -> None:
-        super().__init__()
-        self.plan = plan
 
 
 def is_dry_run() -> bool:

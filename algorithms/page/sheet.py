@@ -148,8 +148,7 @@ def _best(
         is_needed = best is not None and units <= wish.units < best[0]
         if best is None or is_needed or units * _OTHER_GAIN < best[0]:
             best = units, Sheet(template, width, height, factor, boxes)
-    assert best is not None
-    return best
+    return best or (0.0, Sheet(template, width, height, factor, {}))
 
 
 def _units(shape: tuple[float, float], room: tuple[float, float]) -> float:

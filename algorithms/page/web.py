@@ -125,7 +125,7 @@ def _as_base64(image: QImage) -> str:
     # A map of classes has few colours, and a picture with a table of them is a third as large.
     indexed = image.convertToFormat(QImage.Format.Format_ARGB32)
     indexed.save(buffer, "PNG", 10)
-    return bytes(content.toBase64()).decode("ascii")
+    return content.toBase64().data().decode("ascii")
 
 
 def _metres_a_pixel(layer: QgsRasterLayer, size: QSize, project: QgsProject | None) -> float:

@@ -21,6 +21,11 @@ def square(row, column, side=4):
     return QgsGeometry.fromRect(QgsRectangle(left, top - side * PIXEL, left + side * PIXEL, top))
 
 
+# First pixel of each polygon, and the one with the label of the other class.
+PLACES = [(row, column) for row in (4, 18, 32, 46, 60) for column in (10, 60)]
+WRONG = 2
+
+
 @pytest.fixture
 def inspected(run, make_raster, make_layer, tmp_path):
     """Return the run on a raster of two halves with ten polygons, of which the third has a wrong class."""
@@ -32,18 +37,16 @@ def inspected(run, make_raster, make_layer, tmp_path):
         bands=("red", "nir"),
         rows=80,
     )
-    places = [(row, column) for row in (4, 18, 32, 46, 60) for column in (10, 60)]
-    labels = [1 + (column >= 40) for _, column in places]
-    labels[2] = 2
+    labels = [1 + (column >= 40) for _, column in PLACES]
+    labels[WRONG] = 2
     layer = make_layer(
-        [(square(*place), label) for place, label in zip(places, labels, strict=True)], "class:int"
+        [(square(*place), label) for place, label in zip(PLACES, labels, strict=True)], "class:int"
     )
 
     def inspected(**more):
         given = {"INPUT": scene, "SAMPLES": layer, "CLASS_FIELD": "class", "INDICES": ["NDVI"]}
         return run("inspectsamples", {**given, "SUSPECTS": str(tmp_path / "check.gpkg"), **more})
 
-    inspected.place = places[2]
     return inspected
 
 
@@ -55,7 +58,7 @@ def test_the_wrong_polygon_is_the_first_to_check(inspected, tmp_path):
     assert (feature["rank"], feature["value"], feature["proposed"]) == (1, 2, 1)
     assert feature["probability"] < 0.2 < 0.8 < feature["proposed_probability"]
     assert feature["samples"] == 16 and is_null(feature["checked"])
-    row, column = inspected.place
+    row, column = PLACES[WRONG]
     point = feature.geometry().asPoint()
     assert LEFT + column * PIXEL < point.x() < LEFT + (column + 4) * PIXEL
     assert TOP - (row + 4) * PIXEL < point.y() < TOP - row * PIXEL
