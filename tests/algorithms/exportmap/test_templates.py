@@ -48,7 +48,9 @@ def test_a_legend_that_fits_its_contents_grows_to_the_pages_edge(layer, own_temp
     made = page_of(layer, template=template)
     part = QgsLegendStyle.Style.SymbolLabel
     # In the template's box of 5 mm it would be made as small as can be.
-    sizes = [item.style(part).textFormat().size() for item in (legend, made.layout.itemById("legend"))]
+    # A format belongs to its style, which must outlive it.
+    styles = [item.style(part) for item in (legend, made.layout.itemById("legend"))]
+    sizes = [style.textFormat().size() for style in styles]
     assert sizes[0] == sizes[1] > 8
     assert "The legend is larger than its item in the template." not in made.notes
 
