@@ -89,6 +89,7 @@ def test_a_classification_tells_what_computes(run, scene, model):
     values = {"INPUT": scene, "MODEL": model, "OUTPUT": "TEMPORARY_OUTPUT", "DEVICE": "cpu"}
     done = run("classifyraster", values, feedback=feedback)
     assert done.succeeded, feedback.textLog()
-    assert "Classifying on CPU, " in feedback.textLog()
+    # The text of the progress may be left out of a run of a tenth of a second; this line is not.
+    assert "are to be classified on CPU, " in feedback.textLog()
     assert feedback.textLog().splitlines()[-1] == f"Land-cover map: {done.results['OUTPUT']}"
     assert "APPLICABLE_SHARE" not in done.results
