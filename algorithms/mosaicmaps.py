@@ -175,6 +175,6 @@ class MosaicMaps(LandCoverAlgorithm):
     def _maps(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
         output = given_path(parameters.get(OUTPUT), context)
         entries = listed_rasters(self, parameters, context, None)
-        # An earlier mosaic in the same folder is no map to join.
+        # An earlier mosaic in the same folder is not joined with its own parts.
         others = [item for item in entries if not output or str(item) != absolute(output)]
         return [one_of_many(item, INPUTS, context) for item in others]

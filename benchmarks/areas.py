@@ -9,10 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -28,7 +24,7 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.classareas import counted
 
 from .figures import print_figure
-from .products import Maps, gewata_maps, tiled_up
+from .products import Maps, kept_maps, run_module, tiled_up
 
 _PIXELS = 50_000_000
 _SIZES = (10_000_000, 200_000_000)
@@ -67,12 +63,8 @@ def measure_memory(maps: Maps) -> None:
             large = tiled_up(path, maps.folder / f"{name}_{size}.tif", size)
             with rasterio.open(large) as file:
                 zones = write_squares(maps.folder / f"{name}_{size}.jsonl", grid_of(file))
-            command = [sys.executable, "-m", __spec__.name, "--one", str(large), str(zones)]
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-            _, status, usage = os.wait4(process.pid, 0)
-            if status:
-                raise RuntimeError(f"{' '.join(command)} failed")
-            print_figure("areas.memory", usage.ru_maxrss / 1000, "MB", map=name, pixels=size)
+            megabytes, _seconds = run_module(__spec__.name, ("--one", large, zones))
+            print_figure("areas.memory", megabytes, "MB", map=name, pixels=size)
 
 
 def write_squares(path: Path, grid: Grid) -> Path:
@@ -120,10 +112,7 @@ def main() -> None:
     if given.one:
         _measure(*given.one)
         return
-    with tempfile.TemporaryDirectory(prefix="deep-land-cover-") as name:
-        folder = given.folder or Path(name)
-        folder.mkdir(parents=True, exist_ok=True)
-        maps = gewata_maps(folder)
+    with kept_maps(given.folder) as maps:
         measure_areas(maps)
         if given.large:
             measure_memory(maps)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from deep_land_cover.core.requests.change import ChangeRequest
 from deep_land_cover.core.requests.trajectories import TrajectoriesRequest
 
 from .figures import print_figure
-from .products import MAX_IN_MEMORY, SIZES, Maps, gewata_maps, run_alone, tiled_up
+from .products import MAX_IN_MEMORY, SIZES, Maps, kept_maps, run_alone, tiled_up
 
 _DATES = 4
 
@@ -101,10 +100,7 @@ def main() -> None:
     given = parser.parse_args()
     # As in the worker; the processes of the runs inherit it.
     set_gdal_options()
-    with tempfile.TemporaryDirectory(prefix="deep-land-cover-") as name:
-        folder = given.folder or Path(name)
-        folder.mkdir(parents=True, exist_ok=True)
-        maps = gewata_maps(folder)
+    with kept_maps(given.folder) as maps:
         change(maps)
         trajectories(maps)
 

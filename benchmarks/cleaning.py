@@ -1,4 +1,4 @@
-"""What cleaning does to the accuracy of a map on the held-out blocks of Gewata: MMU, majority, smoothing.
+"""Accuracy of a map on the held-out blocks of Gewata before and after MMU, majority and smoothing.
 
 The protocol is that of ``./dev bench accuracy`` (``benchmarks.gewata``): a model is trained on the training
 pixels of a fold and maps the whole scene; its map and the cleaned maps are compared with the same test

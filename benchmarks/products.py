@@ -11,10 +11,13 @@ import importlib
 import multiprocessing
 import os
 import resource
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +79,19 @@ class Maps:
     def both(self) -> dict[str, Path]:
         """Maps by name."""
         return {"raw": self.raw, "generalised": self.generalised}
+
+
+@contextmanager
+def kept_maps(folder: Path | None) -> Iterator[Maps]:
+    """Yield the maps of Gewata.
+
+    Args:
+        folder: Folder that keeps them for the next run; None makes a temporary one.
+    """
+    with tempfile.TemporaryDirectory(prefix="deep-land-cover-") as name:
+        kept = folder or Path(name)
+        kept.mkdir(parents=True, exist_ok=True)
+        yield gewata_maps(kept)
 
 
 def gewata_maps(folder: Path) -> Maps:
@@ -142,7 +158,7 @@ def tiled_up(source: Path, path: Path, pixels: int) -> Path:
 
 @dataclass(frozen=True)
 class Run:
-    """What a job took in a process of its own.
+    """Time and memory of a job in its own process.
 
     Attributes:
         seconds: Duration of the job, without the start of the process.
@@ -176,6 +192,25 @@ def _timed(task: str, request: Any) -> Run:
     job.run(request, SilentProgress())
     seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
     return Run(seconds, cpu_seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def run_module(module: str, arguments: Sequence[str | Path]) -> tuple[float, float]:
+    """Run a module in a new Python process with GDAL's usual cache; return its peak memory and duration.
+
+    Args:
+        module: Name of the module.
+        arguments: Arguments of its command line.
+
+    Returns:
+        Megabytes and seconds, with the start of the process.
+    """
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError(f"{' '.join(command)} failed")
+    return usage.ru_maxrss / 1000, time.perf_counter() - began
 
 
 def generalisation(maps: Maps) -> None:
@@ -222,10 +257,7 @@ def main() -> None:
     unknown = set(given.products) - set(PRODUCTS)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    with tempfile.TemporaryDirectory(prefix="deep-land-cover-") as name:
-        folder = given.folder or Path(name)
-        folder.mkdir(parents=True, exist_ok=True)
-        maps = gewata_maps(folder)
+    with kept_maps(given.folder) as maps:
         for product in given.products or PRODUCTS:
             PRODUCTS[product](maps)
 

@@ -1,4 +1,4 @@
-"""How many wrong labels 'Inspect samples' finds, where 5 % of the polygons got another class.
+"""Fraction of wrong labels that 'Inspect samples' finds after the labels of 5 % of the polygons were changed.
 
 Polygons (or points) are drawn at random, and each gets a class drawn among the others. The samples are then
 inspected as the tool does it. What counts is how many of the changed polygons are among the first so many of

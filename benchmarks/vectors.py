@@ -12,8 +12,6 @@ import os
 import resource
 import shutil
 import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -26,7 +24,7 @@ from deep_land_cover.core.requests.vectorisemap import VectoriseRequest
 from deep_land_cover.core.tasks import vectorisemap
 
 from .figures import print_figure
-from .products import Maps, gewata_maps, tiled_up
+from .products import Maps, kept_maps, run_module, tiled_up
 
 _REPEATS = 3
 _SIZES = (10_000_000, 200_000_000)
@@ -88,28 +86,9 @@ def measure_memory(maps: Maps) -> None:
     for name, path in maps.both.items():
         for size in _SIZES:
             large = tiled_up(path, maps.folder / f"{name}_{size}.tif", size)
-            command = [
-                sys.executable,
-                "-m",
-                __spec__.name,
-                "--one",
-                str(large),
-                str(maps.folder / f"{name}_{size}.gpkg"),
-            ]
-            began = time.perf_counter()
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-            _, status, usage = os.wait4(process.pid, 0)
-            if status:
-                raise RuntimeError(f"{' '.join(command)} failed")
-            seconds = time.perf_counter() - began
-            print_figure(
-                "vectors.memory",
-                usage.ru_maxrss / 1000,
-                "MB",
-                map=name,
-                pixels=size,
-                seconds=round(seconds, 1),
-            )
+            output = maps.folder / f"{name}_{size}.gpkg"
+            megabytes, seconds = run_module(__spec__.name, ("--one", large, output))
+            print_figure("vectors.memory", megabytes, "MB", map=name, pixels=size, seconds=round(seconds, 1))
 
 
 def _vectorise(source: Path, output: Path, simplify: float = 0.0) -> int:
@@ -152,10 +131,7 @@ def main() -> None:
     if given.one:
         _vectorise(*given.one)
         return
-    with tempfile.TemporaryDirectory(prefix="deep-land-cover-") as name:
-        folder = given.folder or Path(name)
-        folder.mkdir(parents=True, exist_ok=True)
-        maps = gewata_maps(folder)
+    with kept_maps(given.folder) as maps:
         measure_vectors(maps)
         if given.large:
             measure_memory(maps)

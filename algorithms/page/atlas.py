@@ -38,7 +38,7 @@ _MARGIN = 0.05
 
 @dataclass(frozen=True, eq=False)
 class ZonePage:
-    """What a page of the atlas shows.
+    """Content of a page of the atlas.
 
     Attributes:
         name: Of the zone.

@@ -56,7 +56,7 @@ _WIDE = 1.1
 
 
 class Box(NamedTuple):
-    """Where an item stands: left, top, width and height in millimetres."""
+    """Position and size of an item on the sheet, in millimetres."""
 
     left: float
     top: float
@@ -65,7 +65,7 @@ class Box(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What the user wants of the sheet.
+    """Requested properties of the sheet.
 
     Attributes:
         paper: One of ``PAPERS``.

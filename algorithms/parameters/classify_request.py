@@ -54,7 +54,7 @@ def check_classification(
 def _refuse_classes(
     algorithm: LandCoverAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> None:
-    """Refuse classes of a mask that is no raster, or is not there."""
+    """Refuse MASK_CLASSES without a mask, and with a mask of polygons."""
     if algorithm.parameterAsString(parameters, MASK_CLASSES, context).strip():
         raise ParameterError(
             "MASK_CLASSES names classes of a mask raster, and MASK is not a raster",

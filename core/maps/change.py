@@ -95,7 +95,7 @@ def read_together(
 
 
 class ValueCodes:
-    """Codes 1, 2, … of the class values of a map; 0 is no class.
+    """Codes 1, 2, … of the class values of a map; 0 means unclassified.
 
     Args:
         recoding: Class value that a stored value stands for, see ``ClassRaster.recode``.

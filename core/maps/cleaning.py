@@ -115,7 +115,7 @@ def clean_map(
         values: All class values of the map.
         cleaning: Settings.
         write: Writer of class values; gets tiles of the whole width from top to bottom.
-        nodata: Value that is written where there is no class.
+        nodata: Value of unclassified pixels in the result.
         progress: Progress reporter, from 0 to 1.
         probabilities: Probabilities, of which the highest mean within a patch then decides instead of the
             longest border. Bands are in ascending order of the class values.
@@ -263,7 +263,7 @@ class _Coder:
             self._table[self._values - self._first] = np.arange(len(values))
 
     def codes(self, values: NDArray[Any], valid: BoolArray) -> Codes:
-        """Return the position of each value, and the number of values where there is no class."""
+        """Return the position of each pixel's value; unclassified pixels have the number of values."""
         missing = self._dtype.type(len(self._values))
         if self._table is not None:
             # Values without a class may be anything.
@@ -279,7 +279,7 @@ def majority_filtered(codes: Codes, window: int, is_fixed: BoolArray) -> Codes:
 
     Args:
         codes: Codes with ``window // 2`` more rows above and below, shape (rows + window - 1, columns).
-            The highest code is no class.
+            The highest code means unclassified.
         window: Rows and columns of the window, odd.
         is_fixed: Whether pixels of each code stay, and the code is not given to others.
 
@@ -321,7 +321,7 @@ def thin_dissolved(codes: Codes, width: int, is_fixed: BoolArray) -> Codes:
 
     Args:
         codes: Codes with ``width - 1`` more rows above and below, shape (rows + 2 * (width - 1), columns).
-            The highest code is no class.
+            The highest code means unclassified.
         width: Width in pixels below which strips are dissolved, 2 or more.
         is_fixed: Whether pixels of each code stay, and the code is not given to others.
     """
