@@ -25,6 +25,7 @@ def archive(tmp_path_factory):
     return path
 
 
+@pytest.mark.medium
 def test_a_product_becomes_a_stack_a_mask_and_a_map(qgis_process, archive, tmp_path):
     from osgeo import gdal
 
@@ -76,6 +77,7 @@ def test_a_product_becomes_a_stack_a_mask_and_a_map(qgis_process, archive, tmp_p
     np.testing.assert_array_equal(has_class, clear)
 
 
+@pytest.mark.medium
 def test_an_incomplete_product_is_refused_with_the_files_name(qgis_process, archive, tmp_path):
     broken = tmp_path / "broken.zip"
     with zipfile.ZipFile(archive) as source, zipfile.ZipFile(broken, "w") as target:

@@ -56,7 +56,13 @@ CASES = {
     "vectorisemap": ("map",),
 }
 # What these write is looked at elsewhere, too: tests/algorithms/test_createdemo.py and test_gate.py.
-SLOWER = {"trees": pytest.mark.medium, "demo": pytest.mark.slow}
+SLOWER = {
+    "createdemo-demo": pytest.mark.slow,
+    "importmodel-checkpoint": pytest.mark.medium,
+    "inspectsamples-points": pytest.mark.medium,
+    "trainmodel-network": pytest.mark.medium,
+    "trainmodel-trees": pytest.mark.medium,
+}
 
 
 def destinations(algorithm):
@@ -179,7 +185,11 @@ def test_every_algorithm_with_outputs_is_tried(plugin):
 
 @pytest.mark.parametrize(
     ("name", "case"),
-    [pytest.param(name, case, marks=SLOWER.get(case, ())) for name, cases in CASES.items() for case in cases],
+    [
+        pytest.param(name, case, marks=SLOWER.get(f"{name}-{case}", ()))
+        for name, cases in CASES.items()
+        for case in cases
+    ],
 )
 def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name, case):
     instance = algorithm(name)

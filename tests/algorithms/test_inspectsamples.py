@@ -50,6 +50,7 @@ def inspected(run, make_raster, make_layer, tmp_path):
     return inspected
 
 
+@pytest.mark.medium
 def test_the_wrong_polygon_is_the_first_to_check(inspected, tmp_path):
     done = inspected(REPORT=str(tmp_path / "report.html"))
     assert done.succeeded, done.log
@@ -74,6 +75,7 @@ def test_the_wrong_polygon_is_the_first_to_check(inspected, tmp_path):
     assert "Labels to check" in page and "Would more samples help?" in page
 
 
+@pytest.mark.medium
 def test_notes_of_a_user_are_not_overwritten(inspected):
     done = inspected()
     assert done.succeeded, done.log
@@ -85,6 +87,7 @@ def test_notes_of_a_user_are_not_overwritten(inspected):
     assert not again.succeeded and "check.gpkg" in again.log
 
 
+@pytest.mark.medium
 def test_a_label_raster_is_judged_in_blocks_and_nothing_to_write_is_refused(inspected, make_raster, tmp_path):
     labels = make_raster(
         tmp_path / "labels.tif", lambda _band, _row, column: 1 + (column >= 40), bands=("class",), rows=80

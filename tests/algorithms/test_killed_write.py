@@ -137,6 +137,7 @@ def test_a_container_is_as_it_was_when_the_writer_is_killed(container, phase):
     assert others == before[1] and "points" in names
 
 
+@pytest.mark.medium
 def test_a_container_that_is_open_elsewhere_has_no_half_layer_when_the_writer_is_killed(container):
     connection = sqlite3.connect(container, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")

@@ -73,6 +73,7 @@ def test_an_extent_has_a_crs_of_its_own(opened):
     assert dataset.GetGeoTransform()[0] == left + 100
 
 
+@pytest.mark.medium
 def test_a_map_leaves_out_the_classes_of_a_mask(opened, run, product, tmp_path):
     mask = str(tmp_path / "mask.tif")
     done = opened(CLOUD_MASK=mask, BANDS="blue, green, red, nir")

@@ -110,6 +110,7 @@ def test_maps_of_a_folder_are_joined(run, maps, tmp_path):
     assert done.succeeded, done.log
 
 
+@pytest.mark.medium
 def test_a_model_is_trained_with_the_scheme_of_a_file(run, scene, make_layer, training_rows, quick, tmp_path):
     scheme = tmp_path / "scheme.json"
     scheme.write_text(

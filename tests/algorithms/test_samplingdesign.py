@@ -101,6 +101,7 @@ def assess(run, class_map, points, tmp_path, **more):
     return done, json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.medium(but=("gpkg",))
 @pytest.mark.parametrize("ending", ["gpkg", "shp", "geojson"])
 def test_assess_recognises_the_points_and_their_map(run, class_map, make_raster, tmp_path, ending):
     output = str(tmp_path / f"points.{ending}")

@@ -67,6 +67,7 @@ def test_a_server_that_fails_gets_a_sentence_before_the_run(
     assert [item.name for item in tmp_path.iterdir()] == ["notes.txt"]
 
 
+@pytest.mark.medium
 def test_a_mask_on_a_server_that_fails_gets_a_sentence_too(run, scene, model, web_server, tmp_path):
     source = web_server.vsicurl("silence/mask.tif")
     inputs = {"INPUT": scene, "MODEL": model, "MASK": source, "OUTPUT": str(tmp_path / "map.tif")}

@@ -97,6 +97,7 @@ def external(name: str) -> set[str]:
     return found
 
 
+@pytest.mark.medium(but=("swin",))
 @pytest.mark.parametrize("name", ["unet", "unetplusplus", "fpn", "deeplabv3plus", "vit", "swin"])
 def test_a_network_is_one_file_of_the_registry(name: str) -> None:
     others = [

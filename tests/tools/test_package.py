@@ -52,6 +52,7 @@ def changed(package, tmp_path):
     return change
 
 
+@pytest.mark.medium
 def test_the_zip_is_as_the_repository_wants_it(package):
     assert zip_problems(package) == []
 
@@ -61,6 +62,7 @@ def test_the_repositorys_scan_finds_nothing(package):
     assert gate_findings(package) == []
 
 
+@pytest.mark.medium
 def test_the_zip_holds_what_the_plugin_is_made_of_and_nothing_of_its_making(package):
     with zipfile.ZipFile(package) as archive:
         names = archive.namelist()
@@ -74,6 +76,7 @@ def test_the_zip_holds_what_the_plugin_is_made_of_and_nothing_of_its_making(pack
     assert not [name for name in names if re.search(r"test_|conftest|/dev$|mkdocs|CONTRIBUTING", name)]
 
 
+@pytest.mark.medium
 def test_the_zip_holds_the_reference_in_both_languages_small_and_without_scripts(package):
     written = [path.read_text(encoding="utf-8") for path in (ROOT / "algorithms").glob("*.py")]
     ids = {found for text in written for found in re.findall(r'^    ID = "(\w+)"$', text, re.MULTILINE)}
@@ -92,6 +95,7 @@ def test_the_zip_holds_the_reference_in_both_languages_small_and_without_scripts
     assert "<h1>Latih model tutupan lahan</h1>" in pages[training.format("id")]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("files", "said"),
     [
@@ -109,11 +113,13 @@ def test_a_zip_that_is_not_is_refused(changed, files, said):
     assert any(said in problem for problem in zip_problems(changed(files)))
 
 
+@pytest.mark.medium
 def test_a_second_folder_and_an_executable_file_are_refused(changed):
     assert "at its top" in zip_problems(changed({"a.py": b""}, prefix="other/"))[0]
     assert zip_problems(changed({"a.py": b""}, mode=0o755)) == [f"{FOLDER}/a.py may be executed"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("line", "other", "said"),
     [

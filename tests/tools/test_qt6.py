@@ -83,6 +83,7 @@ def types(tmp_path, request):
     return check
 
 
+@pytest.mark.medium
 def test_the_migration_script_would_change_nothing(sources):
     assert len(sources) > 50
     found = {name: qt6_findings(ast.parse(text)) for name, text in sources.items()}

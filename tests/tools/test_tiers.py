@@ -95,6 +95,7 @@ def test_excepted_cases_of_a_marked_test_stay_in_the_quicker_tier(run, tmp_path,
     assert ("Left out: 1 tests marked slow" in said) == (tier != "all")
 
 
+@pytest.mark.medium
 def test_an_excepted_case_that_does_not_exist_is_an_error(run, tmp_path):
     (tmp_path / "test_it.py").write_text(EXCEPTIONS.replace("2-b", "2-c", 1))
     with pytest.raises(subprocess.CalledProcessError) as error:

@@ -45,12 +45,14 @@ def source(tmp_path):
     return write
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ts")), ids=lambda path: path.stem)
 def test_translations_have_the_tags_and_placeholders_of_their_texts(path, found):
     """A missing translation shows English and fails nothing; a wrong one would lose a value."""
     assert not list(misfits(read_catalogue(path), found)), "mend the translation; ./dev translations --check"
 
 
+@pytest.mark.medium
 def test_every_template_of_a_translation_can_be_filled(catalogue, found):
     formatter = string.Formatter()
     for source in found:
@@ -60,6 +62,7 @@ def test_every_template_of_a_translation_can_be_filled(catalogue, found):
             assert fields == {name for _, name, _, _ in formatter.parse(source) if name is not None}, source
 
 
+@pytest.mark.medium
 def test_no_text_for_users_is_filled_before_it_can_be_translated():
     assert not untranslatable(), "write a template with values instead of an f-string"
 
@@ -223,6 +226,7 @@ def _quotes(text):
     return [re.split(r"…|'map2'", quote) for quote in re.findall(r"<i>(.*?)</i>", text)]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("is_translated", [False, True], ids=["English", "Indonesian"])
 def test_the_errors_that_help_texts_name_are_said_like_this(found, catalogue, is_translated):
     def said(source):

@@ -115,6 +115,7 @@ def test_assess_accuracy_recognises_labels_of_acatama(run, class_map, labelled, 
         assert done.results["OVERALL_ACCURACY"] == pytest.approx(0.9)
 
 
+@pytest.mark.medium
 def test_assess_accuracy_recognises_labels_without_classes_of_a_map(run, class_map, labelled):
     rows = [
         (QgsGeometry.fromPointXY(centre(10 + number, column)), number, name, code)

@@ -108,6 +108,7 @@ def random_map(generator: np.random.Generator, grid: Grid, empty: float) -> Clas
     return values
 
 
+@pytest.mark.medium(but=("metres-4",))
 @pytest.mark.parametrize("connectivity", [4, 8])
 @pytest.mark.parametrize("grid", [METRES, DEGREES, MERCATOR], ids=["metres", "degrees", "mercator"])
 def test_strips_of_any_height_are_generalised_as_one(grid: Grid, connectivity: int) -> None:

@@ -87,6 +87,7 @@ def by_squares(path: Path, raster: Path, form: CentreBranch) -> np.ndarray:
     return result
 
 
+@pytest.mark.medium(but=("10-CentreBranch(windows=(3, 7), grid=1, scales=(1,))",))
 @pytest.mark.parametrize("form", FORMS, ids=str)
 @pytest.mark.parametrize("tile", [10, 100])
 def test_a_map_shows_what_the_network_says_of_each_square(

@@ -456,6 +456,7 @@ def fuzz(tmp_path: Path, seed: int, count: int) -> int:
     return read_well
 
 
+@pytest.mark.medium(but=("0",))
 @pytest.mark.parametrize("seed", [0])
 def test_changed_files_are_read_or_refused(tmp_path: Path, seed: int) -> None:
     assert 0 < fuzz(tmp_path, seed, 300) < 300

@@ -250,6 +250,7 @@ def trainings(make_report: MakeReport) -> list[TrainingReport]:
     ]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("number", range(6))
 def test_no_word_of_a_training_report_is_outside_the_marks(
     make_report: MakeReport, marking: Language, tmp_path: Path, number: int
@@ -307,6 +308,7 @@ def test_a_text_that_is_filled_too_early_is_noticed(marking: Language) -> None:
         ]
 
 
+@pytest.mark.medium
 def test_the_files_for_programs_stay_english(
     make_report: MakeReport, marking: Language, tmp_path: Path
 ) -> None:
@@ -333,6 +335,7 @@ def test_dates_and_numbers_have_the_form_of_the_language(
     assert ("1.234,5" in page) == (name == "id")
 
 
+@pytest.mark.medium
 def test_three_hundred_classes_are_drawn_with_few_artists(make_report: MakeReport) -> None:
     names = [f"Q{number}" for number in range(300)]
     report = make_report(names, skill=5.0)

@@ -89,6 +89,7 @@ def test_strange_ground_lies_outside_and_known_ground_inside(scene, tmp_path, ar
     assert np.sort(index, axis=None)[card.applicability.references // 2] < 0.02 * card.applicability.threshold
 
 
+@pytest.mark.medium
 def test_a_model_of_an_older_file_says_that_it_does_not_know(scene, tmp_path):
     path = tmp_path / "model.safetensors"
     fit(scene, path, "multiscale")

@@ -191,6 +191,7 @@ def test_points_in_the_strata_give_the_area_of_change(measured: Any, tmp_path: P
     assert float(found["area_low_ha"]) < true < float(found["area_high_ha"])
 
 
+@pytest.mark.medium
 def test_intervals_of_change_contain_the_truth_as_often_as_they_say(measured: Any, tmp_path: Path) -> None:
     """Simulation with known truth: clearings are omitted at the borders of mapped ones and far from them."""
     before, truth, after = scene()

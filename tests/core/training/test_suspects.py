@@ -87,6 +87,7 @@ def test_the_importance_of_a_group_is_the_fall_of_the_accuracy(labelled):
     assert abs(second.fall.value) < 0.02
 
 
+@pytest.mark.medium
 def test_the_learning_curve_rises_and_ends_with_all_polygons(labelled):
     generator = np.random.default_rng(3)
     polygons = np.repeat(np.arange(60), 6)

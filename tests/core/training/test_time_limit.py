@@ -76,6 +76,7 @@ def test_a_fraction_leaves_at_least_one_epoch_of_a_network(
     assert epochs_of(trainer, dataset) == epochs
 
 
+@pytest.mark.medium
 def test_the_time_of_an_ensemble_counts_its_inner_folds(stack: BandStack, tmp_path: Path) -> None:
     trainer, dataset = read(stack, tmp_path, "ensemble")
     (network,) = trainer.network_times(dataset, [1600, 1600])

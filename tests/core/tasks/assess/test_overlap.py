@@ -221,6 +221,7 @@ def cleaned(made: tuple[Path, Path, list[str]], tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.medium
 def test_a_map_that_was_changed_after_its_classification_is_told_in_every_report(
     made: tuple[Path, Path, list[str]], cleaned: Path, tmp_path: Path
 ) -> None:

@@ -53,6 +53,7 @@ def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) ->
     ]
 
 
+@pytest.mark.medium
 def test_folds_are_tested_together_and_the_saved_model_is_trained_on_all(request_for: Request) -> None:
     progress = SilentProgress()
     request = request_for(epochs=2, folds=3, **SMALL)

@@ -17,6 +17,7 @@ from deep_land_cover.core.tasks.train import run
 from .conftest import SMALL, Make, Request, scene
 
 
+@pytest.mark.medium
 def test_a_label_raster_on_another_grid_trains(request_for: Request, make_raster: Make) -> None:
     _, truth = scene()
     finer = np.kron(truth + 10, np.ones((2, 2), dtype=np.int64)).astype(np.int16)
