@@ -88,6 +88,18 @@ def qgis(environment):
 
 
 @pytest.fixture(scope="session")
+def prepared(qgis):
+    """Return a function that runs what a test needs beforehand, in the QGIS that stays, and returns its results."""
+
+    def run(algorithm, **parameters):
+        answer = qgis(algorithm, parameters)
+        assert answer["succeeded"], answer["log"]
+        return answer["results"]
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def demo(qgis_process, made_once):
     """The outputs of 'Create the demo scene'."""
 
@@ -100,15 +112,14 @@ def demo(qgis_process, made_once):
 
 
 @pytest.fixture(scope="session")
-def trained(qgis_process, demo, made_once):
+def trained(prepared, demo, made_once):
     """The outputs of a quick training on the demo scene."""
 
     def make(folder):
-        done, results = qgis_process(
+        return prepared(
             "trainmodel",
-            ("INDICES", "NDVI"),
-            ("INDICES", "MNDWI"),
             **QUICK,
+            INDICES=["NDVI", "MNDWI"],
             INPUT=demo["RASTER"],
             SAMPLES=demo["TRAINING"],
             CLASS_FIELD="class",
@@ -116,7 +127,5 @@ def trained(qgis_process, demo, made_once):
             SCHEME="jambi",
             OUTPUT=folder / "demo.safetensors",
         )
-        assert done.returncode == 0, done.stderr
-        return results
 
     return made_once("trained", make)

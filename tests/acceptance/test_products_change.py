@@ -54,11 +54,11 @@ def clear(scene, path):
 
 
 @pytest.fixture(scope="module")
-def maps(qgis_process, made_once):
+def maps(prepared, made_once):
     """The maps of both dates by a forest of single pixels, trained in 1999."""
 
     def make(folder):
-        done, trained = qgis_process(
+        trained = prepared(
             "trainmodel",
             INPUT=DATA / SCENES[1999],
             SAMPLES=DATA / "training_data.shp",
@@ -69,10 +69,9 @@ def maps(qgis_process, made_once):
             SEED=1,
             OUTPUT=folder / "forest.skops",
         )
-        assert done.returncode == 0, done.stderr
         for year, scene in SCENES.items():
             clear(DATA / scene, folder / f"clear_{year}.tif")
-            done, _ = qgis_process(
+            prepared(
                 "classifyraster",
                 INPUT=DATA / scene,
                 MODEL=trained["OUTPUT"],
@@ -80,7 +79,6 @@ def maps(qgis_process, made_once):
                 OUTPUT=folder / f"mexico_{year}.tif",
                 PROBABILITIES=folder / f"probabilities_{year}.tif",
             )
-            assert done.returncode == 0, done.stderr
         return {
             **{str(year): str(folder / f"mexico_{year}.tif") for year in SCENES},
             **{f"p{year}": str(folder / f"probabilities_{year}.tif") for year in SCENES},
