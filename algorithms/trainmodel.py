@@ -47,6 +47,7 @@ from .layers.schemes import own_scheme
 from .parameters.common import chosen_indices, is_given
 from .parameters.compute import chosen_device, chosen_precision
 from .parameters.fit import fit_choice, given_integer, given_number, start_choice
+from .parameters.groups import OUTPUT
 from .parameters.outputs import absolute, given_path
 from .parameters.report import (
     BASELINE,
@@ -149,10 +150,8 @@ class TrainModel(LandCoverAlgorithm):
         )
         self.add(report_parameter("Training report"), TRAINING_REPORT_HELP, details=REPORT_FILES)
         self.add(*language_parameter())
-        self.add(baseline_parameter(), BASELINE_HELP, advanced=True, details=BASELINE_DETAILS)
-        self.add(
-            samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True, details=OUTPUT_SAMPLES_DETAILS
-        )
+        self.add(baseline_parameter(), BASELINE_HELP, True, BASELINE_DETAILS, OUTPUT)
+        self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, True, OUTPUT_SAMPLES_DETAILS, OUTPUT)
         self.add_overwrite()
         self.add_dry_run()
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))

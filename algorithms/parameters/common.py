@@ -166,6 +166,11 @@ def details(definition: QgsProcessingParameterDefinition) -> str:
     return str(definition.metadata().get(_DETAILS, ""))
 
 
+def is_titled(definition: QgsProcessingParameterDefinition) -> bool:
+    """Return whether a parameter's widget shows titles, see ``titled``."""
+    return bool(definition.metadata().get(_WIDGET, {}).get("class") == _TITLED_WIDGET)
+
+
 def has_automatic(definition: QgsProcessingParameterDefinition) -> bool:
     """Return whether 0, or nothing where the parameter is optional, leaves the choice to the tool."""
     return bool(definition.metadata().get(_WIDGET, {}).get(_HAS_AUTOMATIC))

@@ -1,0 +1,274 @@
+"""The parameters of a dialog: what everyone needs first, then the outputs, then named groups.
+
+The widgets are QGIS's own and those of ``parameters.titled_widget``; only their places are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from processing.gui.ParametersPanel import ParametersPanel
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingUtils,
+    QgsProject,
+    QgsWkbTypes,
+)
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QComboBox, QGroupBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ..i18n.translation import tr
+from ..layers.samples import CLASS_FIELD, SAMPLES
+from ..parameters.groups import group_titles, groups_of
+from .choices import forget_choices, is_choice, is_same, kept_choices
+from .presets import Preset, matching_preset, preset_values, presets_of
+
+_USUAL_CLASS_FIELD = "class"
+_MAX_NAMED = 6
+# Layers, files, fields and outputs are not defaults that could come back.
+_RESTORED = ("enum", "number", "distance", "area", "boolean", "string", "extent", "crs", "range")
+
+
+class LandCoverPanel(ParametersPanel):
+    """Parameters in groups, with presets above them and the choices of the last run in the project.
+
+    Attributes:
+        kept: Choices of the last run that it shows, by name.
+        groups: Boxes of the groups, by group.
+        preset_box: List of presets; None for a tool without any.
+    """
+
+    def initWidgets(self) -> None:
+        self.kept: dict[str, Any] = {}
+        self.groups: dict[str, QgsCollapsibleGroupBoxBasic] = {}
+        self.preset_box: QComboBox | None = None
+        self.kept_label: QLabel | None = None
+        self._is_setting = False
+        super().initWidgets()
+        self._definitions = {
+            item.name(): item
+            for item in self.algorithm().parameterDefinitions()
+            if item.name() in self.wrappers
+        }
+        self._presets = presets_of(self.algorithm().name())
+        layout = self._layout()
+        if layout is not None:
+            self._arrange(layout)
+            self._add_head(layout)
+        self._preset_layer = self._choose_only_polygons()
+        for wrapper in self.wrappers.values():
+            wrapper.widgetValueHasChanged.connect(self._changed)
+        if SAMPLES in self.wrappers and CLASS_FIELD in self.wrappers:
+            self.wrappers[SAMPLES].widgetValueHasChanged.connect(lambda _wrapper: self._choose_class_field())
+            self._choose_class_field()
+        self.show_kept_choices()
+
+    def setParameters(self, parameters: dict[str, Any]) -> None:
+        """Show values; what the dialog chose by itself gives way to them.
+
+        Where the caller makes any choice, the rest is as in a run without the dialog: defaults, not what the
+        project keeps, and no layer of samples that nobody named.
+        """
+        given = [self._definitions[name] for name in parameters if name in self._definitions]
+        if any(map(is_choice, given)):
+            left = [name for name in self.kept if name not in parameters]
+            self._hide_kept_choices()
+            self._set({name: self._definitions[name].defaultValue() for name in left})
+        others = {"LABELS", "EXTRA_SAMPLES"} & parameters.keys() or any(map(is_choice, given))
+        if (
+            self._preset_layer
+            and SAMPLES not in parameters
+            and others
+            and self._value(SAMPLES) == self._preset_layer
+        ):
+            self._set({SAMPLES: None, CLASS_FIELD: None})
+        self._preset_layer = ""
+        with self._setting():
+            super().setParameters(parameters)
+        self._refresh()
+
+    def restore_defaults(self) -> None:
+        """Give all choices their defaults, and let the project forget them; layers, files and fields stay."""
+        forget_choices(self.algorithm())
+        self._hide_kept_choices()
+        self._set(
+            {
+                name: definition.defaultValue()
+                for name, definition in self._definitions.items()
+                if not definition.isDestination() and definition.type() in _RESTORED
+            }
+        )
+
+    def show_kept_choices(self) -> None:
+        """Show the choices of the last run in this project, and say which they are."""
+        self.kept = kept_choices(self.algorithm())
+        if not self.kept or self.kept_label is None:
+            self.kept = {}
+            self._refresh()
+            return
+        self._set(self.kept)
+        titles = [self._definitions[name].description() for name in self.kept]
+        more = len(titles) - _MAX_NAMED
+        shown = ", ".join(titles[:_MAX_NAMED])
+        if more > 0:
+            shown = tr("{} and {} more").format(shown, more)
+        restore = f'<a href="restore">{tr("Restore defaults")}</a>'
+        self.kept_label.setText(tr("As in the last run in this project: {}.").format(shown) + f" {restore}")
+        self.kept_label.setToolTip(", ".join(titles))
+        self.kept_label.show()
+
+    def apply_preset(self, preset: Preset) -> None:
+        """Show the values of a preset."""
+        self._set(preset_values(preset, self._presets, self._defaults()))
+
+    def changed_in(self, group: str) -> list[str]:
+        """Return the names of the parameters of a group that do not have their defaults."""
+        return [
+            item.name()
+            for item in groups_of(self.algorithm()).get(group, [])
+            if item.name() in self.wrappers and not is_same(self._value(item.name()), item.defaultValue())
+        ]
+
+    def _layout(self) -> QVBoxLayout | None:
+        """Return the layout of QGIS's panel; None where a later QGIS has another one, which is left alone."""
+        area = self.findChild(QScrollArea)
+        layout = area.widget().layout() if area is not None and area.widget() is not None else None
+        return layout if isinstance(layout, QVBoxLayout) else None
+
+    def _arrange(self, layout: QVBoxLayout) -> None:
+        advanced = self.findChild(QGroupBox, "grpAdvanced")
+        for group, definitions in groups_of(self.algorithm()).items():
+            box = QgsCollapsibleGroupBoxBasic(group_titles()[group])
+            box.setObjectName(f"deep_land_cover_{group}")
+            inside = QVBoxLayout(box)
+            for definition in definitions:
+                wrapper = self.wrappers.get(definition.name())
+                if wrapper is None:
+                    continue
+                for widget in (wrapper.wrappedLabel(), wrapper.wrappedWidget()):
+                    if widget is not None:
+                        inside.addWidget(widget)
+            box.setCollapsed(True)
+            # QGIS has a stretch at the end.
+            layout.insertWidget(layout.count() - 1, box)
+            self.groups[group] = box
+        if advanced is not None and self.groups and not _holds_parameters(advanced):
+            advanced.hide()
+
+    def _add_head(self, layout: QVBoxLayout) -> None:
+        self.kept_label = QLabel()
+        self.kept_label.setObjectName("deep_land_cover_kept")
+        self.kept_label.setWordWrap(True)
+        self.kept_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.kept_label.linkActivated.connect(lambda _link: self.restore_defaults())
+        self.kept_label.hide()
+        head: list[QWidget] = [self.kept_label]
+        if self._presets:
+            self.preset_box = QComboBox()
+            self.preset_box.setObjectName("deep_land_cover_preset")
+            for preset in self._presets:
+                self.preset_box.addItem(preset.title)
+                place = self.preset_box.count() - 1
+                self.preset_box.setItemData(place, preset.sentence, Qt.ItemDataRole.ToolTipRole)
+            self.preset_box.activated.connect(lambda place: self._activate(place))
+            self.preset_label = QLabel()
+            self.preset_label.setObjectName("deep_land_cover_preset_sentence")
+            self.preset_label.setWordWrap(True)
+            head += [QLabel(tr("Preset")), self.preset_box, self.preset_label]
+        for place, widget in enumerate(head):
+            layout.insertWidget(place, widget)
+
+    def _activate(self, place: int) -> None:
+        if place < len(self._presets):
+            self.apply_preset(self._presets[place])
+
+    def _choose_only_polygons(self) -> str:
+        """Choose the only layer of polygons in the project as samples; return it as the widget gives it."""
+        if SAMPLES not in self.wrappers or self._value(SAMPLES):
+            return ""
+        layers = [
+            layer
+            for layer in QgsProject.instance().mapLayers().values()
+            if layer.type() == QgsMapLayer.LayerType.VectorLayer
+            and layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry
+        ]
+        if len(layers) != 1:
+            return ""
+        self.wrappers[SAMPLES].setParameterValue(layers[0].id(), self.processing_context)
+        return str(self._value(SAMPLES) or "")
+
+    def _choose_class_field(self) -> None:
+        """Choose the field ``class`` of the samples, where no field is chosen and there is one."""
+        if self._value(CLASS_FIELD):
+            return
+        source = QgsProcessingUtils.variantToSource(self._value(SAMPLES), self.processing_context)
+        for name in source.fields().names() if source is not None else ():
+            if name.lower() == _USUAL_CLASS_FIELD:
+                self.wrappers[CLASS_FIELD].setParameterValue(name, self.processing_context)
+                return
+
+    def _value(self, name: str) -> Any:
+        return self.wrappers[name].parameterValue()
+
+    def _defaults(self) -> Mapping[str, Any]:
+        return {name: definition.defaultValue() for name, definition in self._definitions.items()}
+
+    def _set(self, values: Mapping[str, Any]) -> None:
+        with self._setting():
+            for name, value in values.items():
+                self.wrappers[name].setParameterValue(value, self.processing_context)
+        self._refresh()
+
+    @contextmanager
+    def _setting(self) -> Iterator[None]:
+        """Leave titles and preset as they are while many values change."""
+        before, self._is_setting = self._is_setting, True
+        try:
+            yield
+        finally:
+            self._is_setting = before
+
+    def _changed(self, _wrapper: Any = None) -> None:
+        if not self._is_setting:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        """Say in the title of a group how many of its values are not the defaults, and name the preset."""
+        titles = group_titles()
+        for group, box in self.groups.items():
+            count = len(self.changed_in(group))
+            box.setTitle(tr("{} ({} changed)").format(titles[group], count) if count else titles[group])
+        if self.preset_box is not None:
+            self._name_preset(self.preset_box)
+
+    def _name_preset(self, box: QComboBox) -> None:
+        names = {name for preset in self._presets for name in preset.values}
+        values = {name: self._value(name) for name in names}
+        preset = matching_preset(values, self._presets, self._defaults())
+        has_own = box.count() > len(self._presets)
+        if preset is None:
+            if not has_own:
+                box.addItem(tr("Own choices"))
+            box.setCurrentIndex(box.count() - 1)
+            titles = sorted(self._definitions[name].description() for name in names)
+            self.preset_label.setText(
+                tr("Not the values of a preset, which are those of: {}.").format(", ".join(titles))
+            )
+            return
+        if has_own:
+            box.removeItem(box.count() - 1)
+        box.setCurrentIndex(self._presets.index(preset))
+        self.preset_label.setText(preset.sentence)
+
+    def _hide_kept_choices(self) -> None:
+        self.kept = {}
+        if self.kept_label is not None:
+            self.kept_label.hide()
+
+
+def _holds_parameters(box: QGroupBox) -> bool:
+    layout = box.layout()
+    return layout is not None and any(layout.itemAt(place).widget() for place in range(layout.count()))
