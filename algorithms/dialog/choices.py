@@ -79,7 +79,7 @@ def keep_choices(algorithm: QgsProcessingAlgorithm, values: Mapping[str, Any]) -
 
 
 def kept_choices(algorithm: QgsProcessingAlgorithm) -> dict[str, Any]:
-    """Return the choices of the last run in the project, without those that the tool does not take any more."""
+    """Return the choices of the last run in the project, but none that the tool does not take any more."""
     text, is_there = QgsProject.instance().readEntry(_SCOPE, _key(algorithm))
     try:
         stored = json.loads(text) if is_there else {}

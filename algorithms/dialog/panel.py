@@ -27,6 +27,7 @@ from .choices import forget_choices, is_choice, is_same, kept_choices
 from .presets import Preset, matching_preset, preset_values, presets_of
 
 _USUAL_CLASS_FIELD = "class"
+_INPUT = "INPUT"
 _MAX_NAMED = 6
 # Layers, files, fields and outputs are not defaults that could come back.
 _RESTORED = ("enum", "number", "distance", "area", "boolean", "string", "extent", "crs", "range")
@@ -58,6 +59,7 @@ class LandCoverPanel(ParametersPanel):
         if layout is not None:
             self._arrange(layout)
             self._add_head(layout)
+        self._choose_only_raster()
         self._preset_layer = self._choose_only_polygons()
         for wrapper in self.wrappers.values():
             wrapper.widgetValueHasChanged.connect(self._changed)
@@ -159,7 +161,9 @@ class LandCoverPanel(ParametersPanel):
             advanced.hide()
 
     def _add_head(self, layout: QVBoxLayout) -> None:
-        self.kept_label = QLabel()
+        # A widget without a parent would be gone when Python does not need it any more.
+        parent = layout.parentWidget()
+        self.kept_label = QLabel(parent)
         self.kept_label.setObjectName("deep_land_cover_kept")
         self.kept_label.setWordWrap(True)
         self.kept_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
@@ -167,23 +171,36 @@ class LandCoverPanel(ParametersPanel):
         self.kept_label.hide()
         head: list[QWidget] = [self.kept_label]
         if self._presets:
-            self.preset_box = QComboBox()
+            self.preset_box = QComboBox(parent)
             self.preset_box.setObjectName("deep_land_cover_preset")
             for preset in self._presets:
                 self.preset_box.addItem(preset.title)
                 place = self.preset_box.count() - 1
                 self.preset_box.setItemData(place, preset.sentence, Qt.ItemDataRole.ToolTipRole)
             self.preset_box.activated.connect(lambda place: self._activate(place))
-            self.preset_label = QLabel()
+            self.preset_label = QLabel(parent)
             self.preset_label.setObjectName("deep_land_cover_preset_sentence")
             self.preset_label.setWordWrap(True)
-            head += [QLabel(tr("Preset")), self.preset_box, self.preset_label]
+            head += [QLabel(tr("Preset"), parent), self.preset_box, self.preset_label]
         for place, widget in enumerate(head):
             layout.insertWidget(place, widget)
 
     def _activate(self, place: int) -> None:
         if place < len(self._presets):
             self.apply_preset(self._presets[place])
+
+    def _choose_only_raster(self) -> None:
+        """Choose the only raster of the project as the raster that is needed, where QGIS chose none."""
+        definition = self._definitions.get(_INPUT)
+        if definition is None or definition.type() != "raster" or self._value(_INPUT):
+            return
+        layers = [
+            layer
+            for layer in QgsProject.instance().mapLayers().values()
+            if layer.type() == QgsMapLayer.LayerType.RasterLayer and layer.providerType() == "gdal"
+        ]
+        if len(layers) == 1:
+            self.wrappers[_INPUT].setParameterValue(layers[0].id(), self.processing_context)
 
     def _choose_only_polygons(self) -> str:
         """Choose the only layer of polygons in the project as samples; return it as the widget gives it."""

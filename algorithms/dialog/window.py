@@ -27,6 +27,8 @@ class LandCoverDialog(AlgorithmDialog):
         )
         self.restore_button.clicked.connect(lambda _checked=False: self.mainWidget().restore_defaults())
         self.buttonBox().addButton(self.restore_button, QDialogButtonBox.ButtonRole.ResetRole)
+        # A new button lets the box show all that it has.
+        self.updateRunButtonVisibility()
 
     def getParametersPanel(self, alg: QgsProcessingAlgorithm, parent: QWidget) -> LandCoverPanel:
         return LandCoverPanel(parent, alg)
