@@ -38,7 +38,7 @@ from .layers.projections import check_projections
 from .layers.run_context import run_context
 from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters.common import add_details, add_widget_options, is_empty_list, is_given
+from .parameters.common import add_details, add_widget_options, is_empty_list, is_given, is_same
 from .parameters.dry_run import (
     DRY_RUN,
     DRY_RUN_DETAILS,
@@ -133,6 +133,23 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         from .dialog.window import LandCoverDialog
 
         return LandCoverDialog(self, parent)
+
+    def asQgisProcessCommand(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[str, bool]:
+        """Return the line that runs the tool, without defaults, for QGIS's menus and history."""
+        definitions = {item.name(): item for item in self.parameterDefinitions()}
+        chosen = {
+            name: value
+            for name, value in parameters.items()
+            if name not in definitions
+            or definitions[name].isDestination()
+            or not is_same(value, definitions[name].defaultValue())
+        }
+        command, succeeded = super().asQgisProcessCommand(chosen, context)
+        # QGIS writes nothing for an empty list, which would then be the default.
+        emptied = [name for name, value in chosen.items() if isinstance(value, list) and not value]
+        return " ".join((command, *(f"--{name}=" for name in emptied))), succeeded
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext

@@ -10,14 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from qgis.core import (
-    NULL,
-    QgsProcessingAlgorithm,
-    QgsProcessingParameterDefinition,
-    QgsProject,
-)
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProject
 
-from ..parameters.common import is_titled
+from ..parameters.common import is_same, is_titled
 
 _SCOPE = "DeepLandCover"
 _KINDS = ("enum", "number", "distance", "area", "boolean")
@@ -52,13 +47,6 @@ def is_choice(definition: QgsProcessingParameterDefinition) -> bool:
     """Return whether a parameter is one whose last value the project keeps."""
     is_kind = definition.type() in _KINDS or (definition.type() == "string" and is_titled(definition))
     return is_kind and not definition.isDestination() and definition.name() not in NEVER_KEPT
-
-
-def is_same(value: Any, other: Any) -> bool:
-    """Return whether two values of a parameter mean the same; nothing, empty text and an empty list do."""
-    if isinstance(value, (list, tuple)) and isinstance(other, (list, tuple)):
-        return sorted(map(str, value)) == sorted(map(str, other))
-    return bool(_plain(value) == _plain(other))
 
 
 def keep_choices(algorithm: QgsProcessingAlgorithm, values: Mapping[str, Any]) -> None:
@@ -102,7 +90,3 @@ def forget_choices(algorithm: QgsProcessingAlgorithm) -> None:
 
 def _key(algorithm: QgsProcessingAlgorithm) -> str:
     return f"choices/{algorithm.name()}"
-
-
-def _plain(value: Any) -> Any:
-    return None if value == NULL or value in ("", [], ()) else value

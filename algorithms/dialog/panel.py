@@ -22,8 +22,9 @@ from qgis.PyQt.QtWidgets import QComboBox, QGroupBox, QLabel, QScrollArea, QVBox
 
 from ..i18n.translation import tr
 from ..layers.samples import CLASS_FIELD, SAMPLES
+from ..parameters.common import is_same
 from ..parameters.groups import group_titles, groups_of
-from .choices import forget_choices, is_choice, is_same, kept_choices
+from .choices import forget_choices, is_choice, kept_choices
 from .presets import Preset, matching_preset, preset_values, presets_of
 
 _USUAL_CLASS_FIELD = "class"
@@ -112,6 +113,8 @@ class LandCoverPanel(ParametersPanel):
             self._refresh()
             return
         self._set(self.kept)
+        # A list without an entry is one that QGIS's widget does not show.
+        self.kept = {name: value for name, value in self.kept.items() if is_same(self._value(name), value)}
         titles = [self._definitions[name].description() for name in self.kept]
         more = len(titles) - _MAX_NAMED
         shown = ", ".join(titles[:_MAX_NAMED])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..i18n.translation import tr
-from .choices import is_same
+from ..parameters.common import is_same
 
 
 @dataclass(frozen=True)

@@ -317,3 +317,14 @@ def value_text(value: Any) -> str:
     if isinstance(value, QgsMapLayer):
         return value.name() or value.id()
     return "" if value is None or value == NULL else str(value)
+
+
+def is_same(value: Any, other: Any) -> bool:
+    """Return whether two values of a parameter mean the same; nothing, empty text and an empty list do."""
+    if isinstance(value, (list, tuple)) and isinstance(other, (list, tuple)):
+        return sorted(map(str, value)) == sorted(map(str, other))
+    return bool(_plain(value) == _plain(other))
+
+
+def _plain(value: Any) -> Any:
+    return None if value == NULL or value in ("", [], ()) else value
