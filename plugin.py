@@ -83,7 +83,7 @@ class DeepLandCoverPlugin:
         self.set_up_link = SetUpLink(self.set_up_now)
 
     def _fill_menu(self) -> None:
-        """Add the entries in the order of the work, with separators; the toolbar has those on active layers."""
+        """Add the entries in the order of the work; the toolbar has those that work on active layers."""
         self._add_tools("createdemo")
         self._add_separator()
         self._add_tools("openproduct", "cloudmask", "stackfeatures")

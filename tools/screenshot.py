@@ -117,7 +117,7 @@ def menu() -> Steps:
     yield 500
     entry.menu().popup(raster.mapToGlobal(raster.actionGeometry(entry).topRight()))
     yield 1000
-    _crop(QRect(0, 0, 1000, 740))
+    _crop(QRect(0, 0, 1000, 605))
 
 
 def layermenu() -> Steps:

@@ -10,18 +10,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from processing.gui.ParametersPanel import ParametersPanel
-from qgis.core import (
-    QgsMapLayer,
-    QgsProcessingUtils,
-    QgsProject,
-    QgsWkbTypes,
-)
+from qgis.core import Qgis, QgsProcessingUtils, QgsProject
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QGroupBox, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ..i18n.translation import tr
-from ..layers.samples import CLASS_FIELD, SAMPLES
+from ..layers.samples import CLASS_FIELD, EXTRA_SAMPLES, SAMPLES
 from ..parameters.common import is_same
 from ..parameters.groups import group_titles, groups_of
 from .choices import forget_choices, is_choice, kept_choices
@@ -29,6 +24,7 @@ from .presets import Preset, matching_preset, preset_values, presets_of
 
 _USUAL_CLASS_FIELD = "class"
 _INPUT = "INPUT"
+_LABELS = frozenset({SAMPLES, EXTRA_SAMPLES, "LABELS"})
 _MAX_NAMED = 6
 # Layers, files, fields and outputs are not defaults that could come back.
 _RESTORED = ("enum", "number", "distance", "area", "boolean", "string", "extent", "crs", "range")
@@ -75,20 +71,17 @@ class LandCoverPanel(ParametersPanel):
         Where the caller makes any choice, the rest is as in a run without the dialog: defaults, not what the
         project keeps, and no layer of samples that nobody named.
         """
-        given = [self._definitions[name] for name in parameters if name in self._definitions]
-        if any(map(is_choice, given)):
+        makes_choices = any(
+            is_choice(self._definitions[name]) for name in parameters if name in self._definitions
+        )
+        if makes_choices:
             left = [name for name in self.kept if name not in parameters]
-            self._hide_kept_choices()
+            self.kept = {}
             self._set({name: self._definitions[name].defaultValue() for name in left})
-        others = {"LABELS", "EXTRA_SAMPLES"} & parameters.keys() or any(map(is_choice, given))
-        if (
-            self._preset_layer
-            and SAMPLES not in parameters
-            and others
-            and self._value(SAMPLES) == self._preset_layer
-        ):
-            self._set({SAMPLES: None, CLASS_FIELD: None})
-        self._preset_layer = ""
+        if self._preset_layer and (makes_choices or not _LABELS.isdisjoint(parameters)):
+            if SAMPLES not in parameters and self._value(SAMPLES) == self._preset_layer:
+                self._set({SAMPLES: None, CLASS_FIELD: None})
+            self._preset_layer = ""
         with self._setting():
             super().setParameters(parameters)
         self._refresh()
@@ -96,7 +89,7 @@ class LandCoverPanel(ParametersPanel):
     def restore_defaults(self) -> None:
         """Give all choices their defaults, and let the project forget them; layers, files and fields stay."""
         forget_choices(self.algorithm())
-        self._hide_kept_choices()
+        self.kept = {}
         self._set(
             {
                 name: definition.defaultValue()
@@ -106,24 +99,9 @@ class LandCoverPanel(ParametersPanel):
         )
 
     def show_kept_choices(self) -> None:
-        """Show the choices of the last run in this project, and say which they are."""
-        self.kept = kept_choices(self.algorithm())
-        if not self.kept or self.kept_label is None:
-            self.kept = {}
-            self._refresh()
-            return
+        """Show the choices of the last run in this project."""
+        self.kept = kept_choices(self.algorithm()) if self.kept_label is not None else {}
         self._set(self.kept)
-        # A list without an entry is one that QGIS's widget does not show.
-        self.kept = {name: value for name, value in self.kept.items() if is_same(self._value(name), value)}
-        titles = [self._definitions[name].description() for name in self.kept]
-        more = len(titles) - _MAX_NAMED
-        shown = ", ".join(titles[:_MAX_NAMED])
-        if more > 0:
-            shown = tr("{} and {} more").format(shown, more)
-        restore = f'<a href="restore">{tr("Restore defaults")}</a>'
-        self.kept_label.setText(tr("As in the last run in this project: {}.").format(shown) + f" {restore}")
-        self.kept_label.setToolTip(", ".join(titles))
-        self.kept_label.show()
 
     def apply_preset(self, preset: Preset) -> None:
         """Show the values of a preset."""
@@ -200,7 +178,7 @@ class LandCoverPanel(ParametersPanel):
         layers = [
             layer
             for layer in QgsProject.instance().mapLayers().values()
-            if layer.type() == QgsMapLayer.LayerType.RasterLayer and layer.providerType() == "gdal"
+            if layer.type() == Qgis.LayerType.Raster and layer.providerType() == "gdal"
         ]
         if len(layers) == 1:
             self.wrappers[_INPUT].setParameterValue(layers[0].id(), self.processing_context)
@@ -212,8 +190,7 @@ class LandCoverPanel(ParametersPanel):
         layers = [
             layer
             for layer in QgsProject.instance().mapLayers().values()
-            if layer.type() == QgsMapLayer.LayerType.VectorLayer
-            and layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry
+            if layer.type() == Qgis.LayerType.Vector and layer.geometryType() == Qgis.GeometryType.Polygon
         ]
         if len(layers) != 1:
             return ""
@@ -256,13 +233,15 @@ class LandCoverPanel(ParametersPanel):
             self._refresh()
 
     def _refresh(self) -> None:
-        """Say in the title of a group how many of its values are not the defaults, and name the preset."""
+        """Say in the titles of groups how many values are not the defaults; name preset and kept choices."""
         titles = group_titles()
         for group, box in self.groups.items():
             count = len(self.changed_in(group))
             box.setTitle(tr("{} ({} changed)").format(titles[group], count) if count else titles[group])
         if self.preset_box is not None:
             self._name_preset(self.preset_box)
+        if self.kept_label is not None:
+            self._name_kept_choices(self.kept_label)
 
     def _name_preset(self, box: QComboBox) -> None:
         names = {name for preset in self._presets for name in preset.values}
@@ -283,10 +262,18 @@ class LandCoverPanel(ParametersPanel):
         box.setCurrentIndex(self._presets.index(preset))
         self.preset_label.setText(preset.sentence)
 
-    def _hide_kept_choices(self) -> None:
-        self.kept = {}
-        if self.kept_label is not None:
-            self.kept_label.hide()
+    def _name_kept_choices(self, label: QLabel) -> None:
+        """Say which choices are those of the last run; what was changed since is no longer one of them."""
+        # A list without an entry is one that QGIS's widget does not show.
+        self.kept = {name: value for name, value in self.kept.items() if is_same(self._value(name), value)}
+        titles = [self._definitions[name].description() for name in self.kept]
+        shown = ", ".join(titles[:_MAX_NAMED])
+        if len(titles) > _MAX_NAMED:
+            shown = tr("{} and {} more").format(shown, len(titles) - _MAX_NAMED)
+        restore = f'<a href="restore">{tr("Restore defaults")}</a>'
+        label.setText(tr("As in the last run in this project: {}.").format(shown) + f" {restore}")
+        label.setToolTip(", ".join(titles))
+        label.setVisible(bool(titles))
 
 
 def _holds_parameters(box: QGroupBox) -> bool:
