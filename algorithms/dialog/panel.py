@@ -103,6 +103,10 @@ class LandCoverPanel(ParametersPanel):
         self.kept = kept_choices(self.algorithm()) if self.kept_label is not None else {}
         self._set(self.kept)
 
+    def shown_values(self) -> dict[str, Any]:
+        """Return the values of all parameters, right or wrong."""
+        return {name: self._value(name) for name in self._definitions}
+
     def apply_preset(self, preset: Preset) -> None:
         """Show the values of a preset."""
         self._set(preset_values(preset, self._presets, self._defaults()))

@@ -37,7 +37,7 @@ class LandCoverDialog(AlgorithmDialog):
         # Called when all values have been checked and the run begins.
         super().blockAdditionalControlsWhileRunning()
         self.restore_button.setEnabled(False)
-        keep_choices(self.algorithm(), self.mainWidget().createProcessingParameters())
+        keep_choices(self.algorithm(), self.mainWidget().shown_values())
 
     def resetAdditionalGui(self) -> None:
         super().resetAdditionalGui()
