@@ -306,6 +306,7 @@ def test_the_line_that_is_copied_has_what_was_chosen_and_no_default(opened, laye
     assert arguments(line)[1]["INDICES"] == ""
 
 
+@pytest.mark.medium
 def test_a_run_in_the_dialog_keeps_its_choices_and_can_be_opened_again(opened, layers, quick, tmp_path):
     from qgis.PyQt.QtCore import QCoreApplication
 
