@@ -5,7 +5,7 @@ The widgets are QGIS's own and those of ``parameters.titled_widget``; only their
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -248,7 +248,7 @@ class LandCoverPanel(ParametersPanel):
             self._name_kept_choices(self.kept_label)
 
     def _name_preset(self, box: QComboBox) -> None:
-        names = {name for preset in self._presets for name in preset.values}
+        names = sorted({name for preset in self._presets for name in preset.values})
         values = {name: self._value(name) for name in names}
         preset = matching_preset(values, self._presets, self._defaults())
         has_own = box.count() > len(self._presets)
@@ -256,28 +256,36 @@ class LandCoverPanel(ParametersPanel):
             if not has_own:
                 box.addItem(tr("Own choices"))
             box.setCurrentIndex(box.count() - 1)
-            titles = sorted(self._definitions[name].description() for name in names)
-            self.preset_label.setText(
-                tr("Not the values of a preset, which are those of: {}.").format(", ".join(titles))
-            )
+            sentence = tr("Not the values of a preset, which are those of: {}.")
+            self.preset_label.setText(sentence.format(self._titles(names)))
             return
         if has_own:
             box.removeItem(box.count() - 1)
         box.setCurrentIndex(self._presets.index(preset))
-        self.preset_label.setText(preset.sentence)
+        others = [
+            name
+            for group in self.groups
+            for name in self.changed_in(group)
+            if name not in names and self._definitions[name].type() in _RESTORED
+        ]
+        sentence = tr("Other values are not the defaults, either: {}.").format(self._titles(others))
+        self.preset_label.setText(f"{preset.sentence} {sentence}" if others else preset.sentence)
 
     def _name_kept_choices(self, label: QLabel) -> None:
         """Say which choices are those of the last run; what was changed since is no longer one of them."""
         # A list without an entry is one that QGIS's widget does not show.
         self.kept = {name: value for name, value in self.kept.items() if is_same(self._value(name), value)}
-        titles = [self._definitions[name].description() for name in self.kept]
-        shown = ", ".join(titles[:_MAX_NAMED])
-        if len(titles) > _MAX_NAMED:
-            shown = tr("{} and {} more").format(shown, len(titles) - _MAX_NAMED)
         restore = f'<a href="restore">{tr("Restore defaults")}</a>'
-        label.setText(tr("As in the last run in this project: {}.").format(shown) + f" {restore}")
-        label.setToolTip(", ".join(titles))
-        label.setVisible(bool(titles))
+        sentence = tr("As in the last run in this project: {}.").format(self._titles(self.kept))
+        label.setText(f"{sentence} {restore}")
+        label.setVisible(bool(self.kept))
+
+    def _titles(self, names: Collection[str]) -> str:
+        """Return the titles of parameters, the first of many."""
+        titles = ", ".join(self._definitions[name].description() for name in list(names)[:_MAX_NAMED])
+        if len(names) > _MAX_NAMED:
+            return tr("{} and {} more").format(titles, len(names) - _MAX_NAMED)
+        return titles
 
 
 def _holds_parameters(box: QGroupBox) -> bool:

@@ -123,7 +123,10 @@ def test_a_preset_sets_its_values_and_leaves_other_choices_alone(opened):
     for place, preset in enumerate(presets):
         panel.preset_box.activated.emit(place)
         assert panel.preset_box.currentText() == preset.title
-        assert panel.preset_label.text() == preset.sentence
+        # The seed is none of a preset's values, and said to be changed.
+        assert panel.preset_label.text() == (
+            f"{preset.sentence} Other values are not the defaults, either: Random seed."
+        )
         assert values_of(dialog, *names) == {**defaults, **preset.values}
         for name, value in preset.values.items():
             assert dialog.algorithm().parameterDefinition(name).checkValueIsAcceptable(value)
