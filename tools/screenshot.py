@@ -66,6 +66,8 @@ def train() -> Steps:
     yield from _load_demo("demo_scene.tif", "demo_training.geojson")
     dialog = yield from _dialog("train_on_active_layer")
     dialog.setParameters(_training())
+    # All groups fit.
+    dialog.resize(980, 830)
     yield 1000
     _picture_of(dialog)
 
