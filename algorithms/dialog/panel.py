@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from processing.gui.ParametersPanel import ParametersPanel
-from qgis.core import Qgis, QgsProcessingUtils, QgsProject
+from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingUtils, QgsProject
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QGroupBox, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ..i18n.translation import tr
 from ..layers.samples import CLASS_FIELD, EXTRA_SAMPLES, SAMPLES
-from ..parameters.common import is_same
+from ..parameters.common import is_same, layer_of_field
 from ..parameters.groups import group_titles, groups_of
 from .choices import forget_choices, is_choice, kept_choices
 from .presets import Preset, matching_preset, preset_values, presets_of
@@ -94,7 +94,7 @@ class LandCoverPanel(ParametersPanel):
             {
                 name: definition.defaultValue()
                 for name, definition in self._definitions.items()
-                if not definition.isDestination() and definition.type() in _RESTORED
+                if _can_be_restored(definition)
             }
         )
 
@@ -266,7 +266,7 @@ class LandCoverPanel(ParametersPanel):
             name
             for group in self.groups
             for name in self.changed_in(group)
-            if name not in names and self._definitions[name].type() in _RESTORED
+            if name not in names and _can_be_restored(self._definitions[name])
         ]
         sentence = tr("Other values are not the defaults, either: {}.").format(self._titles(others))
         self.preset_label.setText(f"{preset.sentence} {sentence}" if others else preset.sentence)
@@ -286,6 +286,11 @@ class LandCoverPanel(ParametersPanel):
         if len(names) > _MAX_NAMED:
             return tr("{} and {} more").format(titles, len(names) - _MAX_NAMED)
         return titles
+
+
+def _can_be_restored(definition: QgsProcessingParameterDefinition) -> bool:
+    is_kind = definition.type() in _RESTORED and not layer_of_field(definition)
+    return is_kind and not definition.isDestination()
 
 
 def _holds_parameters(box: QGroupBox) -> bool:

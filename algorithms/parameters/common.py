@@ -35,6 +35,8 @@ _WIDGET = "widget_wrapper"
 _HAS_AUTOMATIC = "has_automatic"
 _TITLED_WIDGET = f"{__package__}.titled_widget.TitledWidget"
 _EMPTY_LAYER_WIDGET = f"{__package__}.titled_widget.EmptyLayerWidget"
+_FIELD_TEXT_WIDGET = f"{__package__}.titled_widget.FieldTextWidget"
+_LAYER = "layer_of_field"
 _DETAILS = "details"
 EXTRA_INPUTS_HELP = (
     "More rasters of the same area on any grid, such as radar, terrain or a second date. Their bands are "
@@ -154,6 +156,19 @@ def without_first_layer(definition: QgsProcessingParameterDefinition) -> QgsProc
     """Let a layer's widget start empty (``titled_widget``), and return the parameter."""
     add_widget_options(definition, {"class": _EMPTY_LAYER_WIDGET})
     return definition
+
+
+def with_fields_of(
+    layer: str, definition: QgsProcessingParameterDefinition
+) -> QgsProcessingParameterDefinition:
+    """Let a text parameter's widget list the fields of the parameter ``layer``, and return the parameter."""
+    add_widget_options(definition, {"class": _FIELD_TEXT_WIDGET, _LAYER: layer})
+    return definition
+
+
+def layer_of_field(definition: QgsProcessingParameterDefinition) -> str:
+    """Return the parameter whose fields a text parameter names; empty for other parameters."""
+    return str(definition.metadata().get(_WIDGET, {}).get(_LAYER, ""))
 
 
 def add_details(definition: QgsProcessingParameterDefinition, details: str) -> None:

@@ -165,6 +165,35 @@ def test_the_only_polygons_and_their_class_field_are_chosen(opened, layers, make
     assert values_of(dialog, "CLASS_FIELD") == {"CLASS_FIELD": "Class"}
 
 
+def test_fields_of_a_reference_are_listed_and_follow_it(opened, layers, make_layer):
+    raster, polygons = layers
+    points = make_layer([], "kelas:int,bobot:double", kind="Point", name="points")
+    QgsProject.instance().addMapLayer(points)
+    dialog = opened("assessaccuracy")
+    choices = dialog.mainWidget().wrappers["CLASS_FIELD"].wrappedWidget()
+
+    def listed():
+        return [choices.itemText(place) for place in range(choices.count())]
+
+    assert listed() == [""]
+    for layer, fields in (
+        (polygons, ["class", "name"]),
+        (points, ["kelas", "bobot"]),
+        # QGIS's own list of fields crashes here.
+        (raster, []),
+    ):
+        dialog.setParameters({"REFERENCE": layer.id()})
+        assert listed() == ["", *fields]
+        assert values_of(dialog, "CLASS_FIELD") == {"CLASS_FIELD": ""}
+    # Text is taken as it is, and is no choice that the defaults or a project bring back.
+    dialog.setParameters({"REFERENCE": points.id(), "CLASS_FIELD": "kelas"})
+    assert choices.currentText() == "kelas"
+    choices.setEditText("Is labeled as")
+    dialog.setParameters({"REFERENCE": polygons.id()})
+    dialog.restore_button.click()
+    assert values_of(dialog, "CLASS_FIELD") == {"CLASS_FIELD": "Is labeled as"}
+
+
 def test_the_next_dialog_shows_the_choices_of_the_last_run_in_the_project(opened, layers):
     raster, polygons = layers
     run_begins(
