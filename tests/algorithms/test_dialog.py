@@ -131,7 +131,7 @@ def test_a_preset_sets_its_values_and_leaves_other_choices_alone(opened):
         for name, value in preset.values.items():
             assert dialog.algorithm().parameterDefinition(name).checkValueIsAcceptable(value)
         assert values_of(dialog, "SEED") == {"SEED": 5}
-    dialog.setParameters({"FOLDS": "3"})
+    dialog.setParameters({"TIME_LIMIT": 5})
     assert panel.preset_box.currentText() == "Own choices"
     panel.preset_box.activated.emit(0)
     assert values_of(dialog, *names) == defaults
