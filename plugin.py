@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtGui import QAction, QIcon
+from qgis.PyQt.QtCore import Qt, QTimer, QUrl
+from qgis.PyQt.QtGui import QAction, QDesktopServices, QIcon
 
 from .algorithms.error_output import print_errors_once
 from .algorithms.i18n.translation import install_translator, remove_translator, tr
 from .algorithms.icons import PROVIDER_ICON, icon_path
-from .algorithms.provider import DeepLandCoverProvider
+from .algorithms.provider import PROVIDER_ID, DeepLandCoverProvider
 
 if TYPE_CHECKING:
     from processing.gui.ContextAction import ContextAction
@@ -68,17 +69,7 @@ class DeepLandCoverPlugin:
 
         self.toolbar = self.iface.addToolBar(MENU)
         self.toolbar.setObjectName("DeepLandCoverToolBar")
-        self._add_action(
-            "classifyraster", tr("Classify the active raster layer…"), self.classify_active_layer
-        )
-        self._add_action("trainmodel", tr("Train on the active layer…"), self.train_on_active_layer)
-        self._add_action("drawpolygons", tr("Draw training polygons…"), self.draw_training_polygons)
-        self._add_action("labelpoints", tr("Label reference points…"), self.label_points)
-        self._add_action("assessaccuracy", tr("Assess the active map…"), self.assess_active_map)
-        self._add_action("styleclassification", tr("Apply colours to the active map…"), self.style_active_map)
-        self._add_action("exportmap", tr("Export the active map as a page…"), self.export_active_map)
-        self._add_separator()
-        self._add_action("setupenvironment", tr("Set up the environment…"), self.set_up_environment)
+        self._fill_menu()
 
         self.layer_action = QAction(
             QIcon(PROVIDER_ICON), tr("Classify with Deep Land Cover…"), self.iface.mainWindow()
@@ -90,6 +81,36 @@ class DeepLandCoverPlugin:
         self.drop_handler = ModelDropHandler(self.classify_with)
         self.iface.registerCustomDropHandler(self.drop_handler)
         self.set_up_link = SetUpLink(self.set_up_now)
+
+    def _fill_menu(self) -> None:
+        """Add the entries in the order of the work; the toolbar has those that work on active layers."""
+        self._add_tools("createdemo")
+        self._add_separator()
+        self._add_tools("openproduct", "cloudmask", "stackfeatures")
+        self._add_separator()
+        self._add_action("drawpolygons", tr("Draw training polygons…"), self.draw_training_polygons)
+        self._add_tools("inspectsamples")
+        self._add_action("trainmodel", tr("Train on the active layer…"), self.train_on_active_layer)
+        self._add_separator()
+        self._add_action(
+            "classifyraster", tr("Classify the active raster layer…"), self.classify_active_layer
+        )
+        self._add_tools("classifyfolder", "suggestsamples", "generalisemap")
+        self._add_separator()
+        self._add_tools("samplingdesign")
+        self._add_action("labelpoints", tr("Label reference points…"), self.label_points)
+        self._add_action("assessaccuracy", tr("Assess the active map…"), self.assess_active_map)
+        self._add_tools("comparemaps", "mapchange")
+        self._add_separator()
+        self._add_action("styleclassification", tr("Apply colours to the active map…"), self.style_active_map)
+        self._add_tools("classareas", "vectorisemap")
+        self._add_action("exportmap", tr("Export the active map as a page…"), self.export_active_map)
+        self._add_separator()
+        self.toolbar.addSeparator()
+        pages = self._action("help", tr("Help"), self.show_help)
+        pages.setIcon(QgsApplication.getThemeIcon("/mActionHelpContents.svg"))
+        self._add(pages, in_toolbar=False)
+        self._add_action("setupenvironment", tr("Set up the environment…"), self.set_up_environment)
 
     def unload(self) -> None:
         """Take everything back; the provider closes the worker."""
@@ -140,6 +161,19 @@ class DeepLandCoverPlugin:
         self.provider.add_example_models()
         self.model_actions.append(OpenCopyAction())
         ProviderContextMenuActions.registerProviderContextMenuActions(self.model_actions)
+
+    def open_tool(self, name: str) -> QWidget | None:
+        """Open a tool; on the active layer where that is a raster and the tool reads one as its INPUT."""
+        instance = QgsApplication.processingRegistry().algorithmById(f"{PROVIDER_ID}:{name}")
+        definition = instance.parameterDefinition("INPUT")
+        is_of_raster = definition is not None and definition.type() == "raster"
+        return self._open(name, self._active_raster("INPUT") if is_of_raster else {})
+
+    def show_help(self) -> None:
+        """Open the pages of the tools that come with the plugin, in QGIS's language where there are."""
+        from .algorithms.reference_links import reference_link
+
+        QDesktopServices.openUrl(QUrl(reference_link("index")))
 
     def classify_active_layer(self) -> QWidget | None:
         """Open 'Classify a raster' on the active raster layer, with the model that was used last."""
@@ -212,20 +246,31 @@ class DeepLandCoverPlugin:
         message.layout().addWidget(button)
         bar.pushWidget(message, Qgis.MessageLevel.Warning)
 
-    def _add_action(self, algorithm: str, text: str, slot: Callable[[], QWidget | None]) -> None:
-        action = QAction(QIcon(icon_path(algorithm)), text, self.iface.mainWindow())
-        action.setObjectName(f"deep_land_cover_{algorithm}")
+    def _add_action(self, name: str, text: str, slot: Callable[[], object]) -> None:
+        """Add an entry to menu and toolbar."""
+        self._add(self._action(name, text, slot))
+
+    def _add_tools(self, *algorithms: str) -> None:
+        """Add entries that open tools by their titles, to the menu only."""
+        for name in algorithms:
+            title = QgsApplication.processingRegistry().algorithmById(f"{PROVIDER_ID}:{name}").displayName()
+            self._add(self._action(name, f"{title}…", partial(self.open_tool, name)), in_toolbar=False)
+
+    def _action(self, name: str, text: str, slot: Callable[[], object]) -> QAction:
+        action = QAction(QIcon(icon_path(name)), text, self.iface.mainWindow())
+        action.setObjectName(f"deep_land_cover_{name}")
         action.triggered.connect(lambda _checked=False: slot())
-        self._add(action)
+        return action
 
     def _add_separator(self) -> None:
         action = QAction(self.iface.mainWindow())
         action.setSeparator(True)
-        self._add(action)
+        self._add(action, in_toolbar=False)
 
-    def _add(self, action: QAction) -> None:
+    def _add(self, action: QAction, in_toolbar: bool = True) -> None:
         self.iface.addPluginToRasterMenu(MENU, action)
-        self.toolbar.addAction(action)
+        if in_toolbar:
+            self.toolbar.addAction(action)
         self.actions.append(action)
 
     def _active_raster(self, parameter: str) -> dict[str, Any]:
@@ -242,7 +287,7 @@ class DeepLandCoverPlugin:
         # Processing is a plugin itself and may be loaded after this one.
         import processing
 
-        instance = QgsApplication.processingRegistry().createAlgorithmById(f"deeplandcover:{algorithm}")
+        instance = QgsApplication.processingRegistry().createAlgorithmById(f"{PROVIDER_ID}:{algorithm}")
         problem = instance.problem()
         if problem:
             self._offer_set_up(problem)

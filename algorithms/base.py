@@ -38,7 +38,7 @@ from .layers.projections import check_projections
 from .layers.run_context import run_context
 from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters.common import add_details, add_widget_options, is_empty_list, is_given
+from .parameters.common import add_details, add_widget_options, is_empty_list, is_given, is_same
 from .parameters.dry_run import (
     DRY_RUN,
     DRY_RUN_DETAILS,
@@ -48,6 +48,7 @@ from .parameters.dry_run import (
     dry_run_parameter,
     dry_run_results,
 )
+from .parameters.groups import OUTPUT, grouped
 from .parameters.outputs import (
     OVERWRITE,
     OVERWRITE_DETAILS,
@@ -60,6 +61,8 @@ from .parameters.settings import PROVIDER_NAME, runtime_settings
 from .set_up_link import set_up_link
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtWidgets import QWidget
+
     from .layers.point_files import PointKind
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
@@ -123,6 +126,30 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         # The toolbox shows it in a dialog.
         problem = self.problem()
         return not problem, problem + set_up_link() if problem else ""
+
+    def createCustomParametersWidget(self, parent: QWidget | None = None) -> QWidget | None:
+        """Return the dialog of the tool; called by QGIS's toolbox, menus and history, but not for batches."""
+        # The command line has no widgets.
+        from .dialog.window import LandCoverDialog
+
+        return LandCoverDialog(self, parent)
+
+    def asQgisProcessCommand(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[str, bool]:
+        """Return the line that runs the tool, without defaults, for QGIS's menus and history."""
+        definitions = {item.name(): item for item in self.parameterDefinitions()}
+        chosen = {
+            name: value
+            for name, value in parameters.items()
+            if name not in definitions
+            or definitions[name].isDestination()
+            or not is_same(value, definitions[name].defaultValue())
+        }
+        command, succeeded = super().asQgisProcessCommand(chosen, context)
+        # QGIS writes nothing for an empty list, which would then be the default.
+        emptied = [name for name, value in chosen.items() if isinstance(value, list) and not value]
+        return " ".join((command, *(f"--{name}=" for name in emptied))), succeeded
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -231,11 +258,14 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         help: str,
         advanced: bool = False,
         details: str = "",
+        group: str = "",
     ) -> None:
-        """Add a parameter with its texts; see ``parameters.common.Described``."""
+        """Add a parameter with its texts (``parameters.common.Described``) to a group of the dialog."""
         definition.setHelp(tr(help))
         if details:
             add_details(definition, tr(details))
+        if group:
+            grouped(group, definition)
         if isinstance(definition, QgsProcessingParameterNumber) and definition.defaultValue() is not None:
             # Else 10 is shown as 10.000000; those without a default are fine ones such as learning rates.
             add_widget_options(definition, {"decimals": _DECIMALS})
@@ -245,11 +275,11 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
 
     def add_overwrite(self) -> None:
         """Add the parameter OVERWRITE, which all algorithms with output files have."""
-        self.add(overwrite_parameter(), OVERWRITE_HELP, advanced=True, details=OVERWRITE_DETAILS)
+        self.add(overwrite_parameter(), OVERWRITE_HELP, True, OVERWRITE_DETAILS, OUTPUT)
 
     def add_dry_run(self) -> None:
         """Add the parameter DRY_RUN and its outputs. The task must call ``core.run_plan.begin``."""
-        self.add(dry_run_parameter(), DRY_RUN_HELP, advanced=True, details=DRY_RUN_DETAILS)
+        self.add(dry_run_parameter(), DRY_RUN_HELP, True, DRY_RUN_DETAILS, OUTPUT)
         for output in dry_run_outputs():
             self.addOutput(output)
 

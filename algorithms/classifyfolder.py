@@ -40,6 +40,7 @@ from .parameters.common import (
     value_text,
 )
 from .parameters.dry_run import dry_run_results
+from .parameters.groups import BANDS, OUTPUT
 from .parameters.outputs import absolute, check_output_folder, given_path
 from .parameters.raster_lists import INPUT_FOLDER, INPUTS, list_parameters, listed_rasters
 
@@ -87,6 +88,7 @@ class ClassifyFolder(LandCoverAlgorithm):
             "More rasters on any grid, such as radar or terrain, whose bands are added to each of the "
             "rasters. They are resampled to the grid of each raster.",
             details=EXTRA_INPUTS_DETAILS,
+            group=BANDS,
         )
         for described in classify_parameters():
             self.add(*described)
@@ -102,6 +104,7 @@ class ClassifyFolder(LandCoverAlgorithm):
             "Optional rasters of <b>Classify a raster</b> beside each map, named NAME_probabilities.tif and "
             "so on.",
             advanced=True,
+            group=OUTPUT,
         )
         self.add(
             QgsProcessingParameterFolderDestination(OUTPUT_FOLDER, tr("Output folder")),

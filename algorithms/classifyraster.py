@@ -32,6 +32,7 @@ from .parameters.common import (
     is_given,
     model_definition,
 )
+from .parameters.groups import BANDS
 from .parameters.outputs import absolute
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster to classify")),
             "A multi-band raster with the bands that the model was trained on.",
         )
-        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS)
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, False, EXTRA_INPUTS_DETAILS, BANDS)
         self.add(model_definition(), MODEL_HELP)
         for described in classify_parameters():
             self.add(*described)

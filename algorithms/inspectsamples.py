@@ -75,6 +75,7 @@ from .parameters.common import (
     scheme_file_parameter,
     scheme_parameter,
 )
+from .parameters.groups import FEATURES, OUTPUT, SAMPLES_AND_SPLIT
 from .parameters.report import REPORT, REPORT_FILES, language_parameter, report_parameter, report_path
 from .parameters.samples import sample_parameters, split_parameters
 
@@ -152,7 +153,7 @@ class InspectSamples(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer("INPUT", tr("Training raster")),
             "The multi-band raster that the samples are to train a model on.",
         )
-        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS)
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP, False, EXTRA_INPUTS_DETAILS, FEATURES)
         for described in sample_parameters():
             self.add(*described)
         self.add(
@@ -160,13 +161,13 @@ class InspectSamples(LandCoverAlgorithm):
             "A published class scheme with names and colours of the class values. Empty: names from the "
             "layer, and usual colours for these names; a label raster brings its own.",
         )
-        self.add(scheme_file_parameter(), SCHEME_FILE_HELP, advanced=True, details=SCHEME_FILE_DETAILS)
-        self.add(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS)
-        self.add(bands_parameter(), BANDS_HELP, advanced=True, details=BANDS_DETAILS)
-        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS)
-        self.add(band_roles_parameter(), BAND_ROLES_HELP, advanced=True)
-        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True, details=RESAMPLING_DETAILS)
-        self.add(nodata_values_parameter(), NODATA_VALUES_HELP, advanced=True, details=NODATA_VALUES_DETAILS)
+        self.add(scheme_file_parameter(), SCHEME_FILE_HELP, True, SCHEME_FILE_DETAILS, SAMPLES_AND_SPLIT)
+        self.add(indices_parameter(), INDICES_HELP, False, INDICES_DETAILS, FEATURES)
+        self.add(bands_parameter(), BANDS_HELP, True, BANDS_DETAILS, FEATURES)
+        self.add(band_names_parameter(), BAND_NAMES_HELP, True, BAND_NAMES_DETAILS, FEATURES)
+        self.add(band_roles_parameter(), BAND_ROLES_HELP, advanced=True, group=FEATURES)
+        self.add(resampling_parameter(), RESAMPLING_HELP, True, RESAMPLING_DETAILS, FEATURES)
+        self.add(nodata_values_parameter(), NODATA_VALUES_HELP, True, NODATA_VALUES_DETAILS, FEATURES)
         self.add(
             choice_parameter("SPLIT", tr("Split"), ("auto", "polygons", "blocks", "field")),
             "Units that are held out as a whole: <code>polygons</code>, spatial <code>blocks</code>, or "
@@ -175,6 +176,7 @@ class InspectSamples(LandCoverAlgorithm):
             advanced=True,
             details="Points count as polygons of one pixel, unless many of them lie within 10 pixels of "
             "another one; then <code>auto</code> uses blocks.",
+            group=SAMPLES_AND_SPLIT,
         )
         for described in split_parameters():
             name = described.definition.name()
@@ -183,6 +185,7 @@ class InspectSamples(LandCoverAlgorithm):
                     described.definition,
                     "Field of the training layers with groups, such as sites, that are held out as a whole.",
                     advanced=True,
+                    group=SAMPLES_AND_SPLIT,
                 )
             elif name == "BLOCK_SIZE":
                 self.add(
@@ -192,6 +195,7 @@ class InspectSamples(LandCoverAlgorithm):
                     advanced=True,
                     details="The pixels of a label raster that have one class and lie in one block are "
                     "judged together.",
+                    group=SAMPLES_AND_SPLIT,
                 )
         self.add(
             QgsProcessingParameterNumber(
@@ -201,17 +205,20 @@ class InspectSamples(LandCoverAlgorithm):
             advanced=True,
             details="Each polygon of a class gives as many as the others where it has them. Balance and "
             "spread are of all samples.",
+            group=SAMPLES_AND_SPLIT,
         )
         self.add(
             QgsProcessingParameterNumber("COUNT", tr("Maximum labels to list"), _WHOLE, 0, False, 0),
             "Maximum number of points in the layer, the most suspicious first. 0, which is usual, lists all "
             "that are in doubt.",
             advanced=True,
+            group=OUTPUT,
         )
         self.add(
             QgsProcessingParameterNumber("SEED", tr("Random seed"), _WHOLE, 0, minValue=0),
             "A whole number, without unit. The same seed gives the same list.",
             advanced=True,
+            group=SAMPLES_AND_SPLIT,
         )
         self.add(
             QgsProcessingParameterFeatureSink(

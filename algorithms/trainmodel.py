@@ -47,6 +47,7 @@ from .layers.schemes import own_scheme
 from .parameters.common import chosen_indices, is_given
 from .parameters.compute import chosen_device, chosen_precision
 from .parameters.fit import fit_choice, given_integer, given_number, start_choice
+from .parameters.groups import OUTPUT
 from .parameters.outputs import absolute, given_path
 from .parameters.report import (
     BASELINE,
@@ -115,8 +116,10 @@ class TrainModel(LandCoverAlgorithm):
         "cancelled run keeps the best complete model as NAME.checkpoint and says so. An ensemble of trees is "
         "complete when all trees have grown; with FOLDS, when those of each fold have.</p>"
         "<p><b>Typical values.</b> The default architecture, <i>Best of network and trees</i>, and all "
-        "indices that the bands allow. Where time is short, <i>Trees with neighbourhoods</i>. The defaults "
-        "of the advanced parameters suit most data.</p>"
+        "indices that the bands allow. Where time is short, <i>Trees with neighbourhoods</i>. In the dialog, "
+        "Preset sets such values: <i>Fast</i>, <i>Accurate</i> or <i>Rare classes</i>, each with what it "
+        "costs. The defaults of the other parameters suit most data. <i>Copy as qgis_process Command</i> "
+        "under Advanced gives the line for scripts.</p>"
         "<p><b>Run time.</b> Trees are trained for each fold, and once more with all samples. On processors "
         "the networks of an ensemble take at most TIME_LIMIT, 10 minutes. Measured on an AMD EPYC: one "
         "training of <i>Trees with neighbourhoods</i> on the demo scene 48 seconds on one core; ResNet50 "
@@ -149,10 +152,8 @@ class TrainModel(LandCoverAlgorithm):
         )
         self.add(report_parameter("Training report"), TRAINING_REPORT_HELP, details=REPORT_FILES)
         self.add(*language_parameter())
-        self.add(baseline_parameter(), BASELINE_HELP, advanced=True, details=BASELINE_DETAILS)
-        self.add(
-            samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True, details=OUTPUT_SAMPLES_DETAILS
-        )
+        self.add(baseline_parameter(), BASELINE_HELP, True, BASELINE_DETAILS, OUTPUT)
+        self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, True, OUTPUT_SAMPLES_DETAILS, OUTPUT)
         self.add_overwrite()
         self.add_dry_run()
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))

@@ -40,6 +40,7 @@ from .common import (
     titled,
 )
 from .compute import DEVICE_DETAILS, DEVICE_HELP, device_parameter
+from .groups import AREA, BANDS, CLASSIFICATION, COMPUTATION, OUTPUT, in_group
 
 MASK_CLASSES = "MASK_CLASSES"
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
@@ -121,7 +122,13 @@ PRODUCT_PARAMETERS = tuple(ProductParameter(*row) for row in _PRODUCTS)
 
 def classify_parameters() -> list[Described]:
     """Return the parameters of the mapped area, the computation and the form of the files."""
-    return [*_where(), *_how(), *_form()]
+    return [
+        *in_group(AREA, _where()),
+        *in_group(BANDS, _bands()),
+        *in_group(CLASSIFICATION, _decision()),
+        *in_group(COMPUTATION, _computation()),
+        *in_group(OUTPUT, _form()),
+    ]
 
 
 def _where() -> list[Described]:
@@ -181,6 +188,11 @@ def _where() -> list[Described]:
             "is usual.",
             advanced=True,
         ),
+    ]
+
+
+def _bands() -> list[Described]:
+    return [
         Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS),
         Described(resampling_parameter(), RESAMPLING_HELP, advanced=True, details=RESAMPLING_DETAILS),
         Described(
@@ -198,7 +210,7 @@ def _where() -> list[Described]:
     ]
 
 
-def _how() -> list[Described]:
+def _decision() -> list[Described]:
     return [
         Described(
             choice_parameter("DECISION", tr("Decision rule"), DECISIONS),
@@ -261,6 +273,11 @@ def _how() -> list[Described]:
             "five polygons or blocks. The other classes share a limit. Where they have too few samples "
             "together, they are in every set. The log names these classes.",
         ),
+    ]
+
+
+def _computation() -> list[Described]:
+    return [
         Described(device_parameter(), DEVICE_HELP, advanced=True, details=DEVICE_DETAILS),
         Described(
             choice_parameter("BACKEND", tr("Backend"), BACKENDS),

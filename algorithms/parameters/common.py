@@ -35,6 +35,8 @@ _WIDGET = "widget_wrapper"
 _HAS_AUTOMATIC = "has_automatic"
 _TITLED_WIDGET = f"{__package__}.titled_widget.TitledWidget"
 _EMPTY_LAYER_WIDGET = f"{__package__}.titled_widget.EmptyLayerWidget"
+_FIELD_TEXT_WIDGET = f"{__package__}.titled_widget.FieldTextWidget"
+_LAYER = "layer_of_field"
 _DETAILS = "details"
 EXTRA_INPUTS_HELP = (
     "More rasters of the same area on any grid, such as radar, terrain or a second date. Their bands are "
@@ -156,6 +158,19 @@ def without_first_layer(definition: QgsProcessingParameterDefinition) -> QgsProc
     return definition
 
 
+def with_fields_of(
+    layer: str, definition: QgsProcessingParameterDefinition
+) -> QgsProcessingParameterDefinition:
+    """Let a text parameter's widget list the fields of the parameter ``layer``, and return the parameter."""
+    add_widget_options(definition, {"class": _FIELD_TEXT_WIDGET, _LAYER: layer})
+    return definition
+
+
+def layer_of_field(definition: QgsProcessingParameterDefinition) -> str:
+    """Return the parameter whose fields a text parameter names; empty for other parameters."""
+    return str(definition.metadata().get(_WIDGET, {}).get(_LAYER, ""))
+
+
 def add_details(definition: QgsProcessingParameterDefinition, details: str) -> None:
     """Add to a parameter what the reference says of it besides its help."""
     definition.setMetadata({**definition.metadata(), _DETAILS: details})
@@ -164,6 +179,11 @@ def add_details(definition: QgsProcessingParameterDefinition, details: str) -> N
 def details(definition: QgsProcessingParameterDefinition) -> str:
     """Return what the reference says of a parameter besides its help; empty for most."""
     return str(definition.metadata().get(_DETAILS, ""))
+
+
+def is_titled(definition: QgsProcessingParameterDefinition) -> bool:
+    """Return whether a parameter's widget shows titles, see ``titled``."""
+    return bool(definition.metadata().get(_WIDGET, {}).get("class") == _TITLED_WIDGET)
 
 
 def has_automatic(definition: QgsProcessingParameterDefinition) -> bool:
@@ -312,3 +332,14 @@ def value_text(value: Any) -> str:
     if isinstance(value, QgsMapLayer):
         return value.name() or value.id()
     return "" if value is None or value == NULL else str(value)
+
+
+def is_same(value: Any, other: Any) -> bool:
+    """Return whether two values of a parameter mean the same; nothing, empty text and an empty list do."""
+    if isinstance(value, (list, tuple)) and isinstance(other, (list, tuple)):
+        return sorted(map(str, value)) == sorted(map(str, other))
+    return bool(_plain(value) == _plain(other))
+
+
+def _plain(value: Any) -> Any:
+    return None if value == NULL or value in ("", [], ()) else value

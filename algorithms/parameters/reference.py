@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingFeatureSource,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
     QgsProcessingParameters,
@@ -37,6 +38,7 @@ from .common import (
     is_given,
     titled,
     value_text,
+    with_fields_of,
     without_first_layer,
 )
 
@@ -107,13 +109,13 @@ def reference_parameters(optional: bool = False) -> list[Described]:
     ]
 
 
-def field_parameter(name: str, title: str) -> QgsProcessingParameterString:
+def field_parameter(name: str, title: str) -> QgsProcessingParameterDefinition:
     """Return a parameter for the name of a field of REFERENCE.
 
-    It is text, for QGIS 3.40 crashes when the layer above its list of fields is a raster
-    (QgsProcessingFieldWidgetWrapper::setParentLayerWrapperValue).
+    It is text with a list of our own, for QGIS 3.40 crashes when the layer above its list of fields is a
+    raster (QgsProcessingFieldWidgetWrapper::setParentLayerWrapperValue).
     """
-    return QgsProcessingParameterString(name, title, optional=True)
+    return with_fields_of(REFERENCE, QgsProcessingParameterString(name, title, optional=True))
 
 
 def design_parameters() -> list[Described]:

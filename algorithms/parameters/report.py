@@ -15,6 +15,7 @@ from ...core.options import AUTO
 from ..i18n.translation import tr, translated_languages
 from ..layers.run_context import LANGUAGE
 from .common import Described, choice_parameter
+from .groups import OUTPUT, grouped
 from .outputs import absolute
 
 REPORT, BASELINE = "REPORT", "BASELINE"
@@ -46,8 +47,9 @@ def report_parameter(title: str) -> QgsProcessingParameterFileDestination:
 
 def language_parameter() -> Described:
     """Return the parameter REPORT_LANGUAGE."""
+    language = choice_parameter(LANGUAGE, tr("Report language"), (AUTO, "en", *translated_languages()))
     return Described(
-        choice_parameter(LANGUAGE, tr("Report language"), (AUTO, "en", *translated_languages())),
+        grouped(OUTPUT, language),
         "Language and number format of the page. <code>auto</code> is the language of QGIS, or English where "
         "there is no translation.",
         advanced=True,

@@ -22,6 +22,7 @@ from ..layers.samples import (
     SamplesParameter,
 )
 from .common import Described, choice_parameter, titled
+from .groups import SAMPLES_AND_SPLIT, in_group
 
 _SPLITS = ("auto", "polygons", "blocks", "field", "random")
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
@@ -29,6 +30,10 @@ _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 
 def sample_parameters() -> list[Described]:
     """Return the parameters that name the samples."""
+    return [*_layers(), *in_group(SAMPLES_AND_SPLIT, _more_labels()), *_fields()]
+
+
+def _layers() -> list[Described]:
     kinds = [
         int(Qgis.ProcessingSourceType.VectorPolygon.value),
         int(Qgis.ProcessingSourceType.VectorPoint.value),
@@ -41,6 +46,11 @@ def sample_parameters() -> list[Described]:
             details="Label at least three polygons per class, better ten. Pixels that labels of different "
             "classes cover are not used.",
         ),
+    ]
+
+
+def _more_labels() -> list[Described]:
+    return [
         Described(
             QgsProcessingParameterMultipleLayers(
                 EXTRA_SAMPLES,
@@ -62,6 +72,11 @@ def sample_parameters() -> list[Described]:
             "commas, such as <code>0</code> or <code>0, -100</code>.",
             advanced=True,
         ),
+    ]
+
+
+def _fields() -> list[Described]:
+    return [
         Described(
             QgsProcessingParameterField(
                 CLASS_FIELD, tr("Class field"), parentLayerParameterName=SAMPLES, optional=True

@@ -1,4 +1,4 @@
-"""The widget that shows titles instead of identifiers, and 'Automatic' instead of 0 or nothing.
+"""Widgets of our own: titles instead of identifiers, 'Automatic' for 0 or nothing, and names of fields.
 
 A parameter asks for it with ``titled``. QGIS then makes a ``TitledWidget`` in the dialog, in the batch panel
 and in the model designer. Text with suggestions keeps its identifiers in the model designer, whose list QGIS
@@ -10,7 +10,13 @@ from __future__ import annotations
 from typing import Any, Self
 
 from processing.gui.wrappers import dialogTypes
-from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
+from qgis.core import (
+    NULL,
+    QgsProcessingContext,
+    QgsProcessingParameterDefinition,
+    QgsProcessingUtils,
+    QgsProject,
+)
 from qgis.gui import (
     QgsAbstractProcessingParameterWidgetWrapper,
     QgsDoubleSpinBox,
@@ -25,7 +31,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 from .choice_titles import automatic, choice_titles, older_choices
-from .common import has_automatic
+from .common import has_automatic, layer_of_field, value_text
 
 _TEXT = "string"
 
@@ -121,14 +127,7 @@ class EmptyLayerWidget(QgsAbstractProcessingParameterWidgetWrapper):
         column: int = 0,
         **options: Any,
     ) -> Self | QgsProcessingModelerParameterWidget | QgsAbstractProcessingParameterWidgetWrapper:
-        surface = _surface(dialog)
-        if surface == QgsProcessingGui.WidgetType.Modeler:
-            return _modeler_widget(parameter, dialog)
-        if surface == QgsProcessingGui.WidgetType.Batch:
-            wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, surface)
-            wrapper.setDialog(dialog)
-            return wrapper
-        return super().__new__(cls)
+        return _own_of_batch_and_designer(parameter, dialog) or super().__new__(cls)
 
     def __init__(
         self,
@@ -166,6 +165,79 @@ class EmptyLayerWidget(QgsAbstractProcessingParameterWidgetWrapper):
         self.widgetValueHasChanged.emit(self)
 
 
+class FieldTextWidget(QgsAbstractProcessingParameterWidgetWrapper):
+    """A field's name as text, with a list of the fields of the layer that another parameter gives.
+
+    The list follows the layer, which may be a raster and have none. The batch panel and the model designer
+    have QGIS's own widget of text.
+
+    Args:
+        parameter: Definition that asked for this class.
+        dialog: That the widget is for; QGIS tells the three surfaces by its class.
+        row: Of the batch panel.
+        column: Of the batch panel.
+        options: Other metadata of the parameter; ``layer_of_field`` names the parameter of the layer.
+    """
+
+    def __new__(
+        cls,
+        parameter: QgsProcessingParameterDefinition,
+        dialog: Any,
+        row: int = 0,
+        column: int = 0,
+        **options: Any,
+    ) -> Self | QgsProcessingModelerParameterWidget | QgsAbstractProcessingParameterWidgetWrapper:
+        return _own_of_batch_and_designer(parameter, dialog) or super().__new__(cls)
+
+    def __init__(
+        self,
+        parameter: QgsProcessingParameterDefinition,
+        dialog: Any,
+        row: int = 0,
+        column: int = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(parameter, _surface(dialog))
+        self._layer: Any = None
+
+    def createWidget(self) -> QWidget:
+        choices = QComboBox()
+        choices.setEditable(True)
+        choices.setToolTip(self.parameterDefinition().toolTip())
+        choices.currentTextChanged.connect(self._tell)
+        return choices
+
+    def postInitialize(self, wrappers: list[Any]) -> None:
+        name = layer_of_field(self.parameterDefinition())
+        for wrapper in wrappers:
+            if wrapper.parameterDefinition().name() == name:
+                self._layer = wrapper
+                wrapper.widgetValueHasChanged.connect(self._follow)
+                self._follow()
+
+    def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:
+        self.wrappedWidget().setEditText("" if value is None or value == NULL else str(value))
+
+    def widgetValue(self) -> Any:
+        return self.wrappedWidget().currentText().strip()
+
+    def _follow(self, *_: Any) -> None:
+        """List the fields of the layer; what is written stays."""
+        context = QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        value = self._layer.parameterValue()
+        source = QgsProcessingUtils.variantToSource(value, context) if value_text(value) else None
+        choices, text = self.wrappedWidget(), self.wrappedWidget().currentText()
+        choices.blockSignals(True)
+        choices.clear()
+        choices.addItems(["", *(source.fields().names() if source is not None else ())])
+        choices.setEditText(text)
+        choices.blockSignals(False)
+
+    def _tell(self, *_: Any) -> None:
+        self.widgetValueHasChanged.emit(self)
+
+
 def show_titles(widget: QWidget, parameter: QgsProcessingParameterDefinition) -> None:
     """Write titles over the identifiers of QGIS's own widget; its values stay."""
     titles, older = choice_titles(parameter.name()), older_choices(parameter.name())
@@ -197,6 +269,20 @@ def _modeler_widget(
     if parameter.type() != _TEXT:
         show_titles(widget, parameter)
     return widget
+
+
+def _own_of_batch_and_designer(
+    parameter: QgsProcessingParameterDefinition, dialog: Any
+) -> QgsProcessingModelerParameterWidget | QgsAbstractProcessingParameterWidgetWrapper | None:
+    """Return QGIS's own widget for a batch panel or the model designer; None for a dialog."""
+    surface = _surface(dialog)
+    if surface == QgsProcessingGui.WidgetType.Modeler:
+        return _modeler_widget(parameter, dialog)
+    if surface == QgsProcessingGui.WidgetType.Batch:
+        wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, surface)
+        wrapper.setDialog(dialog)
+        return wrapper
+    return None
 
 
 def _surface(dialog: Any) -> QgsProcessingGui.WidgetType:

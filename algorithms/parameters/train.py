@@ -53,6 +53,7 @@ from .common import (
     titled,
 )
 from .fit import fit_parameters
+from .groups import ENSEMBLE, FEATURES, NETWORK, SAMPLES_AND_SPLIT, TREES, in_group
 from .outputs import absolute
 from .samples import sample_parameters, split_parameters
 
@@ -61,7 +62,12 @@ _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 
 def train_parameters() -> list[Described]:
     """Return the parameters in the order of the dialog."""
-    return [*_inputs(), *_model_choices(), *split_parameters(), *fit_parameters()]
+    return [
+        *_inputs(),
+        *_model_choices(),
+        *in_group(SAMPLES_AND_SPLIT, split_parameters()),
+        *in_group(NETWORK, fit_parameters()),
+    ]
 
 
 def chosen_members(
@@ -131,19 +137,32 @@ def _inputs() -> list[Described]:
             "A multi-band raster such as a Sentinel-2 or Landsat scene, in any format that GDAL reads. The "
             "model finds its bands by their names (descriptions) in the file.",
         ),
-        Described(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS),
+        *in_group(
+            FEATURES, [Described(extra_inputs_parameter(), EXTRA_INPUTS_HELP, details=EXTRA_INPUTS_DETAILS)]
+        ),
         *sample_parameters(),
     ]
 
 
 def _model_choices() -> list[Described]:
+    return [*_classes_and_kind(), *_network(), *_neighbourhoods(), *_trees(), *_bands()]
+
+
+def _classes_and_kind() -> list[Described]:
     return [
         Described(
             scheme_parameter(has_automatic=True),
             "A published class scheme with names and colours of the class values. Empty: names from the "
             "layer, and usual colours for these names; a label raster brings its own.",
         ),
-        Described(scheme_file_parameter(), SCHEME_FILE_HELP, advanced=True, details=SCHEME_FILE_DETAILS),
+        *in_group(
+            SAMPLES_AND_SPLIT,
+            [
+                Described(
+                    scheme_file_parameter(), SCHEME_FILE_HELP, advanced=True, details=SCHEME_FILE_DETAILS
+                )
+            ],
+        ),
         Described(
             choice_parameter(
                 "ARCHITECTURE",
@@ -169,8 +188,13 @@ def _model_choices() -> list[Described]:
             "trained with (COMBINE). A member that does not improve it has the weight 0 and takes no time in "
             "mapping.",
         ),
-        Described(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS),
-        *_members(),
+        *in_group(FEATURES, [Described(indices_parameter(), INDICES_HELP, details=INDICES_DETAILS)]),
+        *in_group(ENSEMBLE, _members()),
+    ]
+
+
+def _network() -> list[Described]:
+    parameters = [
         Described(
             choice_parameter("ENCODER", tr("Encoder"), ENCODERS),
             "Network that a segmentation network reads a tile with. <code>auto</code> is ResNet18.",
@@ -209,6 +233,12 @@ def _model_choices() -> list[Described]:
             advanced=True,
             details="At scale 3 the ResNet also reads a patch three times as wide, in means of 3 x 3 pixels.",
         ),
+    ]
+    return in_group(NETWORK, parameters)
+
+
+def _neighbourhoods() -> list[Described]:
+    parameters = [
         Described(
             titled(
                 QgsProcessingParameterString("WINDOWS", tr("Neighbourhoods (pixels)"), "auto", optional=True)
@@ -223,6 +253,12 @@ def _model_choices() -> list[Described]:
                 "how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more."
             ).format(", ".join(map(str, DEFAULT_WINDOWS))),
         ),
+    ]
+    return in_group(FEATURES, parameters)
+
+
+def _trees() -> list[Described]:
+    parameters = [
         Described(
             recipe_parameter("TREES", tr("Number of trees"), _INTEGER, 1, 10_000),
             "Number of trees of random forests and extra trees. Empty: 300.",
@@ -236,6 +272,12 @@ def _model_choices() -> list[Described]:
             advanced=True,
             details="More samples give smaller trees, which may be more accurate where labels have errors.",
         ),
+    ]
+    return in_group(TREES, parameters)
+
+
+def _bands() -> list[Described]:
+    parameters = [
         Described(bands_parameter(), BANDS_HELP, advanced=True, details=BANDS_DETAILS),
         Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True, details=BAND_NAMES_DETAILS),
         Described(band_roles_parameter(), BAND_ROLES_HELP, advanced=True),
@@ -244,3 +286,4 @@ def _model_choices() -> list[Described]:
             nodata_values_parameter(), NODATA_VALUES_HELP, advanced=True, details=NODATA_VALUES_DETAILS
         ),
     ]
+    return in_group(FEATURES, parameters)
