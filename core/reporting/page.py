@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ..assessment.estimate import Estimate
 from ..files import figure_folder, json_path, partial_file
 from ..marks import REPORT_KEY, mark, report_kind
+from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress
 from ..provenance import Provenance
 from ..text import Text, counted, fixed, typeset
@@ -38,6 +39,13 @@ _MONTHS = (
     Text("November"),
     Text("December"),
 )
+_DESIGNS = {
+    NONE: Text("no probability sample"),
+    SIMPLE: Text("drawn at random"),
+    BY_MAP: Text("stratified by the map’s classes"),
+    OTHER: Text("stratified"),
+    BY_WEIGHTS: Text("weighted"),
+}
 _SPACE_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
@@ -162,6 +170,11 @@ def _fixed(value: float, digits: int) -> str:
     return say(fixed(value, digits)) if value or digits else "0"
 
 
+def _worded_design(name: str) -> str:
+    """Return a sampling design in words."""
+    return _DESIGNS.get(name, name)
+
+
 def _moment(stamp: str) -> str:
     """Return an ISO time stamp as ``31 January 2026, 12:00 UTC``, any other text unchanged."""
     try:
@@ -189,4 +202,4 @@ _ENVIRONMENT.filters.update(
     ends=lambda item, digits, factor: say(item.interval_text(digits, factor)),
     moment=_moment,
 )
-_ENVIRONMENT.globals.update(t=_said, text=Text, counted=counted)
+_ENVIRONMENT.globals.update(t=_said, text=Text, counted=counted, worded_design=_worded_design)
