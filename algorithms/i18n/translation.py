@@ -11,12 +11,13 @@ from pathlib import Path
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
+from ...core.reporting.language import ENGLISH, Language, report_language
+
 FOLDER = Path(__file__).parents[2] / "resources" / "translations"
 _CONTEXT = "DeepLandCover"
-ENGLISH = "en"
 _installed: list[QTranslator] = []
-# Code and translator of the language within ``speaking``; another thread does not have it.
-_SPOKEN: ContextVar[tuple[str, QTranslator | None] | None] = ContextVar("spoken", default=None)
+# The language within ``speaking``; another thread does not have it.
+_SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
 def tr(text: str) -> str:
@@ -24,8 +25,8 @@ def tr(text: str) -> str:
     spoken = _SPOKEN.get()
     if spoken is None:
         return QCoreApplication.translate(_CONTEXT, text)
-    _, translator = spoken
-    return (translator.translate(_CONTEXT, text) if translator is not None else "") or text
+    # Not by a QTranslator, which in PyQt5 takes ASCII only.
+    return spoken.catalogue.get(text) or text
 
 
 @contextmanager
@@ -35,11 +36,7 @@ def speaking(code: str) -> Iterator[None]:
     Args:
         code: ``en``, or one of ``translated_languages``.
     """
-    translator = None
-    if code != ENGLISH:
-        translator = QTranslator()
-        translator.load(str(FOLDER / f"deep_land_cover_{code}.qm"))
-    token = _SPOKEN.set((code, translator))
+    token = _SPOKEN.set(report_language(code))
     try:
         yield
     finally:
@@ -50,7 +47,7 @@ def language_code() -> str:
     """Return the code of the language that ``tr`` speaks."""
     spoken = _SPOKEN.get()
     if spoken is not None:
-        return spoken[0]
+        return spoken.code
     names = _names(QgsApplication.locale()) if _installed else ()
     return next((name for name in names if name in translated_languages()), ENGLISH)
 
@@ -62,9 +59,12 @@ def tr_html(text: str) -> str:
 
 def tr_number(written: str) -> str:
     """Return a number as the user's language writes it: ``1,234.5`` in English."""
+    spoken = _SPOKEN.get()
+    if spoken is not None:
+        return spoken.number(written)
     if not is_translated():
         return written
-    locale = QLocale(QgsApplication.locale() if _SPOKEN.get() is None else language_code())
+    locale = QLocale(QgsApplication.locale())
     signs = {",": locale.groupSeparator(), ".": locale.decimalPoint()}
     return "".join(signs.get(character, character) for character in written)
 
@@ -95,7 +95,7 @@ def remove_translator() -> None:
 def is_translated() -> bool:
     """Return whether the language that ``tr`` speaks is another one than the source's."""
     spoken = _SPOKEN.get()
-    return bool(_installed) if spoken is None else spoken[0] != ENGLISH
+    return bool(_installed) if spoken is None else spoken.code != ENGLISH
 
 
 def _names(locale: str) -> tuple[str, ...]:

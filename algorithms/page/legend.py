@@ -45,6 +45,8 @@ _EDGE = 5.0
 _RAMP = QSizeF(6, 24)
 # Property of the layers that legends here are made of.
 _OWN = "deep_land_cover/legend"
+# Further space above a class with two names, in millimetres.
+_PAIR_GAP = 1.5
 # Parts with fewer classes in all stay whole, each in its column.
 _MOST_WHOLE = 20
 
@@ -179,10 +181,17 @@ def fill_legend(
         a type that is easier to read.
     """
     room = _room(legend)
-    style = QgsTextFormat(legend.style(QgsLegendStyle.Style.SymbolLabel).textFormat())
+    part = legend.style(QgsLegendStyle.Style.SymbolLabel)
+    # A copy: what the part hands out is gone with it.
+    style = QgsTextFormat(part.textFormat())
     sizes = _Sizes(style, style.size(), (legend.symbolWidth(), legend.symbolHeight()), _gap(legend))
     names = _show(legend, parts)
-    if _fit(legend, names, room, sizes, _SMALLEST_TYPE, feedback):
+    fits = _fit(legend, names, room, sizes, _SMALLEST_TYPE, feedback)
+    if not fits and not legend.splitLayer():
+        # A part in two columns is better than one on another page.
+        legend.setSplitLayer(True)
+        fits = _fit(legend, names, room, sizes, _SMALLEST_TYPE, feedback)
+    if fits:
         rest: list[LegendPart] = []
     else:
         count = _most_entries(legend, parts, room, sizes, feedback)
@@ -241,7 +250,8 @@ class _Sizes(NamedTuple):
 
 
 def _gap(legend: QgsLayoutItemLegend) -> float:
-    return float(legend.style(QgsLegendStyle.Style.Symbol).margin(QgsLegendStyle.Side.Top))
+    style = legend.style(QgsLegendStyle.Style.Symbol)
+    return float(style.margin(QgsLegendStyle.Side.Top))
 
 
 def _show(legend: QgsLayoutItemLegend, parts: Sequence[LegendPart]) -> list[tuple[QgsRasterLayer, list[str]]]:
@@ -343,14 +353,17 @@ def _fit(
     """
     width, height = room
     style, size = QgsTextFormat(sizes.style), sizes.size
-    style.setAllowHtmlFormatting(any(SEPARATOR in label for _, labels in names for label in labels))
+    has_two = any(SEPARATOR in label for _, labels in names for label in labels)
+    style.setAllowHtmlFormatting(has_two)
+    # So that both names of a class are seen to belong together.
+    gap = sizes.gap + (_PAIR_GAP if has_two else 0.0)
     context = QgsLayoutUtils.createRenderContextForLayout(legend.layout(), None)
     while True:
         share = size / (whole or sizes.size)
         _set_type(legend, style, size)
         legend.setSymbolWidth(sizes.symbol[0] * (share + 1) / 2)
         legend.setSymbolHeight(sizes.symbol[1] * share)
-        legend.setStyleMargin(QgsLegendStyle.Style.Symbol, QgsLegendStyle.Side.Top, sizes.gap * share)
+        legend.setStyleMargin(QgsLegendStyle.Style.Symbol, QgsLegendStyle.Side.Top, gap * share)
         for columns in range(1, _MOST_COLUMNS + 1):
             column = (width - (columns - 1) * legend.columnSpace()) / columns
             if feedback.isCanceled() or (columns > 1 and column < _NARROWEST_COLUMN):

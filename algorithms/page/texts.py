@@ -50,7 +50,8 @@ def fit_text(label: QgsLayoutItemLabel, text: str, second: str = "") -> bool:
         lines = [f"<b>{first}</b>", *others]
         if second:
             first, *others = html.escape(second, quote=False).split("\n")
-            lines += [f"<b><i>{first}</i></b>", *(f"<i>{line}</i>" for line in others)]
+            # A line between the languages.
+            lines += ["", f"<b><i>{first}</i></b>", *(f"<i>{line}</i>" for line in others)]
         text = "\n".join(lines)
     elif second:
         text = f"{text}\n{second}"

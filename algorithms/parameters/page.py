@@ -14,7 +14,8 @@ from qgis.core import (
 )
 
 from ...core.options import NONE
-from ..i18n.translation import ENGLISH, tr, translated_languages
+from ...core.reporting.language import ENGLISH
+from ..i18n.translation import tr, translated_languages
 from ..page.maps import GRATICULES
 from ..page.sheet import ORIENTATIONS, PAPERS
 from .common import Described, choice_parameter, titled
