@@ -52,10 +52,14 @@ from .parameters.report import (
     BASELINE,
     BASELINE_DETAILS,
     BASELINE_HELP,
+    INSPECT,
+    INSPECT_DETAILS,
+    INSPECT_HELP,
     REPORT,
     REPORT_FILES,
     TRAINING_REPORT_HELP,
     baseline_parameter,
+    inspect_parameter,
     language_parameter,
     report_parameter,
     report_path,
@@ -150,6 +154,7 @@ class TrainModel(LandCoverAlgorithm):
         self.add(report_parameter("Training report"), TRAINING_REPORT_HELP, details=REPORT_FILES)
         self.add(*language_parameter())
         self.add(baseline_parameter(), BASELINE_HELP, advanced=True, details=BASELINE_DETAILS)
+        self.add(inspect_parameter(), INSPECT_HELP, advanced=True, details=INSPECT_DETAILS)
         self.add(
             samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True, details=OUTPUT_SAMPLES_DETAILS
         )
@@ -177,6 +182,12 @@ class TrainModel(LandCoverAlgorithm):
                 "SPLIT is field, but no field was given",
                 where=SPLIT_FIELD,
                 advice="Choose the field of the sample layer, or another SPLIT.",
+            )
+        if self.parameterAsBoolean(parameters, INSPECT, context) and not is_given(parameters, REPORT):
+            raise ParameterError(
+                "The inspection is shown in the report, and no report was requested",
+                where=INSPECT,
+                advice="Choose a file in REPORT, or leave INSPECT off.",
             )
         own_scheme(self, parameters, context)
         chosen_device(self, parameters, context)
@@ -325,7 +336,10 @@ class TrainModel(LandCoverAlgorithm):
                 parse_nodata_values(text("NODATA_VALUES")),
             ),
             outputs=TrainOutputs(
-                self._output(parameters, context), samples_output, report_path(self, parameters, context)
+                self._output(parameters, context),
+                samples_output,
+                report_path(self, parameters, context),
+                self.parameterAsBoolean(parameters, INSPECT, context),
             ),
             labels=LabelInputs(
                 samples,

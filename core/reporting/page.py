@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,27 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportClosing:
+    """Fields at the end of the content of every report of a tool. The names are keys in its JSON.
+
+    Attributes:
+        cautions: Warnings for the reader, whole sentences.
+        left_out: Numbers of units or pixels that are left out, by reason.
+        parameters: Parameters of the run.
+        versions: Versions of the software by package.
+        created: ISO time stamp.
+        provenance: Command, inputs with checksums, and what else repeats the run.
+    """
+
+    cautions: tuple[str, ...] = ()
+    left_out: dict[str, int] = field(default_factory=dict)
+    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
 
 
 def software_sentence(record: Provenance) -> Text:
