@@ -228,7 +228,7 @@ class _Plan:
             bottom -= self._accuracy + 4 * f
             boxes["accuracy"] = Box(left, bottom, column, self._accuracy)
         if self.wish.has_locator:
-            bottom -= 44 * f
+            bottom -= 46 * f
             boxes["locator"] = Box(left, bottom, min(column, 60 * f), 40 * f)
         boxes["legend"] = Box(left, self._top - 2, column, bottom - self._top)
         return boxes

@@ -347,7 +347,7 @@ def _separability_note(content: SampleInspection) -> str:
     sentences.append(
         Text(
             "Classes of several kinds of cover are not normally distributed; then the confusion of held-out "
-            "samples below says more."
+            "samples says more."
         )
     )
     return joined(sentences)
