@@ -50,8 +50,8 @@ def fit_text(label: QgsLayoutItemLabel, text: str, second: str = "") -> bool:
         lines = [f"<b>{first}</b>", *others]
         if second:
             first, *others = html.escape(second, quote=False).split("\n")
-            # A line between the languages.
-            lines += ["", f"<b><i>{first}</i></b>", *(f"<i>{line}</i>" for line in others)]
+            # A line between the languages; an empty one would be left out.
+            lines += ["\N{NO-BREAK SPACE}", f"<b><i>{first}</i></b>", *(f"<i>{line}</i>" for line in others)]
         text = "\n".join(lines)
     elif second:
         text = f"{text}\n{second}"
