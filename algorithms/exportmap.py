@@ -107,7 +107,7 @@ class ExportMap(LandCoverAlgorithm):
         "the coordinate reference system of the first raster.</p>"
         "<p><b>Outputs.</b> A page with the whole raster at a round scale. The legend has the classes that "
         "the maps show, in the order and words of the layer; many classes are set in smaller type and in "
-        "columns, and go on on a further page where they do not fit. The scale bar has round numbers. The "
+        "columns, and continue on another page where they do not fit. The scale bar has round numbers. The "
         "arrow points to true north. With ZONES it is an atlas: a page for each zone with the zone's own "
         "areas, in one PDF or in numbered PNG files. PROJECT is a QGIS project with the layers and the "
         "page. WEB_MAP is one HTML file with the first map for those who have no GIS, and TILES has its "
@@ -367,7 +367,7 @@ class ExportMap(LandCoverAlgorithm):
             _stop_if_cancelled(feedback)
             feedback.setProgress(50)
             for file in write_page(page.layout, output, page.continued, overwrite)[1:]:
-                feedback.pushInfo(tr("The legend goes on in {}").format(file))
+                feedback.pushInfo(tr("The legend continues in {}").format(file))
         for note in notes:
             feedback.pushWarning(note)
         feedback.setProgress(75)
