@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,11 @@ def write_report(
         with partial_file(folder / f"{picture.name}.png", progress) as part:
             part.write_bytes(picture.png)
     kind = _KINDS.get(template, template.removesuffix(".html"))
+    if isinstance(content, ReportClosing):
+        # Fields of a base class come first otherwise.
+        closing = [item.name for item in fields(ReportClosing) if item.name in document]
+        others = {name: value for name, value in document.items() if name not in closing}
+        document = {**others, **{name: document[name] for name in closing}}
     plain = {REPORT_KEY: kind, **_finite(document)}
     plain["figures"] = [f"{folder.name}/{picture.name}.png" for picture in pictures]
     with partial_file(json_path(path), progress) as part:
