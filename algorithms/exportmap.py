@@ -307,7 +307,7 @@ class ExportMap(LandCoverAlgorithm):
         from .page.file import write_page
         from .page.layout import PageContent, make_page, read_template
         from .page.legend import legend_parts, with_areas, with_no_data
-        from .page.second_language import nameless, with_second_names
+        from .page.second_language import names_note, with_second_names
         from .page.texts import source_text
 
         project = context.project()
@@ -322,10 +322,10 @@ class ExportMap(LandCoverAlgorithm):
                 tr("No map is drawn by classes: ‘Style a classification’ gives a raster names and colours.")
             )
         second = self._second(parameters, context, layers)
-        if second.names.names:
-            legend = with_second_names(legend, second.names)
-        if second.is_given and nameless(legend):
-            feedback.pushWarning(tr("Classes without a second name: {}.").format(", ".join(nameless(legend))))
+        note = names_note(legend, second.names) if second.is_given else ""
+        if note:
+            feedback.pushWarning(note)
+        legend = with_second_names(legend, second.names)
         zones, hectares = self._measured(layers[0], parameters, context, feedback)
         plain = legend
         if self._is_set(AREAS, parameters, context):

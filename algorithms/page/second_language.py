@@ -19,10 +19,13 @@ from qgis.core import QgsPalettedRasterRenderer
 from ...core.classes import name_key, whole_number
 from ...core.maps.class_table import RENAME_COLUMNS, read_table
 from ...core.progress import SilentProgress
+from ..i18n.translation import tr
 from ..layers.metadata import class_parents
 from ..layers.schemes import scheme_of_file
 from .legend import SEPARATOR, LegendPart
 from .texts import side_by_side
+
+_MOST_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,20 @@ def with_second_names(parts: Sequence[LegendPart], names: SecondNames) -> list[L
     return made
 
 
-def nameless(parts: Sequence[LegendPart]) -> list[str]:
-    """Return the names of the classes of a legend that have one name only."""
-    return [item.label for part in parts for item in part.classes if SEPARATOR not in item.label]
+def names_note(parts: Sequence[LegendPart], names: SecondNames) -> str:
+    """Return which classes of a legend have no second name, a sentence; empty where all have.
+
+    Args:
+        parts: The legend in the first language.
+        names: Names in the second one.
+    """
+    if not any(part.classes for part in parts):
+        return ""
+    if not names.names:
+        return tr("The classes have names in one language; NAMES_2 gives them a second one.")
+    missing = [
+        item.label for part in parts for item in part.classes if not names.of(int(item.value), item.label)
+    ]
+    if len(missing) > _MOST_LISTED:
+        missing[_MOST_LISTED:] = ["…"]
+    return tr("Classes without a second name: {}.").format(", ".join(missing)) if missing else ""

@@ -10,7 +10,12 @@ from qgis.PyQt.QtGui import QImage
 
 from deep_land_cover.algorithms.i18n.translation import language_code, speaking, tr, tr_number
 from deep_land_cover.algorithms.page.legend import SEPARATOR, legend_parts, with_areas, with_no_data
-from deep_land_cover.algorithms.page.second_language import nameless, read_second_names, with_second_names
+from deep_land_cover.algorithms.page.second_language import (
+    SecondNames,
+    names_note,
+    read_second_names,
+    with_second_names,
+)
 
 from .conftest import draw, legend_entries, page_of, text_of
 
@@ -42,8 +47,14 @@ def test_classes_have_both_names_where_the_first_one_is_that_of_the_map(layer, n
     assert labels == [["Tanah terbuka", "Bare ground & sand"], ["Air", "Water"]]
     # Value 5 is Semak in the map, and not Hutan.
     draw(layer, [(7, "Semak", "#FF8C00"), (0, "Air", "#0066CC")])
-    legend = with_second_names(legend_parts([layer], QgsProcessingFeedback()), read_second_names(names))
-    assert nameless(legend) == ["Semak"]
+    legend = legend_parts([layer], QgsProcessingFeedback())
+    assert names_note(legend, read_second_names(names)) == "Classes without a second name: Semak."
+    assert "NAMES_2" in names_note(legend, SecondNames(()))
+    # A name that is the same in both languages stands once, and is not missing.
+    names.write_text("value,name\n7,semak\n0,Water\n", encoding="utf-8")
+    assert names_note(legend, read_second_names(names)) == ""
+    (part,) = with_second_names(legend, read_second_names(names))
+    assert [item.label for item in part.classes] == ["Semak", f"Air{SEPARATOR}Water"]
 
 
 def test_areas_and_no_data_keep_the_second_name(layer, names):
