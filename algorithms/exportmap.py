@@ -26,21 +26,25 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError, RunCancelled
+from ..core.files import Output
 from ..core.marks import PAGE, TILES, WEB_MAP
 from ..core.marks import PROJECT as PROJECT_KIND
-from ..core.options import AUTO
+from ..core.options import AUTO, NONE
 from .base import LandCoverAlgorithm, processing_errors
-from .i18n.translation import tr
+from .i18n.translation import language_code, speaking, tr
 from .layers.rasters import check_crs, raster_layers, raster_source
 from .layers.schemes import layer_as_drawn
 from .parameters.common import is_given
-from .parameters.outputs import absolute
+from .parameters.outputs import absolute, check_output_folder, given_path
 from .parameters.page import (
     ADD_TO_PROJECT,
     AREAS,
     GRATICULE,
+    LANGUAGE_2,
     LOCATOR,
+    LOCATOR_LAYER,
     LOGO,
+    NAMES_2,
     NODATA_ENTRY,
     ORIENTATION,
     PAPER,
@@ -49,8 +53,10 @@ from .parameters.page import (
     SCALE,
     SUBTITLE,
     TILES_FILE,
+    TITLE_2,
     WEB_PAGE,
     furniture_parameters,
+    language_parameters,
     project_parameters,
     sheet_parameters,
     web_parameters,
@@ -61,6 +67,7 @@ if TYPE_CHECKING:
     from .page.atlas import ZonePage
     from .page.layout import Page, PageContent
     from .page.legend import LegendPart
+    from .page.second_language import SecondWords
 
 INPUTS, TITLE, TEMPLATE, REPORT, SOURCES, OUTPUT = (
     "INPUTS",
@@ -93,32 +100,36 @@ class ExportMap(LandCoverAlgorithm):
         (TILES_FILE, TILES, (".mbtiles",)),
     )
     HELP = (
-        "<p>Makes a page for print of one map, or of two side by side, with title, legend, scale bar, north "
-        "arrow, coordinates, sources, and a box with the accuracy.</p>"
+        "<p>Makes a page for print of one map, or of two side by side, with title, legend, scale bar, "
+        "north arrow, coordinates, sources, and a box with the accuracy.</p>"
         "<p><b>Inputs.</b> Class maps with their style in the project; a file opens with its own style. "
         "Other rasters, such as the scene beside its map, are drawn with their style as well. The page has "
         "the coordinate reference system of the first raster.</p>"
         "<p><b>Outputs.</b> A page with the whole raster at a round scale. The legend has the classes that "
         "the maps show, in the order and words of the layer; many classes are set in smaller type and in "
-        "columns. The scale bar has round numbers. The arrow points to true north. With ZONES it is an "
-        "atlas: a page for each zone with the zone's own areas, in one PDF or in numbered PNG files. PROJECT "
-        "is a QGIS project with the layers and the page. WEB_MAP is one HTML file with the first map for "
-        "those who have no GIS, and TILES has its tiles.</p>"
+        "columns, and continue on another page where they do not fit. The scale bar has round numbers. The "
+        "arrow points to true north. With ZONES it is an atlas: a page for each zone with the zone's own "
+        "areas, in one PDF or in numbered PNG files. PROJECT is a QGIS project with the layers and the "
+        "page. WEB_MAP is one HTML file with the first map for those who have no GIS, and TILES has its "
+        "tiles, in one file or in a folder. TITLE_2, NAMES_2 and LANGUAGE_2 make a page in two "
+        "languages.</p>"
         "<p><b>Typical values.</b> A4, upright for tall maps. AREAS and ZONES need the environment of "
-        "<b>Set up the environment</b>. TEMPLATE takes a layout of your own (.qpt). The "
-        "shipped ones are in <code>resources/layouts</code> of the plugin, and the log names the one that is "
-        "used. Change it in the layout designer of QGIS and save it under another name. Items are found by "
-        "their ids: <code>map</code>, <code>map2</code>, <code>map_title</code>, <code>map2_title</code>, "
+        "<b>Set up the environment</b>. TEMPLATE takes a layout of your own (.qpt). The shipped ones are "
+        "in <code>resources/layouts</code> of the plugin, and the log names the one that is used. Change "
+        "it in the layout designer of QGIS and save it under another name. Items are found by their ids: "
+        "<code>map</code>, <code>map2</code>, <code>map_title</code>, <code>map2_title</code>, "
         "<code>title</code>, <code>legend</code>, <code>scalebar</code>, <code>north_arrow</code>, "
         "<code>accuracy</code>, <code>projection</code>, <code>sources</code>, <code>subtitle</code>, "
-        "<code>logo</code>, <code>locator</code>. Other items are not changed. "
-        "The size of a map item is the largest size of the map. Vector layers of a map item, such as "
-        "borders, are drawn above the map.</p>"
+        "<code>title_2</code>, <code>logo</code>, <code>locator</code>. Other items are not changed. The "
+        "size of a map item is the largest size of the map. Vector layers of a map item, such as borders, "
+        "are drawn above the map.</p>"
         "<p><b>Run time.</b> Seconds. A raster without a list of its classes is read once.</p>"
-        "<p><b>Common errors.</b> <i>The map at 1:… is larger than the sheet</i>: take the scale that "
-        "the message names, or larger paper. <i>The layout template has no map item with the id 'map2'</i>: "
-        "it has room for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page "
-        "is missing. <i>The report has no overall accuracy</i>: nothing was held out in that training.</p>"
+        "<p><b>Common errors.</b> <i>The map at 1:… is larger than the sheet</i>: take the scale that the "
+        "message names, or larger paper. <i>The layout template has no map item with the id 'map2'</i>: it "
+        "has room for one map only. <i>The report’s figures cannot be read</i>: the JSON beside the page "
+        "is missing. <i>The report has no overall accuracy</i>: nothing was held out in that training. "
+        "<i>Classes without a second name</i>: the table has another <code>old_name</code> for them than "
+        "the map.</p>"
     )
 
     def flags(self) -> Qgis.ProcessingAlgorithmFlag:
@@ -167,7 +178,7 @@ class ExportMap(LandCoverAlgorithm):
             "Credits at the foot of the page. Empty: the files of the maps, with their model, raster and "
             "date where they are known.",
         )
-        for described in (*furniture_parameters(), *zone_parameters()):
+        for described in (*furniture_parameters(), *language_parameters(), *zone_parameters()):
             self.add(described.definition, described.help, advanced=True, details=described.details)
         self.add(
             QgsProcessingParameterFileDestination(OUTPUT, tr("Page"), fileFilter=tr(_OUTPUT_FILTER)),
@@ -179,6 +190,18 @@ class ExportMap(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("SCALE", tr("Denominator of the maps’ scale")))
         self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes in the legend")))
         self.addOutput(QgsProcessingOutputNumber("PAGES", tr("Number of pages")))
+
+    def outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Output]:
+        # A folder of tiles is checked by itself.
+        folder = self._tile_folder(parameters, context)
+        found = super().outputs(parameters, context)
+        return [item for item in found if folder is None or Path(item.path) != folder]
+
+    def _tile_folder(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path | None:
+        from .page.tiles import is_folder
+
+        path = given_path(parameters.get(TILES_FILE), context)
+        return Path(absolute(path)) if path and is_folder(Path(path)) else None
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         from .page.layout import check_template, read_template
@@ -192,8 +215,26 @@ class ExportMap(LandCoverAlgorithm):
         self._accuracy(parameters, context)
         self._check_page(parameters, context, len(layers))
 
+    def _check_extras(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Refuse a folder of tiles, a second language or a locator that cannot be."""
+        from .page.tiles import check_tile_folder
+
+        folder = self._tile_folder(parameters, context)
+        if folder is not None:
+            check_output_folder(parameters, TILES_FILE, context)
+            check_tile_folder(folder)
+        if self.parameterAsEnumString(parameters, LANGUAGE_2, context) == language_code():
+            raise ParameterError(
+                "The second language is that of QGIS, which the page has already",
+                where=LANGUAGE_2,
+                advice="Choose another language.",
+            )
+        self._second(parameters, context)
+        self._locator(parameters, context, None)
+
     def _check_page(self, parameters: dict[str, Any], context: QgsProcessingContext, maps: int) -> None:
         """Refuse what a page cannot have, before any work."""
+        self._check_extras(parameters, context)
         logo = self._path(LOGO, parameters, context)
         if logo and not Path(logo).is_file():
             raise ParameterError("There is no such picture", where=logo, advice="Choose another file.")
@@ -234,6 +275,7 @@ class ExportMap(LandCoverAlgorithm):
                 advice="Choose a file in PROJECT, or leave PROJECT_LAYERS empty.",
             )
         others = given_layers(PROJECT_LAYERS, parameters, context)
+        others += self._locator(parameters, context, None)
         for layer in (*self._layers(parameters, context), *others) if is_given(parameters, PROJECT) else ():
             if layer.providerType() == "memory":
                 raise ParameterError(
@@ -265,6 +307,7 @@ class ExportMap(LandCoverAlgorithm):
         from .page.file import write_page
         from .page.layout import PageContent, make_page, read_template
         from .page.legend import legend_parts, with_areas, with_no_data
+        from .page.second_language import names_note, with_second_names
         from .page.texts import source_text
 
         project = context.project()
@@ -278,12 +321,17 @@ class ExportMap(LandCoverAlgorithm):
             feedback.pushWarning(
                 tr("No map is drawn by classes: ‘Style a classification’ gives a raster names and colours.")
             )
+        second = self._second(parameters, context, layers)
+        note = names_note(legend, second.names) if second.is_given else ""
+        if note:
+            feedback.pushWarning(note)
+        legend = with_second_names(legend, second.names)
         zones, hectares = self._measured(layers[0], parameters, context, feedback)
         plain = legend
         if self._is_set(AREAS, parameters, context):
             legend = with_areas(legend, hectares)
         has_no_data = self._is_set(NODATA_ENTRY, parameters, context)
-        legend = with_no_data(legend) if has_no_data else legend
+        legend = with_no_data(legend, second.language) if has_no_data else legend
         feedback.setProgress(34)
         feedback.setProgressText(tr("Drawing the page"))
         content = PageContent(
@@ -298,25 +346,28 @@ class ExportMap(LandCoverAlgorithm):
             graticule=self.parameterAsEnumString(parameters, GRATICULE, context),
             scale=self.parameterAsDouble(parameters, SCALE, context),
             locator=self._locator(parameters, context, feedback),
+            second=second,
         )
         content = self._with_sheet(content, parameters, context)
         template = self._template(content, parameters, context)
         feedback.pushInfo(tr("Template: {}").format(template))
         document = read_template(template)
+        overwrite = self.overwrites(parameters, context)
         if zones:
             # No function of its own: Processing keeps tracebacks, these their functions, and layers in a
             # function's closure would outlive QGIS and crash it.
             zone_page = partial(
                 self._zone_page, content, zones, plain, has_no_data, parameters, context, feedback
             )
-            overwrite = self.overwrites(parameters, context)
-            output, scale, notes = write_atlas(output, [zone.name for zone in zones], zone_page, overwrite)
+            atlas = write_atlas(output, [zone.name for zone in zones], zone_page, overwrite)
+            output, scale, notes, pages = atlas
         else:
             page = make_page(document, template, content, project, feedback)
-            scale, notes = page.scale, page.notes
+            scale, notes, pages = page.scale, page.notes, 1 + len(page.continued)
             _stop_if_cancelled(feedback)
             feedback.setProgress(50)
-            write_page(page.layout, output)
+            for file in write_page(page.layout, output, page.continued, overwrite)[1:]:
+                feedback.pushInfo(tr("The legend continues in {}").format(file))
         for note in notes:
             feedback.pushWarning(note)
         feedback.setProgress(75)
@@ -327,7 +378,7 @@ class ExportMap(LandCoverAlgorithm):
                 OUTPUT: str(output),
                 "SCALE": scale,
                 "CLASSES": sum(len(part.classes) for part in plain),
-                "PAGES": max(len(zones), 1),
+                "PAGES": pages,
                 **results,
             },
             feedback,
@@ -342,9 +393,11 @@ class ExportMap(LandCoverAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> dict[str, str]:
         """Write what was asked for beside the page: project, HTML map, tiles; add the page to the project."""
+        from .layers.image_styles import with_own_style
         from .page.layout import fill_page, read_template
-        from .page.project import add_to_project, given_layers, with_own_style, write_project
-        from .page.web import write_tiles, write_web_map
+        from .page.project import add_to_project, given_layers, write_project
+        from .page.tiles import write_tiles
+        from .page.web import WebWords, write_web_map
 
         paths = {
             name: Path(absolute(self.parameterAsFileOutput(parameters, name, context)))
@@ -362,6 +415,14 @@ class ExportMap(LandCoverAlgorithm):
         # The page's layers are its own: each of the others has copies.
         layers = self._drawn(parameters, context)
         content = replace(content, layers=layers, locator=self._locator(parameters, context, None))
+        second = content.second
+        words = WebWords(
+            content.title,
+            (second.title, content.subtitle),
+            content.legend,
+            (content.accuracy, second.accuracy, content.sources, second.sources),
+            second.language,
+        )
         for name, path in paths.items():
             _stop_if_cancelled(feedback)
             if name == PROJECT:
@@ -369,12 +430,10 @@ class ExportMap(LandCoverAlgorithm):
                 styled = [with_own_style(item, context) for item in others]
                 write_project(path, content, styled, content.title, fill)
             elif name == WEB_PAGE:
-                notes = content.accuracy, content.sources
-                words = content.title, content.subtitle
-                write_web_map(path, layers[0], words, content.legend, notes, context.project())
+                write_web_map(path, layers[0], words, context.project())
             else:
                 feedback.setProgressText(tr("Drawing the tiles"))
-                first, last = write_tiles(path, layers[0], content.title, context.project(), feedback)
+                first, last = write_tiles(path, layers[0], words, context.project(), feedback)
                 feedback.pushInfo(tr("Zoom levels of the tiles: {} to {}").format(first, last))
         if is_added:
             name, _notes = add_to_project(context.project(), content, content.title, fill)
@@ -393,14 +452,42 @@ class ExportMap(LandCoverAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback | None,
     ) -> list[QgsMapLayer]:
-        from .page.locator import country_layer
+        from .page.locator import country_layer, locator_layer
+        from .page.project import given_layers
 
+        chosen = given_layers(LOCATOR_LAYER, parameters, context)
+        if chosen:
+            return [locator_layer(chosen[0], context)]
         if not self._is_set(LOCATOR, parameters, context):
             return []
         layer = country_layer()
         if layer is None and feedback is not None:
             feedback.pushWarning(tr("There is no locator map: the world map of QGIS is not installed."))
         return [] if layer is None else [layer]
+
+    def _second(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        layers: Sequence[QgsRasterLayer] = (),
+    ) -> SecondWords:
+        """Return what stands on the page in a second language; with the layers also what is said of them."""
+        from .page.second_language import SecondNames, SecondWords, read_second_names
+        from .page.texts import source_text
+
+        language = self.parameterAsEnumString(parameters, LANGUAGE_2, context)
+        path = self._path(NAMES_2, parameters, context)
+        words = SecondWords(
+            "" if language == NONE else language,
+            self.parameterAsString(parameters, TITLE_2, context),
+            names=read_second_names(Path(path)) if path else SecondNames(()),
+        )
+        if not words.language or not layers:
+            return words
+        has_own = bool(self.parameterAsString(parameters, SOURCES, context))
+        with speaking(words.language):
+            accuracy = self._accuracy(parameters, context, None, layers)
+            return replace(words, accuracy=accuracy, sources="" if has_own else source_text(layers))
 
     def _with_sheet(
         self,
@@ -410,6 +497,7 @@ class ExportMap(LandCoverAlgorithm):
         orientation: str = "",
     ) -> PageContent:
         """Return the content with the sheet for it; as it is where the template is the user's own."""
+        from .page.legend import SEPARATOR
         from .page.maps import scale_units, shape_of, shown_extents
         from .page.sheet import Wish, choose_sheet
 
@@ -421,10 +509,13 @@ class ExportMap(LandCoverAlgorithm):
             bool(content.accuracy),
             bool(content.locator),
             scale_units(content.layers[0].crs(), content.scale),
+            bool(content.second.title),
+            bool(content.second.language),
         )
         owner = context.project() or QgsProject()
         extents = shown_extents(owner, content.layers) if content.extent is None else [content.extent]
-        entries = sum(len(part.classes) for part in content.legend)
+        # A class with two names has two lines.
+        entries = sum(1 + (SEPARATOR in item.label) for part in content.legend for item in part.classes)
         return replace(content, sheet=choose_sheet(wish, shape_of(extents), len(content.layers), entries))
 
     def _template(
@@ -512,6 +603,7 @@ class ExportMap(LandCoverAlgorithm):
         """Return what the page of a zone shows: the classes in it with their areas."""
         from .page.atlas import zone_layers
         from .page.legend import with_areas, with_no_data
+        from .page.texts import side_by_side
 
         (layer,) = (item.clone() for item in self._drawn(parameters, context))
         there = [
@@ -525,8 +617,9 @@ class ExportMap(LandCoverAlgorithm):
             content,
             layers=[layer],
             title=zone.name,
-            subtitle=content.subtitle or content.title,
-            legend=with_no_data(parts) if has_no_data else parts,
+            subtitle=content.subtitle or side_by_side(content.title, content.second.title or content.title),
+            second=replace(content.second, title=""),
+            legend=with_no_data(parts, content.second.language) if has_no_data else parts,
             extent=zone.extent(layer.extent()),
             over=zone_layers(zone, layer.crs()),
             locator=self._locator(parameters, context, None),

@@ -53,10 +53,14 @@ from .parameters.report import (
     BASELINE,
     BASELINE_DETAILS,
     BASELINE_HELP,
+    INSPECT,
+    INSPECT_DETAILS,
+    INSPECT_HELP,
     REPORT,
     REPORT_FILES,
     TRAINING_REPORT_HELP,
     baseline_parameter,
+    inspect_parameter,
     language_parameter,
     report_parameter,
     report_path,
@@ -110,11 +114,13 @@ class TrainModel(LandCoverAlgorithm):
         "the raster.</p>"
         "<p><b>Outputs.</b> A model file, and a report where you give it a file. Whole polygons or spatial "
         "blocks are held out for testing, because neighbouring patches overlap. The figures in the log and "
-        "in the model come from these samples only; trees are tested in up to five folds. The model that is "
-        "saved is trained afterwards with all samples, except those that SPLIT_FIELD names for validation or "
-        "test, or drops. OUTPUT_SAMPLES stores the samples and their split for the next training. A "
-        "cancelled run keeps the best complete model as NAME.checkpoint and says so. An ensemble of trees is "
-        "complete when all trees have grown; with FOLDS, when those of each fold have.</p>"
+        "in the model come from these samples only; trees are tested in up to five folds. The model that "
+        "is saved is trained afterwards with all samples, except those that SPLIT_FIELD names for "
+        "validation or test, or drops. The report also shows spectral curves, separability and labels to "
+        "check; INSPECT adds more of <b>Inspect samples</b>. OUTPUT_SAMPLES stores the samples and their "
+        "split for the next training. A cancelled run keeps the best complete model as NAME.checkpoint and "
+        "says so. An ensemble of trees is complete when all trees have grown; with FOLDS, when those of "
+        "each fold have.</p>"
         "<p><b>Typical values.</b> The default architecture, <i>Best of network and trees</i>, and all "
         "indices that the bands allow. Where time is short, <i>Trees with neighbourhoods</i>. In the dialog, "
         "Preset sets such values: <i>Fast</i>, <i>Accurate</i> or <i>Rare classes</i>, each with what it "
@@ -153,6 +159,7 @@ class TrainModel(LandCoverAlgorithm):
         self.add(report_parameter("Training report"), TRAINING_REPORT_HELP, details=REPORT_FILES)
         self.add(*language_parameter())
         self.add(baseline_parameter(), BASELINE_HELP, True, BASELINE_DETAILS, OUTPUT)
+        self.add(inspect_parameter(), INSPECT_HELP, True, INSPECT_DETAILS, OUTPUT)
         self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, True, OUTPUT_SAMPLES_DETAILS, OUTPUT)
         self.add_overwrite()
         self.add_dry_run()
@@ -178,6 +185,12 @@ class TrainModel(LandCoverAlgorithm):
                 "SPLIT is field, but no field was given",
                 where=SPLIT_FIELD,
                 advice="Choose the field of the sample layer, or another SPLIT.",
+            )
+        if self.parameterAsBoolean(parameters, INSPECT, context) and not is_given(parameters, REPORT):
+            raise ParameterError(
+                "The inspection is shown in the report, and no report was requested",
+                where=INSPECT,
+                advice="Choose a file in REPORT, or leave INSPECT off.",
             )
         own_scheme(self, parameters, context)
         chosen_device(self, parameters, context)
@@ -326,7 +339,10 @@ class TrainModel(LandCoverAlgorithm):
                 parse_nodata_values(text("NODATA_VALUES")),
             ),
             outputs=TrainOutputs(
-                self._output(parameters, context), samples_output, report_path(self, parameters, context)
+                self._output(parameters, context),
+                samples_output,
+                report_path(self, parameters, context),
+                self.parameterAsBoolean(parameters, INSPECT, context),
             ),
             labels=LabelInputs(
                 samples,

@@ -32,12 +32,14 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..algorithms.i18n.translation import tr, tr_number
+from ..algorithms.i18n.translation import tr
 from ..core.text import untranslated
 from . import acatama
 from .class_lists import OWN, ClassChoice, class_sources, classes_of_layer, classes_of_source, is_class_map
 from .decision_box import DecisionBox
+from .label_start import NEW_FIELD, HiddenMaps, usual_field, usual_grid, usual_layer
 from .label_store import UNSURE, LabelFields, LabelStore, StoreError, point_order
+from .label_texts import button_text, state_text, time_text, title_text
 from .label_widgets import LabelWidgets
 from .rasters import PixelGrid
 from .views import Frame
@@ -57,13 +59,6 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
 _ONE, _FIRST, _SECOND, _DECIDE = range(4)
-_NEW_FIELD = "class"
-# Fields of our points, and of other programs, that are not the class.
-_NO_CLASS = {
-    "fid", "id", "confidence", "note", "stratum", "stratum_name", "stratum_ha", "inclusion", "weight",
-    "rank", "predicted", "predicted_name", "margin", "dissimilarity", "split",
-}  # fmt: skip
-_HINTS = ("stratum_name", "predicted_name", "stratum", "predicted")
 _SETTING = "deep_land_cover/interpreter_{}"
 
 
@@ -92,7 +87,7 @@ class LabelPage(LabelWidgets):
         self._keys: dict[str, ClassChoice] = {}
         self._grid: PixelGrid | None = None
         self._frame = Frame(self.canvas)
-        self._hidden_maps: list[str] = []
+        self._maps = HiddenMaps()
         self._is_filling = False
         self._is_active = False
         self.decisions = DecisionBox(self._decide_on, self._take_agreed)
@@ -138,7 +133,7 @@ class LabelPage(LabelWidgets):
     @property
     def fields(self) -> LabelFields:
         """Fields that labels are written to."""
-        field = self.field_box.currentData() or _NEW_FIELD
+        field = self.field_box.currentData() or NEW_FIELD
         number = self.interpreter_box.currentIndex()
         return (
             LabelFields.of_interpreter(field, number) if number in (_FIRST, _SECOND) else LabelFields(field)
@@ -160,7 +155,7 @@ class LabelPage(LabelWidgets):
         if isinstance(layer, QgsVectorLayer) and layer.geometryType() == Qgis.GeometryType.Point:
             self.layer_box.setLayer(layer)
         elif self.layer is None:
-            self.layer_box.setLayer(_usual_layer())
+            self.layer_box.setLayer(usual_layer())
         if self.store is None or self.store.layer is not self.layer:
             self._layer_changed(self.layer)
         self._blind_changed()
@@ -173,7 +168,7 @@ class LabelPage(LabelWidgets):
         self._is_active = False
         self._frame.show(None)
         self.frame_changed.emit(None)
-        self._show_hidden_maps()
+        self._maps.show()
 
     def detach(self) -> None:
         """Take everything from the canvas, before the page is deleted."""
@@ -203,11 +198,11 @@ class LabelPage(LabelWidgets):
                 or "char" in field.typeName().lower()
             ):
                 self.field_box.addItem(field.name(), field.name())
-        if layer is not None and self.field_box.findData(_NEW_FIELD) < 0:
-            self.field_box.addItem(tr("{} (new field)").format(_NEW_FIELD), _NEW_FIELD)
-        self.field_box.setCurrentIndex(max(self.field_box.findData(_usual_field(layer)), 0))
+        if layer is not None and self.field_box.findData(NEW_FIELD) < 0:
+            self.field_box.addItem(tr("{} (new field)").format(NEW_FIELD), NEW_FIELD)
+        self.field_box.setCurrentIndex(max(self.field_box.findData(usual_field(layer)), 0))
         if layer is not None:
-            self.grid_box.setLayer(_usual_grid(layer))
+            self.grid_box.setLayer(usual_grid(layer))
         self._is_filling = False
         self._grid_changed(self.grid_box.currentLayer())
         self._field_changed()
@@ -255,7 +250,7 @@ class LabelPage(LabelWidgets):
         columns = 2 if len(self.classes) > 4 else 1
         rows = -(-len(self.classes) // columns) if self.classes else 0
         for number, (key, item) in enumerate(zip(keys, self.classes, strict=True)):
-            button = QPushButton(_button_text(key, item))
+            button = QPushButton(button_text(key, item))
             button.setIcon(color_icon(item.color, self))
             button.setCheckable(True)
             button.setToolTip(
@@ -312,7 +307,7 @@ class LabelPage(LabelWidgets):
             self._show_point(is_new=True)
 
     def _two_labels(self) -> tuple[dict[int, int | str], dict[int, int | str]]:
-        field = self.field_box.currentData() or _NEW_FIELD
+        field = self.field_box.currentData() or NEW_FIELD
         first, second = (LabelFields.of_interpreter(field, number).label for number in (_FIRST, _SECOND))
         return self.store.labels(first), self.store.labels(second)
 
@@ -485,8 +480,14 @@ class LabelPage(LabelWidgets):
             note = self.store.value(feature, fields.note) if feature is not None else None
             self.note.setText("" if note is None else str(note))
             self.note.setModified(False)
-        self.title.setText(self._title(feature))
-        self.state.setText(self._state(feature, label))
+        number = self.interpreter_box.currentIndex()
+        is_deciding = number == _DECIDE
+        place = self.work.number, len(self.work.points)
+        self.title.setText(title_text(self.store, feature, place, is_deciding))
+        asked = self.field_box.currentData() if is_deciding else None
+        titles = {item.stored: item.title for item in self.classes}
+        has_hint = not is_deciding and not self.blind.isChecked()
+        self.state.setText(state_text(self.store, feature, label, titles, asked, has_hint))
         self._show_progress()
         self._show_decisions()
         if not self._is_active:
@@ -501,42 +502,6 @@ class LabelPage(LabelWidgets):
             else:
                 self.canvas.setCenter(geometry.boundingBox().center())
                 self.canvas.refresh()
-
-    def _title(self, feature: QgsFeature | None) -> str:
-        if self.layer is None:
-            return tr("Choose a layer of points")
-        if feature is None:
-            is_deciding = self.interpreter_box.currentIndex() == _DECIDE
-            return tr("No disputed points") if is_deciding else tr("The layer has no points")
-        place = self.work.number, len(self.work.points)
-        number = self.store.value(feature, "id")
-        if number is None or number == self.work.number:
-            return tr("Point {} of {}").format(*place)
-        return tr("Point {} of {} (id {})").format(*place, number)
-
-    def _state(self, feature: QgsFeature | None, label: Any) -> str:
-        if feature is None:
-            return ""
-        titles = {item.stored: item.title for item in self.classes}
-        parts = [
-            tr("Not labelled yet") if label is None else tr("Labelled: {}").format(titles.get(label, label))
-        ]
-        if self.interpreter_box.currentIndex() == _DECIDE:
-            field = self.field_box.currentData()
-            for number in (_FIRST, _SECOND):
-                fields = LabelFields.of_interpreter(field, number)
-                own = self.store.value(feature, fields.label)
-                who = self.store.value(feature, fields.who) or tr("Interpreter {}").format(number)
-                note = self.store.value(feature, fields.note)
-                text = f"{who}: {titles.get(own, own)}"
-                parts.append(f"{text} ({note})" if note else text)
-        elif not self.blind.isChecked():
-            hint = next(
-                (self.store.value(feature, name) for name in _HINTS if self.store.field(name) >= 0), None
-            )
-            if hint is not None:
-                parts.append(tr("In the map: {}").format(titles.get(hint, hint)))
-        return "\n".join(parts)
 
     def _show_message(self, feature: QgsFeature | None) -> None:
         text = ""
@@ -560,18 +525,7 @@ class LabelPage(LabelWidgets):
         self.bar.setRange(0, max(total, 1))
         self.bar.setValue(done)
         self.bar.setFormat(tr("{} of {} labelled").format(done, total))
-        minutes = self.pace.minutes_left(self.work.left)
-        if total and not self.work.left:
-            text = tr("All points are labelled.")
-        elif minutes is None:
-            text = tr("The time left is shown after a few labels.") if total else ""
-        elif minutes < 1.5:
-            text = tr("About a minute left at your pace")
-        elif minutes < 90:
-            text = tr("About {} minutes left at your pace").format(round(minutes))
-        else:
-            text = tr("About {} hours left at your pace").format(tr_number(f"{minutes / 60:.1f}"))
-        self.time_left.setText(text)
+        self.time_left.setText(time_text(total, self.work.left, self.pace.minutes_left(self.work.left)))
 
     def _show_decisions(self) -> None:
         number = self.interpreter_box.currentIndex()
@@ -602,7 +556,7 @@ class LabelPage(LabelWidgets):
 
     def _take_agreed(self) -> None:
         """Write the labels on which both interpreters agree into the class field, in one step."""
-        field = self.field_box.currentData() or _NEW_FIELD
+        field = self.field_box.currentData() or NEW_FIELD
         first, second = self._two_labels()
         current = self.store.labels(field)
         changes = {
@@ -630,26 +584,10 @@ class LabelPage(LabelWidgets):
         is_blind = self.blind.isChecked()
         self.blind_changed.emit(is_blind)
         if self._is_active and is_blind:
-            self._hide_maps()
+            self._maps.hide()
         else:
-            self._show_hidden_maps()
+            self._maps.show()
         self._show_point()
-
-    def _hide_maps(self) -> None:
-        root = QgsProject.instance().layerTreeRoot()
-        for layer in QgsProject.instance().mapLayers().values():
-            node = root.findLayer(layer.id()) if is_class_map(layer) else None
-            if node is not None and node.itemVisibilityChecked():
-                node.setItemVisibilityChecked(False)
-                self._hidden_maps.append(layer.id())
-
-    def _show_hidden_maps(self) -> None:
-        root = QgsProject.instance().layerTreeRoot()
-        for layer_id in self._hidden_maps:
-            node = root.findLayer(layer_id)
-            if node is not None:
-                node.setItemVisibilityChecked(True)
-        self._hidden_maps.clear()
 
     def _ask_and(self, act: Callable[[str], str], is_output: bool) -> None:
         if self.store is None:
@@ -694,12 +632,6 @@ class LabelPage(LabelWidgets):
         return tr("{} labels were taken from AcATaMa.").format(len(labels))
 
 
-def _button_text(key: str, item: ClassChoice) -> str:
-    """Return key and name of a class; the value is in the tooltip, for two numbers are easily confused."""
-    text = item.name if item.name != f"Class {item.value}" else item.title
-    return (f"{key}   {text}" if key else text).replace("&", "&&")
-
-
 def _disconnect(layer: QgsVectorLayer, slot: Callable[[], None]) -> None:
     try:
         layer.editingStarted.disconnect(slot)
@@ -707,42 +639,3 @@ def _disconnect(layer: QgsVectorLayer, slot: Callable[[], None]) -> None:
     except (RuntimeError, TypeError):
         # The layer was deleted with its project.
         return
-
-
-def _usual_layer() -> QgsVectorLayer | None:
-    """Return the layer that was most probably opened to be labelled."""
-    points = [
-        layer
-        for layer in QgsProject.instance().mapLayers().values()
-        if isinstance(layer, QgsVectorLayer) and layer.geometryType() == Qgis.GeometryType.Point
-    ]
-    known = [layer for layer in points if {"stratum", "rank"} & set(layer.fields().names())]
-    return next(iter((*known, *points)), None)
-
-
-def _usual_field(layer: QgsVectorLayer | None) -> str:
-    """Return the field that most probably holds the class."""
-    if layer is None:
-        return _NEW_FIELD
-    names = layer.fields().names()
-    if _NEW_FIELD in names:
-        return _NEW_FIELD
-    offered = [name for name in names if layer.editorWidgetSetup(names.index(name)).type() == "ValueMap"]
-    others = [name for name in offered if name not in _NO_CLASS]
-    return others[0] if others else _NEW_FIELD
-
-
-def _usual_grid(layer: QgsVectorLayer) -> QgsRasterLayer | None:
-    """Return the raster that the points most probably belong to: a class map, else an image."""
-    rasters = [
-        item
-        for item in QgsProject.instance().mapLayers().values()
-        if isinstance(item, QgsRasterLayer) and item.isValid() and item.providerType() == "gdal"
-    ]
-    maps = [item for item in rasters if is_class_map(item)]
-    feature = next(layer.getFeatures(), None)
-    for item in (*maps, *rasters):
-        point = feature.geometry().centroid().asPoint() if feature and feature.hasGeometry() else None
-        if point is not None and PixelGrid(item).pixel_at(point, layer.crs()) is not None:
-            return item
-    return None

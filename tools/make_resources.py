@@ -293,6 +293,8 @@ class Page(NamedTuple):
 
 TITLE, SOURCES = Box(13, 9, 272, 13), Box(13, 193, 272, 11)
 SUBTITLE, LOGO = Box(13, 17.5, 272, 5.5), Box(245, 7, 40, 15)
+# Only where the algorithm gives everything a place of its own.
+TITLE_2 = Box(13, 16.5, 272, 7)
 CAPTION_HEIGHT = 6.0
 PAGES = {
     "one_map": Page(
@@ -384,6 +386,12 @@ def _layout(page: Page) -> QgsPrintLayout:
     _label(layout, "subtitle", SUBTITLE, 11, GREY, vertical=Qt.AlignmentFlag.AlignVCenter)
     _logo(layout, LOGO)
     _locator(layout, page.legend, maps[0])
+    second = _label(layout, "title_2", TITLE_2, 14, GREY, vertical=Qt.AlignmentFlag.AlignVCenter)
+    italic = second.textFormat()
+    font = italic.font()
+    font.setItalic(True)
+    italic.setFont(font)
+    second.setTextFormat(italic)
     return layout
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from osgeo import gdal
 from qgis.core import (
     QgsContrastEnhancement,
     QgsMapLayer,
     QgsMultiBandColorRenderer,
+    QgsProcessingContext,
     QgsProcessingFeedback,
     QgsRasterLayer,
     QgsRasterMinMaxOrigin,
+    QgsVectorLayer,
 )
 
 from ...core.raster.roles import guess_roles
@@ -46,3 +50,21 @@ def draw_natural(image: QgsRasterLayer) -> bool:
         QgsRasterMinMaxOrigin.Limits.CumulativeCut,
     )
     return True
+
+
+def with_own_style(layer: QgsMapLayer, context: QgsProcessingContext) -> QgsMapLayer:
+    """Return a copy of a layer of the open project, or a layer with the style that its file brings.
+
+    An image without a style is drawn in natural colour where its bands' names tell which they are.
+    """
+    is_drawn = context.project() is not None and context.project().mapLayer(layer.id()) is not None
+    if is_drawn:
+        return layer.clone()
+    if isinstance(layer, QgsVectorLayer):
+        return QgsVectorLayer(layer.source(), layer.name(), layer.providerType())
+    if not isinstance(layer, QgsRasterLayer):
+        return layer.clone()
+    opened = QgsRasterLayer(layer.source(), layer.name(), layer.providerType())
+    if not Path(opened.styleURI()).is_file():
+        draw_natural(opened)
+    return opened

@@ -167,17 +167,19 @@ class _Kept:
         self._make = make
         self.scales: list[float | None] = []
         self.notes: dict[str, None] = {}
+        self.pages = 0
 
     def __call__(self, number: int) -> Page:
         page = self._make(number)
         self.scales.append(page.scale)
+        self.pages += 1 + len(page.continued)
         self.notes.update(dict.fromkeys(f"{self._names[number]}: {note}" for note in page.notes))
         return page
 
 
 def write_atlas(
     path: Path, names: Sequence[str], make: Callable[[int], Page], overwrite: bool
-) -> tuple[Path, float | None, list[str]]:
+) -> tuple[Path, float | None, list[str], int]:
     """Write an atlas: one PDF, or ``NAME_1.png``, ``NAME_2.png`` and so on.
 
     Args:
@@ -187,7 +189,7 @@ def write_atlas(
         overwrite: Whether pictures that are not pages of ours may be replaced.
 
     Returns:
-        The first file, the scale of its page, and what could not be placed.
+        The first file, the scale of its page, what could not be placed, and the number of pages.
 
     Raises:
         OutputError: A file cannot be written, or is not ours.
@@ -195,7 +197,7 @@ def write_atlas(
     kept = _Kept(names, make)
     if path.suffix.lower() == ".pdf":
         _write_pdf(path, len(names), kept)
-        return path, kept.scales[0], list(kept.notes)
+        return path, kept.scales[0], list(kept.notes), kept.pages
     digits = len(str(len(names)))
     files = [
         path.with_name(f"{path.stem}_{number + 1:0{digits}}{path.suffix}") for number in range(len(names))
@@ -204,8 +206,8 @@ def write_atlas(
     for number, file in enumerate(files):
         # Its project must live as long as the layout.
         page = kept(number)
-        write_page(page.layout, file)
-    return files[0], kept.scales[0], list(kept.notes)
+        write_page(page.layout, file, page.continued, overwrite)
+    return files[0], kept.scales[0], list(kept.notes), kept.pages
 
 
 def _write_pdf(path: Path, count: int, make: Callable[[int], Page]) -> None:

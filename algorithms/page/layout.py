@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qgis.core import (
+    Qgis,
     QgsEllipsoidUtils,
     QgsLayoutItem,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
+    QgsLayoutItemPage,
     QgsLayoutItemPicture,
     QgsLayoutItemScaleBar,
+    QgsLayoutPoint,
     QgsLayoutSize,
     QgsMapLayer,
     QgsPathResolver,
@@ -28,9 +31,9 @@ from qgis.core import (
 from qgis.PyQt.QtXml import QDomDocument
 
 from ...core.errors import ParameterError
-from ..i18n.translation import tr
+from ..i18n.translation import language_code, speaking, tr
 from ..layers.xml_files import read_xml
-from .legend import LegendPart, fill_legend
+from .legend import LegendPart, LegendStyles, fill_legend, legend_styles, use_styles
 from .locator import draw_locator
 from .maps import (
     FRAME,
@@ -41,17 +44,18 @@ from .maps import (
     printed_scale,
     shown_extents,
 )
+from .second_language import SecondWords
 from .sheet import Sheet, place_items, template_name
-from .texts import fit_text, projection_text
+from .texts import fit_text, projection_text, side_by_side
 
 LAYOUT_FOLDER = Path(__file__).parents[2] / "resources" / "layouts"
 MAPS, CAPTIONS = ("map", "map2"), ("map_title", "map2_title")
 TITLE, LEGEND, SCALE_BAR, NORTH = "title", "legend", "scalebar", "north_arrow"
 SOURCES, ACCURACY, PROJECTION = "sources", "accuracy", "projection"
-SUBTITLE, LOGO, LOCATOR = "subtitle", "logo", "locator"
+SUBTITLE, LOGO, LOCATOR, TITLE_2 = "subtitle", "logo", "locator", "title_2"
 _KINDS = {
     **dict.fromkeys((*MAPS, LOCATOR), QgsLayoutItemMap),
-    **dict.fromkeys((*CAPTIONS, TITLE, SUBTITLE, SOURCES, ACCURACY, PROJECTION), QgsLayoutItemLabel),
+    **dict.fromkeys((*CAPTIONS, TITLE, TITLE_2, SUBTITLE, SOURCES, ACCURACY, PROJECTION), QgsLayoutItemLabel),
     LOGO: QgsLayoutItemPicture,
     LEGEND: QgsLayoutItemLegend,
     SCALE_BAR: QgsLayoutItemScaleBar,
@@ -59,6 +63,8 @@ _KINDS = {
 }
 # Of a title with a line below it, as a share of its room.
 _TITLE_SHARE = 0.68
+# Margin of a page on which the legend goes on, and height of its heading, in millimetres.
+_EDGE, _HEADING = 13.0, 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +86,7 @@ class PageContent:
         over: Layers that are drawn above the maps; they belong to the page.
         locator: Layers of the map of where the map lies, from the top; none for no such map.
         sheet: Paper and places; None for those of the template.
+        second: What stands on the page in a second language.
     """
 
     layers: Sequence[QgsRasterLayer]
@@ -96,6 +103,7 @@ class PageContent:
     over: Sequence[QgsVectorLayer] = ()
     locator: Sequence[QgsMapLayer] = ()
     sheet: Sheet | None = None
+    second: SecondWords = field(default_factory=SecondWords)
 
 
 @dataclass(eq=False)
@@ -107,12 +115,14 @@ class Page:
         layout: Ready to be exported.
         scale: Denominator of the maps' scale; None where the projection does not keep one.
         notes: What could not be placed, whole sentences.
+        continued: Numbers of the pages on which the legend goes on, from 0.
     """
 
     project: QgsProject
     layout: QgsPrintLayout
     scale: float | None = None
     notes: list[str] = field(default_factory=list)
+    continued: list[int] = field(default_factory=list)
 
 
 def shipped_template(layers: Sequence[QgsRasterLayer], legend: Sequence[LegendPart]) -> Path:
@@ -293,8 +303,7 @@ def _fill(
         draw_locator(page.project, items[LOCATOR], maps[0], content.locator)
     if LOGO in items:
         items[LOGO].setPicturePath(content.logo)
-    if LEGEND in items and not fill_legend(items[LEGEND], content.legend, feedback):
-        page.notes.append(tr("The legend is larger than its item in the template."))
+    _fill_legend(page, items, content, feedback)
     _fill_texts(page, items, content)
     _note_missing(page, items, content)
 
@@ -312,17 +321,89 @@ def _fill_maps(project: QgsProject, maps: Sequence[QgsLayoutItemMap], content: P
         draw_graticule(project, item, content.graticule)
 
 
+def _fill_legend(
+    page: Page, items: dict[str, QgsLayoutItem], content: PageContent, feedback: QgsProcessingFeedback
+) -> None:
+    """Fill the legend; what does not fit goes on further pages."""
+    if LEGEND not in items:
+        return
+    original = legend_styles(items[LEGEND])
+    rest = fill_legend(items[LEGEND], content.legend, feedback)
+    while rest and not feedback.isCanceled():
+        rest = _continue_legend(page, items, original, rest, content.second.language, feedback)
+
+
+def _continue_legend(
+    page: Page,
+    items: dict[str, QgsLayoutItem],
+    original: LegendStyles,
+    parts: Sequence[LegendPart],
+    second: str,
+    feedback: QgsProcessingFeedback,
+) -> list[LegendPart]:
+    """Add a page on which the legend goes on; return what is left for another one.
+
+    Args:
+        page: The page.
+        items: Its items by id.
+        original: Type and symbols of the legend before it was filled.
+        parts: Entries that are left.
+        second: Code of the second language; empty for none.
+        feedback: Of the run.
+    """
+    pages = page.layout.pageCollection()
+    number = pages.pageCount()
+    sheet = QgsLayoutItemPage(page.layout)
+    sheet.setPageSize(pages.page(0).pageSize())
+    pages.addPage(sheet)
+    page.continued.append(number)
+    size = page.layout.convertToLayoutUnits(sheet.pageSize())
+    heading = QgsLayoutItemLabel(page.layout)
+    page.layout.addLayoutItem(heading)
+    heading.setId(f"legend_title_{number + 1}")
+    if TITLE in items:
+        heading.setTextFormat(items[TITLE].textFormat())
+    words = tr("Legend (continued)")
+    with speaking(second or language_code()):
+        words = side_by_side(words, tr("Legend (continued)"))
+    box = (_EDGE, _EDGE, size.width() - 2 * _EDGE, _HEADING)
+    _put(heading, box, number)
+    fit_text(heading, words)
+    legend = QgsLayoutItemLegend(page.layout)
+    page.layout.addLayoutItem(legend)
+    legend.setId(f"legend_{number + 1}")
+    legend.setLinkedMap(items[MAPS[0]])
+    use_styles(legend, original)
+    top = _EDGE + _HEADING + 2
+    _put(legend, (_EDGE, top, size.width() - 2 * _EDGE, size.height() - top - _EDGE), number)
+    legend.setResizeToContents(False)
+    return fill_legend(legend, parts, feedback)
+
+
+def _put(item: QgsLayoutItem, box: tuple[float, float, float, float], page: int) -> None:
+    left, top, width, height = box
+    item.attemptResize(QgsLayoutSize(width, height, Qgis.LayoutUnit.Millimeters))
+    item.attemptMove(QgsLayoutPoint(left, top, Qgis.LayoutUnit.Millimeters), True, False, page)
+
+
 def _fill_texts(page: Page, items: dict[str, QgsLayoutItem], content: PageContent) -> None:
+    second = content.second
+    crs = content.layers[0].crs()
+    projection = projection_text(crs, page.scale)
+    with speaking(second.language or language_code()):
+        projection = side_by_side(projection, projection_text(crs, page.scale))
     texts = {
         TITLE: content.title,
+        TITLE_2: second.title,
         SUBTITLE: content.subtitle,
         SOURCES: content.sources,
         ACCURACY: content.accuracy,
-        PROJECTION: projection_text(content.layers[0].crs(), page.scale),
+        PROJECTION: projection,
         **(dict(zip(CAPTIONS, content.captions, strict=False))),
     }
+    seconds = {SOURCES: second.sources, ACCURACY: second.accuracy}
     for name in texts.keys() & items.keys():
-        if not fit_text(items[name], texts[name]):
+        if not fit_text(items[name], texts[name], seconds.get(name, "")):
             note = tr("The text of the item {} is larger than the item in the template.")
             page.notes.append(note.format(name))
 
@@ -361,13 +442,14 @@ def _has_content(item: QgsLayoutItem, name: str) -> bool:
         return bool(item.picturePath())
     if name == LOCATOR:
         return bool(item.layers()) or item.followVisibilityPreset()
-    return name == SUBTITLE and item.text() not in ("", SUBTITLE)
+    return name in (SUBTITLE, TITLE_2) and item.text() not in ("", name)
 
 
 def _optional(content: PageContent) -> dict[str, bool]:
     """Return whether the page has each of the items that not every page has."""
     return {
         ACCURACY: bool(content.accuracy),
+        TITLE_2: bool(content.second.title),
         SUBTITLE: bool(content.subtitle),
         LOGO: bool(content.logo),
         LOCATOR: bool(content.locator),
@@ -383,7 +465,7 @@ def _make_room(items: dict[str, QgsLayoutItem]) -> None:
     if SUBTITLE in items and box.intersects(items[SUBTITLE].sceneBoundingRect()):
         size.setHeight(_TITLE_SHARE * size.height())
     if LOGO in items and box.intersects(items[LOGO].sceneBoundingRect()):
-        for name in (TITLE, SUBTITLE):
+        for name in (TITLE, TITLE_2, SUBTITLE):
             if name in items:
                 room = items[name].sizeWithUnits()
                 room.setWidth(items[LOGO].sceneBoundingRect().left() - box.left() - 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -29,15 +30,23 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QSizeF
 from qgis.PyQt.QtGui import QColor
 
-from ..i18n.translation import tr, tr_number
+from ..i18n.translation import language_code, speaking, tr, tr_number
 from ..layers.metadata import class_parents
 
+SEPARATOR = "\N{LINE SEPARATOR}"
+"""Between the names of a class in two languages."""
 _MOST_COLUMNS, _NARROWEST_COLUMN = 5, 32.0
 _SMALLEST_TYPE, _STEP = 5.0, 0.5
+# Smallest type of a legend that is continued on a further page, where there is room.
+_CONTINUED_TYPE = 6.5
 # What stays free at the page's edge, in millimetres.
 _EDGE = 5.0
 # Width and height of a colour ramp, in millimetres.
 _RAMP = QSizeF(6, 24)
+# Property of the layers that legends here are made of.
+_OWN = "deep_land_cover/legend"
+# Further space above a class with two names, in millimetres.
+_PAIR_GAP = 1.5
 # Parts with fewer classes in all stay whole, each in its column.
 _MOST_WHOLE = 20
 
@@ -104,8 +113,9 @@ def with_areas(parts: Sequence[LegendPart], hectares: Mapping[int, float]) -> li
     """
 
     def named(item: QgsPalettedRasterRenderer.Class) -> QgsPalettedRasterRenderer.Class:
-        words = tr("{}: {} ha").format(item.label, area_text(hectares.get(int(item.value), 0.0)))
-        label = re.sub(r" (?=[^ ]*$)", "\N{NO-BREAK SPACE}", words)
+        first, *second = item.label.split(SEPARATOR)
+        words = tr("{}: {} ha").format(first, area_text(hectares.get(int(item.value), 0.0)))
+        label = SEPARATOR.join([re.sub(r" (?=[^ ]*$)", "\N{NO-BREAK SPACE}", words), *second])
         return QgsPalettedRasterRenderer.Class(item.value, item.color, label)
 
     return [part._replace(classes=tuple(map(named, part.classes))) for part in parts]
@@ -117,14 +127,22 @@ def area_text(hectares: float) -> str:
     return tr_number(f"{hectares:,.{digits}f}")
 
 
-def with_no_data(parts: Sequence[LegendPart]) -> list[LegendPart]:
-    """Return a legend with a white entry for pixels without a class at its end."""
+def with_no_data(parts: Sequence[LegendPart], second: str = "") -> list[LegendPart]:
+    """Return a legend with a white entry for pixels without a class at its end.
+
+    Args:
+        parts: The legend.
+        second: Code of a second language for the entry; empty for none.
+    """
+    name = tr("No data")
+    with speaking(second or language_code()):
+        name = f"{name}{SEPARATOR}{tr('No data')}" if second else name
     last = next((number for number in reversed(range(len(parts))) if parts[number].classes), None)
     if last is None:
         return list(parts)
     part = parts[last]
     free = max(item.value for item in part.classes) + 1
-    entry = QgsPalettedRasterRenderer.Class(free, QColor("white"), tr("No data"))
+    entry = QgsPalettedRasterRenderer.Class(free, QColor("white"), name)
     changed = list(parts)
     if part.title and len(parts) > 1 and all(other.layer is part.layer for other in parts):
         # Below the groups of parents, not in the last of them.
@@ -155,16 +173,94 @@ def present_classes(
 
 def fill_legend(
     legend: QgsLayoutItemLegend, parts: Sequence[LegendPart], feedback: QgsProcessingFeedback
-) -> bool:
+) -> list[LegendPart]:
     """Show the parts in the legend, in the largest type and the fewest columns that fit its room.
 
     Returns:
-        Whether they fit.
+        What does not fit even in the smallest type, for a further page. Then those that are shown are set in
+        a type that is easier to read.
     """
-    width, height = _room(legend)
+    room = _room(legend)
+    part = legend.style(QgsLegendStyle.Style.SymbolLabel)
+    # A copy: what the part hands out is gone with it.
+    style = QgsTextFormat(part.textFormat())
+    sizes = _Sizes(style, style.size(), (legend.symbolWidth(), legend.symbolHeight()), _gap(legend))
+    names = _show(legend, parts)
+    fits = _fit(legend, names, room, sizes, _SMALLEST_TYPE, feedback)
+    if not fits and not legend.splitLayer():
+        # A part in two columns is better than one on another page.
+        legend.setSplitLayer(True)
+        fits = _fit(legend, names, room, sizes, _SMALLEST_TYPE, feedback)
+    if fits:
+        rest: list[LegendPart] = []
+    else:
+        count = _most_entries(legend, parts, room, sizes, feedback)
+        shown, rest = _parted(parts, count)
+        _fit(legend, _show(legend, shown), room, sizes, min(_CONTINUED_TYPE, style.size()), feedback)
+    legend.setResizeToContents(True)
+    legend.adjustBoxSize()
+    return rest
+
+
+class LegendStyles(NamedTuple):
+    """Type and symbols of a legend that another one takes over.
+
+    Attributes:
+        formats: Format and margins of each kind of text.
+        symbol: Width and height of a symbol in millimetres.
+        column_space: Between columns, in millimetres.
+    """
+
+    formats: tuple[tuple[QgsLegendStyle.Style, QgsLegendStyle], ...]
+    symbol: tuple[float, float]
+    column_space: float
+
+
+def legend_styles(legend: QgsLayoutItemLegend) -> LegendStyles:
+    """Return copies of a legend's styles, before it is filled."""
+    kinds = QgsLegendStyle.Style
+    all_kinds = (kinds.Title, kinds.Group, kinds.Subgroup, kinds.Symbol, kinds.SymbolLabel)
+    formats = tuple((kind, QgsLegendStyle(legend.style(kind))) for kind in all_kinds)
+    return LegendStyles(formats, (legend.symbolWidth(), legend.symbolHeight()), legend.columnSpace())
+
+
+def use_styles(legend: QgsLayoutItemLegend, styles: LegendStyles) -> None:
+    """Give a legend the styles of another one."""
+    for kind, style in styles.formats:
+        legend.setStyle(kind, style)
+    legend.setSymbolWidth(styles.symbol[0])
+    legend.setSymbolHeight(styles.symbol[1])
+    legend.setColumnSpace(styles.column_space)
+
+
+class _Sizes(NamedTuple):
+    """Type and symbols of a legend as the template has them.
+
+    Attributes:
+        style: Of the names of classes.
+        size: Of the type.
+        symbol: Width and height of a symbol.
+        gap: Above a symbol.
+    """
+
+    style: QgsTextFormat
+    size: float
+    symbol: tuple[float, float]
+    gap: float
+
+
+def _gap(legend: QgsLayoutItemLegend) -> float:
+    style = legend.style(QgsLegendStyle.Style.Symbol)
+    return float(style.margin(QgsLegendStyle.Side.Top))
+
+
+def _show(legend: QgsLayoutItemLegend, parts: Sequence[LegendPart]) -> list[tuple[QgsRasterLayer, list[str]]]:
+    """Let the legend have these parts and nothing else; return its layers and the names of their classes."""
     legend.setAutoUpdateModel(False)
     legend.setLegendFilterByMapEnabled(False)
     tree = legend.model().rootGroup()
+    project = legend.layout().project()
+    former = [node.layerId() for node in tree.findLayers()]
     tree.removeAllChildren()
     names: list[tuple[QgsRasterLayer, list[str]]] = []
     for part in parts:
@@ -175,16 +271,52 @@ def fill_legend(
         layer.setName(part.title or layer.name())
         # The page's project keeps it alive, and no layer tree shows it.
         layer.setFlags(layer.flags() | QgsMapLayer.LayerFlag.Private)
-        legend.layout().project().addMapLayer(layer, False)
+        layer.setCustomProperty(_OWN, True)
+        project.addMapLayer(layer, False)
         node = tree.addLayer(layer)
         kind = QgsLegendStyle.Style.Subgroup if part.title else QgsLegendStyle.Style.Hidden
         QgsLegendRenderer.setNodeLegendStyle(node, kind)
         names.append((layer, [item.label for item in part.classes]))
+    # Copies of an earlier attempt; layers of a template's own legend are the user's.
+    layers = [project.mapLayer(name) for name in former]
+    project.removeMapLayers([item.id() for item in layers if item is not None and item.customProperty(_OWN)])
     legend.setSplitLayer(len(parts) == 1 or sum(len(part.classes) for part in parts) > _MOST_WHOLE)
-    fits = _fit(legend, names, width, height, feedback)
-    legend.setResizeToContents(True)
-    legend.adjustBoxSize()
-    return fits
+    return names
+
+
+def _parted(parts: Sequence[LegendPart], count: int) -> tuple[list[LegendPart], list[LegendPart]]:
+    """Return the first entries of a legend, and the others."""
+    first: list[LegendPart] = []
+    rest: list[LegendPart] = []
+    for part in parts:
+        # A part without classes has a legend of its own, which stays whole.
+        here = part.classes[: max(count, 0)]
+        if here or (not part.classes and count > 0):
+            first.append(part._replace(classes=here))
+        if part.classes[len(here) :] or (not part.classes and count <= 0):
+            rest.append(part._replace(classes=part.classes[len(here) :]))
+        count -= max(len(part.classes), 1)
+    return first, rest
+
+
+def _most_entries(
+    legend: QgsLayoutItemLegend,
+    parts: Sequence[LegendPart],
+    room: tuple[float, float],
+    sizes: _Sizes,
+    feedback: QgsProcessingFeedback,
+) -> int:
+    """Return how many entries fit in the type of a continued legend, at least one."""
+    size = min(_CONTINUED_TYPE, sizes.size)
+    fitting, over = 1, sum(max(len(part.classes), 1) for part in parts)
+    while over - fitting > 1 and not feedback.isCanceled():
+        middle = (fitting + over) // 2
+        names = _show(legend, _parted(parts, middle)[0])
+        if _fit(legend, names, room, sizes._replace(size=size), size, feedback, sizes.size):
+            fitting = middle
+        else:
+            over = middle
+    return fitting
 
 
 def _room(legend: QgsLayoutItemLegend) -> tuple[float, float]:
@@ -202,22 +334,35 @@ def _room(legend: QgsLayoutItemLegend) -> tuple[float, float]:
 def _fit(
     legend: QgsLayoutItemLegend,
     names: Sequence[tuple[QgsRasterLayer, list[str]]],
-    width: float,
-    height: float,
+    room: tuple[float, float],
+    sizes: _Sizes,
+    smallest: float,
     feedback: QgsProcessingFeedback,
+    whole: float = 0.0,
 ) -> bool:
-    part = legend.style(QgsLegendStyle.Style.SymbolLabel)
-    # A copy: what the part hands out is gone with it.
-    style = QgsTextFormat(part.textFormat())
-    whole, symbol = style.size(), (legend.symbolWidth(), legend.symbolHeight())
-    gap = legend.style(QgsLegendStyle.Style.Symbol).margin(QgsLegendStyle.Side.Top)
+    """Set names in the largest type that fits; return whether one does.
+
+    Args:
+        legend: Legend that shows the layers.
+        names: Layers and the names of their classes.
+        room: Width and height in millimetres.
+        sizes: Type and symbols to begin with.
+        smallest: Smallest type in points.
+        feedback: Of the run.
+        whole: Type that the symbols belong to; 0 for that of ``sizes``.
+    """
+    width, height = room
+    style, size = QgsTextFormat(sizes.style), sizes.size
+    has_two = any(SEPARATOR in label for _, labels in names for label in labels)
+    style.setAllowHtmlFormatting(has_two)
+    # So that both names of a class are seen to belong together.
+    gap = sizes.gap + (_PAIR_GAP if has_two else 0.0)
     context = QgsLayoutUtils.createRenderContextForLayout(legend.layout(), None)
-    size = whole
     while True:
-        share = size / whole
+        share = size / (whole or sizes.size)
         _set_type(legend, style, size)
-        legend.setSymbolWidth(symbol[0] * (share + 1) / 2)
-        legend.setSymbolHeight(symbol[1] * share)
+        legend.setSymbolWidth(sizes.symbol[0] * (share + 1) / 2)
+        legend.setSymbolHeight(sizes.symbol[1] * share)
         legend.setStyleMargin(QgsLegendStyle.Style.Symbol, QgsLegendStyle.Side.Top, gap * share)
         for columns in range(1, _MOST_COLUMNS + 1):
             column = (width - (columns - 1) * legend.columnSpace()) / columns
@@ -229,9 +374,9 @@ def _fit(
             needed = QgsLegendRenderer(legend.model(), legend.legendSettings()).minimumSize(context)
             if needed.width() <= width + 0.5 and needed.height() <= height + 0.5:
                 return True
-        if size <= _SMALLEST_TYPE or feedback.isCanceled():
+        if size <= smallest or feedback.isCanceled():
             return False
-        size = max(size - _STEP, _SMALLEST_TYPE)
+        size = max(size - _STEP, smallest)
 
 
 def _set_type(legend: QgsLayoutItemLegend, style: QgsTextFormat, size: float) -> None:
@@ -257,13 +402,24 @@ def _set_names(
         kinds = QgsRasterSymbolLegendNode if labels else (QgsRasterSymbolLegendNode, QgsColorRampLegendNode)
         shown = [number for number, entry in enumerate(entries) if isinstance(entry, kinds)]
         for number, label in zip(shown, labels, strict=False):
-            text = _wrapped(label, context, style, width * context.scaleFactor())
+            text = _in_lines(label, context, style, width * context.scaleFactor())
             QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, number, text)
         for number in shown:
             if isinstance(entries[number], QgsColorRampLegendNode):
                 QgsMapLayerLegendUtils.setLegendNodeSymbolSize(node, number, _RAMP)
         QgsMapLayerLegendUtils.setLegendNodeOrder(node, shown)
         model.refreshLayerLegend(node)
+
+
+def _in_lines(label: str, context: QgsRenderContext, style: QgsTextFormat, width: float) -> str:
+    """Return a label in lines that fit; the second language is in italics."""
+    first, *second = (_wrapped(name, context, style, width) for name in label.split(SEPARATOR))
+    if not style.allowHtmlFormatting():
+        return first
+    lines = [html.escape(line, quote=False) for line in first.split("\n")]
+    for name in second:
+        lines += [f"<i>{html.escape(line, quote=False)}</i>" for line in name.split("\n")]
+    return "\n".join(lines)
 
 
 def _wrapped(text: str, context: QgsRenderContext, style: QgsTextFormat, width: float) -> str:

@@ -19,11 +19,15 @@ from qgis.core import (
     QgsLayoutItemMapOverview,
     QgsMapLayer,
     QgsMarkerSymbol,
+    QgsProcessingContext,
     QgsProject,
     QgsRectangle,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
+
+from ...core.errors import ParameterError
+from ..layers.image_styles import with_own_style
 
 _WORLD = Path("resources") / "data" / "world_map.gpkg"
 # The locator shows at least so many times the width of the map, and so many degrees.
@@ -42,11 +46,43 @@ def country_layer() -> QgsVectorLayer | None:
     layer = QgsVectorLayer(f"{path}|layername=countries", "Countries", "ogr") if path.is_file() else None
     if layer is None or not layer.isValid():
         return None
+    _draw_plainly(layer)
+    return layer
+
+
+def locator_layer(layer: QgsMapLayer, context: QgsProcessingContext) -> QgsMapLayer:
+    """Return a copy of the user's layer for the locator, in its style.
+
+    Args:
+        layer: Layer of the project, or one that Processing opened.
+        context: Of the run.
+
+    Raises:
+        ParameterError: It has no coordinate reference system, or nothing is in it.
+    """
+    if not layer.crs().isValid():
+        raise ParameterError(
+            "The layer of the locator map has no coordinate reference system",
+            where=layer.name(),
+            advice="Set it in the layer's properties, or choose another layer.",
+        )
+    if layer.extent().isEmpty() or not layer.extent().isFinite():
+        raise ParameterError(
+            "The layer of the locator map is empty", where=layer.name(), advice="Choose another layer."
+        )
+    copy = with_own_style(layer, context)
+    is_drawn = context.project() is not None and context.project().mapLayer(layer.id()) is not None
+    if isinstance(copy, QgsVectorLayer) and not is_drawn and not Path(copy.styleURI()).is_file():
+        # QGIS chooses a colour at random.
+        _draw_plainly(copy)
+    return copy
+
+
+def _draw_plainly(layer: QgsVectorLayer) -> None:
     symbol = QgsFillSymbol.createSimple(
         {"color": "#F7F5EF", "outline_color": "#8A949E", "outline_width": "0.15"}
     )
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
-    return layer
 
 
 def draw_locator(

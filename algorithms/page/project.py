@@ -15,7 +15,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingUtils,
     QgsProject,
-    QgsRasterLayer,
     QgsRectangle,
     QgsReferencedRectangle,
     QgsVectorLayer,
@@ -26,7 +25,6 @@ from ...core.files import partial_file
 from ...core.marks import PROJECT, mark
 from ...core.progress import SilentProgress
 from ...core.text import untranslated
-from ..layers.image_styles import draw_natural
 from ..layers.rasters import listed
 from .layout import Page, PageContent
 
@@ -50,24 +48,6 @@ def given_layers(name: str, parameters: dict[str, Any], context: QgsProcessingCo
             )
         layers.append(layer)
     return layers
-
-
-def with_own_style(layer: QgsMapLayer, context: QgsProcessingContext) -> QgsMapLayer:
-    """Return a copy of a layer of the open project, or a layer with the style that its file brings.
-
-    An image without a style is drawn in natural colour where its bands' names tell which they are.
-    """
-    is_drawn = context.project() is not None and context.project().mapLayer(layer.id()) is not None
-    if is_drawn:
-        return layer.clone()
-    if isinstance(layer, QgsVectorLayer):
-        return QgsVectorLayer(layer.source(), layer.name(), layer.providerType())
-    if not isinstance(layer, QgsRasterLayer):
-        return layer.clone()
-    opened = QgsRasterLayer(layer.source(), layer.name(), layer.providerType())
-    if not Path(opened.styleURI()).is_file():
-        draw_natural(opened)
-    return opened
 
 
 def write_project(

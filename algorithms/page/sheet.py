@@ -43,6 +43,8 @@ _UPRIGHT_GAIN, _OTHER_GAIN = 1.25, 1.15
 # Left and right of the map with its coordinates, above and below it, in millimetres.
 _LEFT, _RIGHT, _TOP, _BOTTOM = 19.0, 12.0, 26.0, 26.0
 _GAP, _CAPTION = 8.0, 6.0
+# Height of a title in a second language.
+_SECOND_TITLE = 6.0
 # Rooms of the maps in the shipped templates.
 _TEMPLATE_ROOMS = {
     "one_map": (190.0, 158.0),
@@ -73,6 +75,8 @@ class Wish(NamedTuple):
         has_accuracy: Whether there is a box with the accuracy.
         has_locator: Whether there is a map of where the map lies.
         units: Map units a millimetre at the scale that the user wants; 0 for none.
+        has_second_title: Whether there is a title in a second language.
+        has_second_words: Whether accuracy, scale and sources are in two languages.
     """
 
     paper: str = A4
@@ -80,6 +84,13 @@ class Wish(NamedTuple):
     has_accuracy: bool = False
     has_locator: bool = False
     units: float = 0.0
+    has_second_title: bool = False
+    has_second_words: bool = False
+
+    @property
+    def needs_places(self) -> bool:
+        """Whether the shipped templates have no room for something that is wanted."""
+        return self.has_locator or self.has_second_title or self.has_second_words
 
 
 @dataclass(frozen=True)
@@ -140,7 +151,7 @@ def _best(
     width, height = (long, short) if orientation == LANDSCAPE else (short, long)
     template = template_name(shape, maps, entries)
     best: tuple[float, Sheet] | None = None
-    if wish.paper == A4 and orientation == LANDSCAPE and not wish.has_locator:
+    if wish.paper == A4 and orientation == LANDSCAPE and not wish.needs_places:
         best = _units(shape, _TEMPLATE_ROOMS[template]), Sheet(template, width, height, 1.0, {})
     plan = _Plan(wish, width, height, factor, shape, maps, entries)
     for boxes in plan.arrangements():
@@ -171,21 +182,36 @@ class _Plan:
         yield self._beside()
         yield self._beneath()
 
+    @property
+    def _top(self) -> float:
+        """Top of the map's room: below the title, which may have two lines."""
+        return _TOP + (_SECOND_TITLE if self.wish.has_second_title else 0)
+
+    @property
+    def _accuracy(self) -> float:
+        """Height of the box with the accuracy."""
+        return (54 if self.wish.has_second_words else 30) * self.factor
+
     def _frame(self) -> dict[str, Box]:
         """Return the places of what stands alike on all sheets."""
         logo = Box(self.width - 13 - 40, 7, 40, 15)
         wide = self.width - 26
-        return {
+        boxes = {
             "title": Box(13, 9, wide, 13),
             "subtitle": Box(13, 17.5, wide, 5.5),
             "logo": logo,
             "sources": Box(13, self.height - 17, wide, 11),
         }
+        if self.wish.has_second_title:
+            boxes["title"] = Box(13, 7, wide, 9.5)
+            boxes["title_2"] = Box(13, 16.5, wide, 7)
+            boxes["subtitle"] = Box(13, 24, wide, 5.5)
+        return boxes
 
     def _beside(self) -> dict[str, Box]:
         """Return the places with the legend in a column on the right."""
         f, bottom = self.factor, self.height - _BOTTOM
-        high = bottom - _TOP
+        high = bottom - self._top
         least, most = (128 * f, 160 * f) if self.entries > LONG_LEGEND else (68 * f, 96 * f)
         if self.width < self.height:
             least, most = min(least, 60 * f), min(most, 80 * f)
@@ -193,18 +219,18 @@ class _Plan:
         across = self.shape[0] / self.shape[1] * high
         column = min(max(free - across * self.maps, least), most)
         left = self.width - _RIGHT - column
-        boxes = self._frame() | self._maps(Box(_LEFT, _TOP, free - column, high))
+        boxes = self._frame() | self._maps(Box(_LEFT, self._top, free - column, high))
         bottom -= 16 * f
         boxes["projection"] = Box(left, bottom, column, 16 * f)
         bottom -= 18 * f
         boxes |= self._scale_row(left, bottom, column)
         if self.wish.has_accuracy:
-            bottom -= 34 * f
-            boxes["accuracy"] = Box(left, bottom, column, 30 * f)
+            bottom -= self._accuracy + 4 * f
+            boxes["accuracy"] = Box(left, bottom, column, self._accuracy)
         if self.wish.has_locator:
-            bottom -= 44 * f
+            bottom -= 46 * f
             boxes["locator"] = Box(left, bottom, min(column, 60 * f), 40 * f)
-        boxes["legend"] = Box(left, _TOP - 2, column, bottom - _TOP)
+        boxes["legend"] = Box(left, self._top - 2, column, bottom - self._top)
         return boxes
 
     def _beneath(self) -> dict[str, Box]:
@@ -213,7 +239,7 @@ class _Plan:
         wide = self.width - _LEFT - _RIGHT
         furniture = [("scale", 62 * f, 34 * f)]
         if self.wish.has_accuracy:
-            furniture.append(("accuracy", 64 * f, 32 * f))
+            furniture.append(("accuracy", 64 * f, self._accuracy + 2 * f))
         if self.wish.has_locator:
             furniture.append(("locator", 52 * f, 36 * f))
         # Side by side where the legend keeps a column.
@@ -228,7 +254,7 @@ class _Plan:
         columns = max(1, int(legend_width / (58 * f)))
         band = max(least, 6.4 * f * math.ceil(self.entries / columns) + 4)
         band = max(least, min(band, 0.42 * self.height))
-        room = Box(_LEFT, _TOP, wide, self.height - _BOTTOM - _TOP - band - _GAP + 4)
+        room = Box(_LEFT, self._top, wide, self.height - _BOTTOM - self._top - band - _GAP + 4)
         boxes = self._frame() | self._maps(room)
         # Where the maps need less, the band follows them and has the rest.
         maps = [boxes[name] for name in ("map", "map2")[: self.maps]]

@@ -30,10 +30,15 @@ from ..layers.metadata import changed_text, file_items, file_pixels, is_changed
 _LEAST_SHARE = 0.55
 
 
-def fit_text(label: QgsLayoutItemLabel, text: str) -> bool:
+def fit_text(label: QgsLayoutItemLabel, text: str, second: str = "") -> bool:
     """Set a label's text, in smaller type where it is too long for the label's room even when wrapped.
 
-    Where the label's format allows it, the first line is bold.
+    Where the label's format allows it, the first line is bold, and the text in the second language italic.
+
+    Args:
+        label: Label of the page.
+        text: Text of the label.
+        second: The same in the second language, which follows on lines of its own; empty for none.
 
     Returns:
         Whether it fits.
@@ -42,7 +47,14 @@ def fit_text(label: QgsLayoutItemLabel, text: str) -> bool:
     style = label.textFormat()
     if style.allowHtmlFormatting():
         first, *others = html.escape(text, quote=False).split("\n")
-        text = "\n".join([f"<b>{first}</b>", *others])
+        lines = [f"<b>{first}</b>", *others]
+        if second:
+            first, *others = html.escape(second, quote=False).split("\n")
+            # A line between the languages; an empty one would be left out.
+            lines += ["\N{NO-BREAK SPACE}", f"<b><i>{first}</i></b>", *(f"<i>{line}</i>" for line in others)]
+        text = "\n".join(lines)
+    elif second:
+        text = f"{text}\n{second}"
     label.setText(text)
     context = QgsLayoutUtils.createRenderContextForLayout(label.layout(), None)
     room = label.rect()
@@ -68,6 +80,19 @@ def fit_text(label: QgsLayoutItemLabel, text: str) -> bool:
             break
     label.setTextFormat(style)
     return fits
+
+
+def side_by_side(first: str, second: str) -> str:
+    """Return a text whose lines are in two languages: ``Scale 1:50,000 / Skala 1:50.000``.
+
+    Lines that are alike stand once.
+
+    Args:
+        first: Lines in the first language.
+        second: The same lines in the second one.
+    """
+    pairs = zip(first.split("\n"), second.split("\n"), strict=False)
+    return "\n".join(one if one == other else f"{one} / {other}" for one, other in pairs)
 
 
 def accuracy_text(summary: ReportSummary, is_one_of_two: bool = False) -> str:

@@ -44,9 +44,10 @@ def choice_titles(parameter: str) -> dict[str, str]:
     """
     if parameter == "SCHEME":
         return {name: tr(load_scheme(path).title) for name, path in shipped_schemes().items()}
-    if parameter == "REPORT_LANGUAGE":
+    if parameter in ("REPORT_LANGUAGE", "LANGUAGE_2"):
         names = {code: QLocale(code).nativeLanguageName().capitalize() for code in translated_languages()}
-        return {"auto": automatic(), "en": "English", **names}
+        first = {"auto": automatic()} if parameter == "REPORT_LANGUAGE" else {"none": tr("None")}
+        return {**first, "en": "English", **names}
     return (_of_models() | _of_samples() | _of_training() | _of_computing() | _of_files()).get(parameter, {})
 
 

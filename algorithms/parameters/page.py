@@ -7,19 +7,24 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMapLayer,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
 
-from ..i18n.translation import tr
+from ...core.options import NONE
+from ...core.reporting.language import ENGLISH
+from ..i18n.translation import tr, translated_languages
 from ..page.maps import GRATICULES
 from ..page.sheet import ORIENTATIONS, PAPERS
 from .common import Described, choice_parameter, titled
 
 PAPER, ORIENTATION, SCALE = "PAPER", "ORIENTATION", "SCALE"
 SUBTITLE, LOGO, GRATICULE, LOCATOR = "SUBTITLE", "LOGO", "GRATICULE", "LOCATOR"
+LOCATOR_LAYER = "LOCATOR_LAYER"
 NODATA_ENTRY, AREAS = "NODATA_ENTRY", "AREAS"
+LANGUAGE_2, TITLE_2, NAMES_2 = "LANGUAGE_2", "TITLE_2", "NAMES_2"
 WEB_PAGE, TILES_FILE = "WEB_MAP", "TILES"
 PROJECT, PROJECT_LAYERS, ADD_TO_PROJECT = "PROJECT", "PROJECT_LAYERS", "ADD_TO_PROJECT"
 
@@ -51,7 +56,7 @@ def sheet_parameters() -> list[Described]:
 
 
 def furniture_parameters() -> list[Described]:
-    """Return LOGO, GRATICULE, LOCATOR, NODATA_ENTRY and AREAS."""
+    """Return LOGO, GRATICULE, LOCATOR, LOCATOR_LAYER, NODATA_ENTRY and AREAS."""
     return [
         Described(
             QgsProcessingParameterFile(
@@ -78,6 +83,19 @@ def furniture_parameters() -> list[Described]:
             "left out and the log says so.",
         ),
         Described(
+            QgsProcessingParameterMapLayer(
+                LOCATOR_LAYER,
+                tr("Layer of locator map"),
+                optional=True,
+                types=[Qgis.ProcessingSourceType.VectorPolygon, Qgis.ProcessingSourceType.Raster],
+            ),
+            "Polygons or a raster that the locator map shows as a whole, such as the districts of a "
+            "province. Empty: the country.",
+            advanced=True,
+            details="A layer of the project keeps its style; a file has its own, or is drawn as outlines. "
+            "With a layer there is a locator map, also without LOCATOR.",
+        ),
+        Described(
             QgsProcessingParameterBoolean(NODATA_ENTRY, tr("No data in legend"), defaultValue=False),
             "Adds an entry for pixels without a class to the legend.",
             advanced=True,
@@ -88,6 +106,44 @@ def furniture_parameters() -> list[Described]:
             advanced=True,
             details="They are mapped areas, counted as by <b>Areas of classes</b>, not areas estimated from "
             "a sample.",
+        ),
+    ]
+
+
+def language_parameters() -> list[Described]:
+    """Return LANGUAGE_2, TITLE_2 and NAMES_2."""
+    languages = (NONE, ENGLISH, *translated_languages())
+    return [
+        Described(
+            choice_parameter(LANGUAGE_2, tr("Second language"), languages),
+            "Language in which fixed words, such as <i>Scale</i> and <i>No data</i>, stand a second time on "
+            "the page. The first one is that of QGIS.",
+            advanced=True,
+            details="TITLE_2 and NAMES_2 work without it, in any language; then fixed words are in the first "
+            "language only.",
+        ),
+        Described(
+            QgsProcessingParameterString(TITLE_2, tr("Second title"), optional=True),
+            "Title in the second language, below the title.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterFile(
+                NAMES_2,
+                tr("Second class names"),
+                Qgis.ProcessingFileParameterBehavior.File,
+                optional=True,
+                fileFilter=tr(
+                    "Tables and class schemes (*.csv *.json *.qml *.sld *.clr *.txt);;All files (*)"
+                ),
+            ),
+            "Names of the classes in the second language, which the legend shows in italics below the first "
+            "ones: a table (.csv) with value, old_name and name, or a class scheme.",
+            advanced=True,
+            details="The table is that of <b>Rename classes</b>: <code>old_name</code> is the name in the "
+            "map, <code>name</code> the second one, <code>parent</code> the second name of the parent. A row "
+            "whose <code>old_name</code> is not that of the map is not used. Classes of a scheme count by "
+            "their values. The log names classes without a second name.",
         ),
     ]
 
@@ -148,12 +204,15 @@ def web_parameters() -> list[Described]:
             QgsProcessingParameterFileDestination(
                 TILES_FILE,
                 tr("Map tiles"),
-                fileFilter=tr("MBTiles files (*.mbtiles)"),
+                fileFilter=tr("MBTiles files (*.mbtiles);;Folders of tiles (*)"),
                 optional=True,
                 createByDefault=False,
             ),
-            "Tiles of the first map in Web Mercator (.mbtiles), for web maps and for phones.",
+            "Tiles of the first map in Web Mercator, for web maps and for phones: one file (.mbtiles), or a "
+            "folder with a page that shows them.",
             advanced=True,
-            details="The last zoom shows each pixel of the map, as far as 20,000 tiles go.",
+            details="A name that ends with .mbtiles is that of a file, any other one that of a folder with "
+            "the tiles <code>zoom/column/row.png</code> and <code>index.html</code>. The last zoom shows "
+            "each pixel of the map, as far as 20,000 tiles go. A folder with other files is refused.",
         ),
     ]

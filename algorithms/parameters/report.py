@@ -18,7 +18,7 @@ from .common import Described, choice_parameter
 from .groups import OUTPUT, grouped
 from .outputs import absolute
 
-REPORT, BASELINE = "REPORT", "BASELINE"
+REPORT, BASELINE, INSPECT = "REPORT", "BASELINE", "INSPECT"
 REPORT_FILES = (
     "NAME.json beside it has the same content for programs. The folder NAME_figures has its figures at 300 "
     "dots per inch."
@@ -35,6 +35,16 @@ BASELINE_DETAILS = (
     "Beside a network, the random forest uses the pixel and its neighbourhoods within the patch; beside "
     "trees, it uses the pixel alone. With FOLDS it is also trained with the samples that a network needs to "
     "select its epoch."
+)
+
+
+INSPECT_HELP = (
+    "Adds the importance of bands and indices and a learning curve to the report, and labels to check of all "
+    "polygons. It grows 80 further models of trees, as 'Inspect samples' does."
+)
+INSPECT_DETAILS = (
+    "Without it, the report has what needs no model of its own: spectral curves, separability, balance and "
+    "spread, and the labels that the tested model doubts."
 )
 
 
@@ -60,6 +70,11 @@ def language_parameter() -> Described:
 def baseline_parameter() -> QgsProcessingParameterBoolean:
     """Return the parameter BASELINE."""
     return QgsProcessingParameterBoolean(BASELINE, tr("Compare with random forest"), defaultValue=False)
+
+
+def inspect_parameter() -> QgsProcessingParameterBoolean:
+    """Return the parameter INSPECT."""
+    return QgsProcessingParameterBoolean(INSPECT, tr("Full sample inspection"), defaultValue=False)
 
 
 def report_path(

@@ -11,12 +11,11 @@ from ..classes import LandCoverClass, class_label
 from ..files import figure_folder, partial_file
 from ..maps.intensity import ChangeComponents, ChangeMatrix, ClassChange, IntensityAnalysis
 from ..progress import Progress
-from ..provenance import Provenance
 from ..text import Text, fixed, joined
 from ..values import to_plain
 from .figure import Picture, figure_labels, figure_style, save_figure
 from .flow_charts import draw_change, draw_components, draw_flows, draw_gains_and_losses
-from .page import mapped_sentences, write_report
+from .page import ReportClosing, mapped_sentences, write_report
 
 TABLE_COLUMNS = (
     "from_value",
@@ -144,7 +143,7 @@ class BelowMinimum:
 
 
 @dataclass(frozen=True)
-class ChangeContent:
+class ChangeContent(ReportClosing):
     """Content of the report of change between two maps. The names are keys in its JSON.
 
     Attributes:
@@ -161,12 +160,6 @@ class ChangeContent:
         mean_probability: Mean probability of change; None without probabilities.
         strata: Pixels of each stratum by its name; empty without strata.
         mapped_note: Sentence beside the matrices.
-        cautions: Warnings for the reader, whole sentences.
-        left_out: Numbers of pixels without a class in one of the maps, by reason.
-        parameters: Parameters of the run.
-        versions: Versions of the software by package.
-        created: ISO time stamp.
-        provenance: Command, inputs with checksums, and what else repeats the run.
         checksums: Checksum of the pixels of each map, see ``core.provenance``.
     """
 
@@ -183,12 +176,6 @@ class ChangeContent:
     mean_probability: float | None = None
     strata: dict[str, int] = field(default_factory=dict)
     mapped_note: str = MAPPED_NOTE
-    cautions: tuple[str, ...] = ()
-    left_out: dict[str, int] = field(default_factory=dict)
-    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
-    versions: dict[str, str] = field(default_factory=dict)
-    created: str = ""
-    provenance: Provenance = field(default_factory=Provenance)
     checksums: tuple[str, ...] = ()
 
     @property

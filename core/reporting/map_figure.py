@@ -232,8 +232,10 @@ def pixel_metres(grid: Grid) -> tuple[float, float]:
     return wide * factor, high * factor
 
 
-def draw_scale_bar(axes: Axes, edges: tuple[float, float, float, float], metres: float) -> None:
-    """Draw a scale bar in the lower left corner of a map.
+def draw_scale_bar(
+    axes: Axes, edges: tuple[float, float, float, float], metres: float, below: float | None = None
+) -> None:
+    """Draw a scale bar in the lower left corner of a map, or below the map.
 
     The bar is 1, 2 or 5 times a power of ten metres long, and at most a quarter as wide as the map.
 
@@ -241,6 +243,7 @@ def draw_scale_bar(axes: Axes, edges: tuple[float, float, float, float], metres:
         axes: Axes of the map, with rows that increase downwards.
         edges: Left, right, top and bottom edge of the map in data coordinates of the axes.
         metres: Width of the map in metres, above 0.
+        below: Distance of the bar's lower edge below the map, in rows; None draws it on the map.
     """
     first, last, upper, lower = edges
     rows, columns = lower - upper, last - first
@@ -250,23 +253,25 @@ def draw_scale_bar(axes: Axes, edges: tuple[float, float, float, float], metres:
     is_long = length >= 1000
     text = say("{length:g} km", length=length / 1000) if is_long else say("{length:g} m", length=length)
     width = length / metres * columns
-    left, bottom = first + 0.04 * columns, upper + 0.95 * rows
-    thick = 0.012 * rows
-    axes.add_patch(
-        Rectangle(
-            (left - 0.02 * columns, bottom - 0.085 * rows),
-            width + 0.04 * columns,
-            0.115 * rows,
-            facecolor="white",
-            alpha=0.8,
-            linewidth=0,
+    left, bottom, thick = first + 0.04 * columns, upper + 0.95 * rows, 0.012 * rows
+    if below is None:
+        axes.add_patch(
+            Rectangle(
+                (left - 0.02 * columns, bottom - 0.085 * rows),
+                width + 0.04 * columns,
+                0.115 * rows,
+                facecolor="white",
+                alpha=0.8,
+                linewidth=0,
+            )
         )
-    )
+    else:
+        left, bottom = first, lower + below
     for part, color in ((0, "#1F2933"), (1, "white")):
         axes.add_patch(
             Rectangle(
                 (left + part * width / 2, bottom - thick), width / 2, thick,
-                facecolor=color, edgecolor="#1F2933", linewidth=0.7,
+                facecolor=color, edgecolor="#1F2933", linewidth=0.7, clip_on=below is None,
             )
         )  # fmt: skip
     axes.text(left + width / 2, bottom - 2 * thick, text, ha="center", va="bottom", fontsize=8)

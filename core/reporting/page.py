@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ..assessment.estimate import Estimate
 from ..files import figure_folder, json_path, partial_file
 from ..marks import REPORT_KEY, mark, report_kind
+from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress
 from ..provenance import Provenance
 from ..text import Text, counted, fixed, typeset
@@ -38,6 +40,13 @@ _MONTHS = (
     Text("November"),
     Text("December"),
 )
+_DESIGNS = {
+    NONE: Text("no probability sample"),
+    SIMPLE: Text("drawn at random"),
+    BY_MAP: Text("stratified by the map’s classes"),
+    OTHER: Text("stratified"),
+    BY_WEIGHTS: Text("weighted"),
+}
 _SPACE_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
@@ -49,6 +58,27 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportClosing:
+    """Fields at the end of the content of every report of a tool. The names are keys in its JSON.
+
+    Attributes:
+        cautions: Warnings for the reader, whole sentences.
+        left_out: Numbers of units or pixels that are left out, by reason.
+        parameters: Parameters of the run.
+        versions: Versions of the software by package.
+        created: ISO time stamp.
+        provenance: Command, inputs with checksums, and what else repeats the run.
+    """
+
+    cautions: tuple[str, ...] = ()
+    left_out: dict[str, int] = field(default_factory=dict)
+    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
 
 
 def software_sentence(record: Provenance) -> Text:
@@ -99,6 +129,11 @@ def write_report(
         with partial_file(folder / f"{picture.name}.png", progress) as part:
             part.write_bytes(picture.png)
     kind = _KINDS.get(template, template.removesuffix(".html"))
+    if isinstance(content, ReportClosing):
+        # Fields of a base class come first otherwise.
+        closing = [item.name for item in fields(ReportClosing) if item.name in document]
+        others = {name: value for name, value in document.items() if name not in closing}
+        document = {**others, **{name: document[name] for name in closing}}
     plain = {REPORT_KEY: kind, **_finite(document)}
     plain["figures"] = [f"{folder.name}/{picture.name}.png" for picture in pictures]
     with partial_file(json_path(path), progress) as part:
@@ -162,6 +197,11 @@ def _fixed(value: float, digits: int) -> str:
     return say(fixed(value, digits)) if value or digits else "0"
 
 
+def _worded_design(name: str) -> str:
+    """Return a sampling design in words."""
+    return _DESIGNS.get(name, name)
+
+
 def _moment(stamp: str) -> str:
     """Return an ISO time stamp as ``31 January 2026, 12:00 UTC``, any other text unchanged."""
     try:
@@ -189,4 +229,4 @@ _ENVIRONMENT.filters.update(
     ends=lambda item, digits, factor: say(item.interval_text(digits, factor)),
     moment=_moment,
 )
-_ENVIRONMENT.globals.update(t=_said, text=Text, counted=counted)
+_ENVIRONMENT.globals.update(t=_said, text=Text, counted=counted, worded_design=_worded_design)

@@ -31,6 +31,8 @@ _MAX_SIDE = 1200
 # Percentage of the pixels at either end whose values are clipped.
 _CLIPPED_PERCENT = 2.0
 _NODATA_GREY = 225
+# Distance of the scale bar below the map in inches: ticks and the axis' name are above it.
+_BELOW_AXIS = 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +98,9 @@ def draw_sample_map(
         axes.set_xlabel(say("column (pixels)"))
         axes.set_ylabel(say("row (pixels)"))
     if grid is not None and grid.crs:
-        draw_scale_bar(axes, sides, window.width * pixel_metres(grid)[0])
+        # Below the axis: on the map it would hide samples.
+        metres = window.width * pixel_metres(grid)[0]
+        draw_scale_bar(axes, sides, metres, below=_BELOW_AXIS / per_pixel)
     length, font, mark = _SMALL_LEGEND if len(present) > _MAX_LARGE_CLASSES else _LEGEND
     axes.legend(
         [

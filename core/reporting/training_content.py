@@ -23,6 +23,7 @@ from ..options import DEFAULT_COVERAGE
 from ..text import Text, joined
 from ..uncertainty.calibration import Reliability, reliability
 from ..values import to_plain
+from .inspection_page import found_document
 from .member_content import MemberContent, describe_combination, describe_gains, member_contents
 from .training_results import ClassSamples, HeldOutTest, TrainingReport, class_samples
 from .training_sentences import (
@@ -226,6 +227,7 @@ class TrainingContent:
             "device": report.device,
             "members": _plain(report.members),
             "combination": report.combination if report.members else None,
+            "inspection": None if report.inspection is None else found_document(report.inspection),
         }
 
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..classes import class_label
+from ..files import figure_folder
 from ..progress import Progress
 from ..text import Text, joined
 from .charts import draw_class_scores, draw_confusion, draw_curves, draw_reliability, is_validated
 from .figure import Picture, figure_labels, figure_style
+from .inspection_page import inspection_pictures, write_curves
 from .page import write_report
 from .sample_map import draw_sample_map
 from .training_content import TrainingContent, training_content
@@ -38,10 +40,14 @@ def write_training_report(path: Path, report: TrainingReport, progress: Progress
         OutputError: The disk is full, or a file cannot be replaced.
     """
     content = training_content(report)
-    with figure_style([class_label(item) for item in report.classes]) as chain:
+    inspection = report.inspection
+    texts = [class_label(item) for item in report.classes]
+    with figure_style([*texts, *(inspection.channels if inspection else ())]) as chain:
         labels = figure_labels(report.classes, chain)
         pictures = training_pictures(content, labels)
         write_report(path, "training.html", content, content.document(), pictures, progress, content.methods)
+    if inspection is not None:
+        write_curves(figure_folder(path) / "curves.csv", inspection, progress)
     return content
 
 
@@ -52,7 +58,9 @@ def training_pictures(content: TrainingContent, labels: Sequence[str]) -> list[P
         content: Content of the report.
         labels: Label of each class.
     """
-    return [*_maps(content.report, labels), *_curves(content.report), *_scores(content, labels)]
+    report = content.report
+    found = inspection_pictures(report.inspection, labels) if report.inspection else ([], [])
+    return [*_maps(report, labels), *_curves(report), *_scores(content, labels), *found[0], *found[1]]
 
 
 def _maps(report: TrainingReport, labels: Sequence[str]) -> list[Picture]:

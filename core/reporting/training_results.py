@@ -21,6 +21,7 @@ from ..samples.split_design import Design
 from ..text import Text, joined
 from ..training.baseline import Baseline
 from ..training.evaluation import Outcome, Tested
+from .inspection_content import SampleInspection
 from .sample_map import Background
 
 _UNITS = {
@@ -45,6 +46,7 @@ def training_report(
     background: Background | None,
     notes: Sequence[str],
     grid: Grid | None = None,
+    inspection: SampleInspection | None = None,
 ) -> TrainingReport:
     """Return the results of a training for its report.
 
@@ -61,6 +63,7 @@ def training_report(
         background: Picture of the raster for the map of samples; None where it cannot be drawn.
         notes: Warnings of the run, whole sentences.
         grid: Grid of the raster, for coordinates on the maps of samples.
+        inspection: What was found about the samples; None without.
     """
     training = card.training
     clusters, unit = sample_clusters(samples, design, window)
@@ -94,6 +97,7 @@ def training_report(
         grid=grid,
         members=card.members,
         combination=card.combination,
+        inspection=inspection,
     )
 
 
@@ -283,6 +287,7 @@ class TrainingReport:
         grid: Grid of the raster; None labels the maps in rows and columns.
         members: Members of an ensemble and their weights; empty for other models.
         combination: Rule by which an ensemble combines its members, one of ``core.options.COMBINATIONS``.
+        inspection: What was found about the samples; None without.
     """
 
     model: str
@@ -307,6 +312,7 @@ class TrainingReport:
     grid: Grid | None = None
     members: tuple[MemberWeight, ...] = ()
     combination: str = WEIGHTED
+    inspection: SampleInspection | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,11 @@ from ..classes import LandCoverClass, class_label
 from ..files import figure_folder, partial_file
 from ..maps.trajectories import FilterEffect
 from ..progress import Progress
-from ..provenance import Provenance
 from ..text import Text, fixed, joined
 from ..values import to_plain
 from .figure import Picture, figure_labels, figure_style
 from .flow_charts import draw_areas_in_time, draw_flows
-from .page import mapped_sentences, write_report
+from .page import ReportClosing, mapped_sentences, write_report
 
 TRAJECTORIES_NOTE = Text(
     "These are mapped changes, not an estimate of change: each error of any map counts as a change, so their "
@@ -48,7 +47,7 @@ class SequenceRow:
 
 
 @dataclass(frozen=True)
-class TrajectoriesContent:
+class TrajectoriesContent(ReportClosing):
     """Content of the report of trajectories. The names are keys in its JSON.
 
     Attributes:
@@ -71,12 +70,6 @@ class TrajectoriesContent:
         forbidden: Number of pixels with a forbidden transition after filters.
         has_rules: Whether transitions were forbidden.
         mapped_note: Sentence on what such changes are.
-        cautions: Warnings for the reader, whole sentences.
-        left_out: Numbers of pixels that are left out, by reason.
-        parameters: Parameters of the run.
-        versions: Versions of the software by package.
-        created: ISO time stamp.
-        provenance: Command, inputs with checksums, and what else repeats the run.
         checksums: Checksum of the pixels of each map, see ``core.provenance``.
     """
 
@@ -98,12 +91,6 @@ class TrajectoriesContent:
     forbidden: int
     has_rules: bool
     mapped_note: str = TRAJECTORIES_NOTE
-    cautions: tuple[str, ...] = ()
-    left_out: dict[str, int] = field(default_factory=dict)
-    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
-    versions: dict[str, str] = field(default_factory=dict)
-    created: str = ""
-    provenance: Provenance = field(default_factory=Provenance)
     checksums: tuple[str, ...] = ()
 
     @property

@@ -272,11 +272,14 @@ class TrainOutputs:
             ``core.samples.records``; None for none.
         report: Path of an ``.html`` file; None for none. ``NAME.json`` and the folder ``NAME_figures`` are
             written beside it.
+        inspect: Whether the report has a full inspection of the samples, for which 80 models of trees are
+            grown. Without it, the report has what needs no model of its own.
     """
 
     model: str
     samples: str | None = None
     report: str | None = None
+    inspect: bool = False
 
 
 @dataclass(frozen=True)

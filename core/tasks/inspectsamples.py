@@ -10,11 +10,12 @@ out-of-fold probability of the given class.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
 
 from ..arrays import Float32Array, Float64Array, Int64Array
 from ..assessment.bootstrap import (
@@ -35,14 +36,15 @@ from ..provenance import output_items, provenance
 from ..raster.grid import Grid
 from ..raster.stack import BandStack, open_inputs
 from ..reporting.assessment_page import stamp
-from ..reporting.inspection_page import (
-    ChannelGroup,
+from ..reporting.inspection_content import (
     InspectionContent,
     LabelCheck,
-    SuspectLabel,
-    write_inspection_report,
+    SampleInspection,
+    channel_importance,
+    suspect_labels,
 )
-from ..requests.inspectsamples import InspectRequest, InspectResult, check_request
+from ..reporting.inspection_page import write_inspection_report
+from ..requests.inspectsamples import GROUPINGS, InspectRequest, InspectResult, check_request
 from ..samples.decorrelation import decorrelation_range
 from ..samples.group_split import blocks_of, blocks_of_near_points, count_by_group
 from ..samples.label_sources import read_samples
@@ -50,16 +52,20 @@ from ..samples.patch_store import read_centres
 from ..samples.samples import NO_GROUP, Samples, describe_counts, warn_of_names
 from ..samples.separability import class_curves, jeffries_matusita
 from ..samples.skipped import SkippedLabels, keep_present, usable_samples
-from ..samples.spread import balanced_draw, class_spreads, sample_units, unit_places
+from ..samples.spread import ClassSpread, balanced_draw, class_spreads, sample_units, unit_places
 from ..text import Text
 from ..training.channels import channels_of_stack, filled, pixel_channels
+from ..training.evaluation import Tested
+from ..training.feeds.base import Dataset
 from ..training.importance import PermutationImportance, correlated_groups
 from ..training.learning_curve import learning_curve
 from ..training.suspects import HeldOutScores, Suspects, grouped_folds, held_out_scores, rank_units
 
 FOLDS = 5
 REPEATS = 3
-"""Number of folds, and of divisions into folds, from which out-of-fold probabilities are averaged."""
+MAX_DRAWN = 1000
+"""Numbers of folds, of divisions into folds from which out-of-fold probabilities are averaged, and of samples
+of a class that the report of a training draws."""
 # Side of the smallest automatic block, and distance within which points are not independent, in pixels.
 _MIN_SIDE = 10
 # Blocks along a side of the raster, at least.
@@ -138,7 +144,7 @@ def run(request: InspectRequest, progress: Progress) -> InspectResult:
     for line in content.lines():
         progress.log(line)
     if content.check is not None:
-        for line in table_lines(content.check.matrix.metrics(content.classes), content.classes):
+        for line in table_lines(content.check.matrix.metrics(content.found.classes), content.found.classes):
             progress.log(line)
     for caution in content.cautions:
         # Those that were logged before are not repeated.
@@ -155,7 +161,7 @@ def run(request: InspectRequest, progress: Progress) -> InspectResult:
         len(suspects.units),
         len(np.unique(everything.units)),
         accuracy,
-        content.classes,
+        content.found.classes,
         origin,
     )
 
@@ -188,7 +194,7 @@ def _read(request: InspectRequest, stack: BandStack, progress: Progress) -> Insp
     columns = [stack.band_names.index(name) for name in bands]
     values = read_centres(stack, samples, Stage(progress, 0.9, 1.0))[:, columns]
     channels = pixel_channels(np.ascontiguousarray(values), preparation)
-    side = request.block_size or _block_side(samples, stack.grid, seed)
+    side = request.block_size or block_side(samples, stack.grid, seed)
     groups, group_name = sample_groups(samples, request.method, side)
     return Inspected(
         samples,
@@ -197,18 +203,19 @@ def _read(request: InspectRequest, stack: BandStack, progress: Progress) -> Insp
         len(bands),
         sample_units(samples, side),
         groups,
-        _unit_name(samples),
+        kind_of_units(samples),
         group_name,
     )
 
 
-def _block_side(samples: Samples, grid: Grid, seed: int) -> int:
+def block_side(samples: Samples, grid: Grid, seed: int) -> int:
     """Return the side of a block in pixels: the distance over which labels are correlated, if it is small."""
     largest = max(grid.height, grid.width) // _MIN_BLOCKS
     return max(_MIN_SIDE, min(round(decorrelation_range(samples, seed) or largest), largest))
 
 
-def _unit_name(samples: Samples) -> str:
+def kind_of_units(samples: Samples) -> str:
+    """Return the kind of the units of samples, in the singular."""
     if not samples.has_groups:
         return "block"
     return "polygon" if samples.has_areas else "point"
@@ -291,12 +298,149 @@ def judge_labels(
     return JudgedLabels(scores, rank_units(scores.probabilities, samples.codes, units), folds[0])
 
 
+@dataclass(frozen=True, eq=False)
+class InspectedLabels:
+    """Labels that were judged, and what was found about all samples.
+
+    Attributes:
+        found: Content of the report.
+        judged: Labels as out-of-fold models see them.
+        listed: Units to check.
+    """
+
+    found: SampleInspection
+    judged: JudgedLabels
+    listed: Suspects
+
+
+def inspect_labels(
+    used: Inspected, spreads: tuple[ClassSpread, ...], count: int, seed: int, progress: Progress
+) -> InspectedLabels:
+    """Judge the labels, and measure importance and learning curve: 80 models of trees.
+
+    Args:
+        used: Samples that were drawn.
+        spreads: Number and spread of all samples of each class.
+        count: Maximum number of units to list; 0 lists all that are in doubt.
+        seed: Seed of all random numbers.
+        progress: Progress reporter.
+    """
+    codes, channels = used.samples.codes, filled(used.channels)
+    importance = PermutationImportance(channels, codes, correlated_groups(channels), seed)
+    judged = judge_labels(
+        used.samples,
+        channels,
+        used.groups,
+        used.units,
+        seed,
+        Stage(progress, 0.0, 0.47),
+        importance.add,
+    )
+    curve = learning_curve(channels, codes, used.groups, judged.folds, seed, Stage(progress, 0.47, 1.0))
+    found = describe_samples(used, spreads, judged.suspects, count)
+    return InspectedLabels(
+        replace(
+            found,
+            importance=channel_importance(importance, used.groups, used.names),
+            curve=curve,
+        ),
+        judged,
+        _to_check(judged.suspects, count),
+    )
+
+
+def describe_samples(
+    used: Inspected, spreads: tuple[ClassSpread, ...], suspects: Suspects, count: int = 0
+) -> SampleInspection:
+    """Return curves and distances of the classes with the labels to check; no model is grown.
+
+    Args:
+        used: Samples that were drawn.
+        spreads: Number and spread of all samples of each class.
+        suspects: Units, the most suspicious first; also those whose label is not in doubt.
+        count: Maximum number of units to list; 0 lists all that are in doubt.
+    """
+    codes, classes = used.samples.codes, used.samples.classes
+    bands = filled(used.channels)[:, : used.bands]
+    distances, shrinkage = jeffries_matusita(bands, codes, len(classes))
+    return SampleInspection(
+        classes=classes,
+        channels=used.names,
+        bands=used.bands,
+        unit_name=used.unit_name,
+        cluster_name=used.group_name,
+        spreads=spreads,
+        curves=class_curves(used.channels, codes, len(classes)),
+        distances=tuple(tuple(row) for row in distances.tolist()),
+        shrinkage=shrinkage,
+        judged=len(suspects.units),
+        doubtful=int(np.count_nonzero(suspects.are_doubtful)),
+        suspects=suspect_labels(_to_check(suspects, count), classes),
+    )
+
+
+def training_inspection(
+    stack: BandStack,
+    dataset: Dataset,
+    split: str,
+    tested: Tested | None,
+    spreads: tuple[ClassSpread, ...],
+    seed: int,
+    is_full: bool,
+    progress: Progress,
+) -> SampleInspection:
+    """Return what is found about the samples of a training, for its report.
+
+    Curves and distances take a second reading of at most ``MAX_DRAWN`` samples of a class. The labels are
+    judged by the tested models, or, in a full inspection, by models of trees that are grown for that.
+
+    Args:
+        stack: Open raster.
+        dataset: Samples and channels of the training.
+        split: Requested split method.
+        tested: Predictions for the test samples; None without a test.
+        spreads: Number and spread of all labels of each class.
+        seed: Seed of all random numbers.
+        is_full: Whether importance and learning curve are measured.
+        progress: Progress reporter.
+    """
+    samples, side = dataset.samples, block_side(dataset.samples, stack.grid, seed)
+    groups, group_name = sample_groups(samples, split if split in GROUPINGS else "auto", side)
+    units = sample_units(samples, side)
+    chosen = balanced_draw(samples, units, MAX_DRAWN, seed)
+    preparation = replace(dataset.preparation, scaling=None, limits=())
+    columns = [stack.band_names.index(name) for name in preparation.bands]
+    values = read_centres(stack, samples.subset(chosen), Stage(progress, 0.0, 0.2))[:, columns]
+    drawn = Inspected(
+        samples.subset(chosen),
+        pixel_channels(np.ascontiguousarray(values), preparation),
+        preparation.channels,
+        len(preparation.bands),
+        units[chosen],
+        groups[chosen],
+        kind_of_units(samples),
+        group_name,
+    )
+    if is_full:
+        return inspect_labels(drawn, spreads, 0, seed, Stage(progress, 0.2, 1.0)).found
+    probabilities = np.full((len(samples), len(samples.classes)), np.nan, dtype=np.float32)
+    if tested is not None:
+        scores = tested.logits if tested.log_chances is None else tested.log_chances
+        probabilities[tested.indices] = softmax(scores.astype(np.float64), axis=1)
+    return describe_samples(drawn, spreads, rank_units(probabilities, samples.codes, units))
+
+
+def _to_check(suspects: Suspects, count: int) -> Suspects:
+    """Return the units whose label is in doubt, at most so many; 0 for all."""
+    doubtful = suspects.subset(suspects.are_doubtful)
+    return doubtful.subset(np.arange(min(len(doubtful.units), count or len(doubtful.units))))
+
+
 def _inspect(
     request: InspectRequest, everything: Inspected, grid: Grid, progress: Notes
 ) -> tuple[InspectionContent, Suspects, Inspected]:
     """Return the content of the report, the labels to check, and the samples that were drawn."""
     samples, seed = everything.samples, request.seed
-    classes = len(samples.classes)
     spreads = class_spreads(samples, everything.units, grid)
     chosen = balanced_draw(samples, everything.units, request.max_per_class or len(samples), seed)
     used = everything.subset(chosen)
@@ -307,56 +451,24 @@ def _inspect(
             total=len(samples),
             unit=Text(used.unit_name),
         )
-    codes, channels = used.samples.codes, filled(used.channels)
-    curves = class_curves(used.channels, codes, classes)
-    distances, shrinkage = jeffries_matusita(channels[:, : used.bands], codes, classes)
-    groups_of_channels = correlated_groups(channels)
-    importance = PermutationImportance(channels, codes, groups_of_channels, seed)
-    judged = judge_labels(
-        used.samples,
-        channels,
-        used.groups,
-        used.units,
-        seed,
-        Stage(progress, 0.2, 0.55),
-        importance.add,
-    )
-    curve = learning_curve(channels, codes, used.groups, judged.folds, seed, Stage(progress, 0.55, 0.95))
-    doubtful = judged.suspects.subset(judged.suspects.are_doubtful)
-    listed = doubtful.subset(np.arange(min(len(doubtful.units), request.count or len(doubtful.units))))
+    result = inspect_labels(used, spreads, request.count, seed, Stage(progress, 0.2, 0.95))
     versions, created = stamp()
     content = InspectionContent(
         raster=request.inputs.raster.title,
         labels=_label_names(request),
-        classes=samples.classes,
-        channels=used.names,
-        bands=used.bands,
-        unit_name=used.unit_name,
-        cluster_name=used.group_name,
+        found=result.found,
         samples=len(samples),
         used=len(chosen),
         units=len(np.unique(everything.units)),
-        judged=len(judged.suspects.units),
         clusters=len(np.unique(used.groups)),
-        spreads=spreads,
-        curves=curves,
-        distances=tuple(tuple(row) for row in distances.tolist()),
-        shrinkage=shrinkage,
-        check=_label_check(used, judged.scores, seed),
-        doubtful=len(doubtful.units),
-        suspects=tuple(_suspect_rows(listed, used)),
-        importance=tuple(
-            ChannelGroup(tuple(used.names[place] for place in item.channels), item.fall)
-            for item in importance.results(used.groups)
-        ),
-        curve=curve,
+        check=_label_check(used, result.judged.scores, seed),
         cautions=(*progress.warnings, *_cautions(used)),
         parameters=request.parameters,
         versions=versions,
         created=created,
         provenance=provenance(request.parameters, versions),
     )
-    return content, listed, used
+    return content, result.listed, used
 
 
 def _label_names(request: InspectRequest) -> str:
@@ -402,24 +514,11 @@ def _cautions(used: Inspected) -> Iterator[str]:
             )
 
 
-def _suspect_rows(suspects: Suspects, used: Inspected) -> Iterator[SuspectLabel]:
-    classes = used.samples.classes
-    for number in range(len(suspects.units)):
-        yield SuspectLabel(
-            rank=number + 1,
-            given=classes[int(suspects.given[number])],
-            proposed=classes[int(suspects.proposed[number])],
-            probability=float(suspects.probability[number]),
-            proposed_probability=float(suspects.proposed_probability[number]),
-            samples=int(suspects.counts[number]),
-        )
-
-
 def _records(suspects: Suspects, used: Inspected, grid: Grid) -> Iterator[dict[str, Any]]:
     """Yield the records of the labels to check, with the pixel nearest to the centre of each."""
     places: Float64Array = unit_places(used.samples, used.units, suspects.units).astype(np.float64) + 0.5
     x, y = grid.position(places[:, 0], places[:, 1])
-    for number, row in enumerate(_suspect_rows(suspects, used)):
+    for number, row in enumerate(suspect_labels(suspects, used.samples.classes)):
         yield {
             "x": float(x[number]),
             "y": float(y[number]),

@@ -48,6 +48,7 @@ from ..samples.samples import Samples, describe_counts, warn_of_names
 from ..samples.skipped import SkippedLabels, keep_present, usable_samples
 from ..samples.split_design import Design, SplitOptions, describe_design, only_used
 from ..samples.split_search import design_samples, preferred_design, set_aside
+from ..samples.spread import ClassSpread, class_spreads, sample_units
 from ..samples.training_pixels import known_samples, record_pixels
 from ..text import Text, joined
 from ..training.applicability import AreaCollector
@@ -61,6 +62,7 @@ from ..training.evaluation import Outcome, fit_and_test
 from ..training.feeds.base import Dataset
 from ..training.time_limit import affordable, shorten
 from ..training.trainer import STATE_SUFFIX, Trainer
+from .inspectsamples import block_side, training_inspection
 
 # Smallest number of epochs that a time limit may leave a network of an ensemble.
 _MIN_EPOCHS = 4
@@ -169,7 +171,7 @@ def train_model(request: ResolvedTraining, progress: Progress, folds: int | None
         progress.log("Training on {device}.", device=trainer.device)
         reading_stage = Stage(progress, 0.0, 0.1)
         try:
-            trainer, samples, design, preparation, pixels = _design_samples(
+            trainer, samples, design, preparation, pixels, spreads = _design_samples(
                 request, settings, stack, trainer, folds, reading_stage
             )
         except _DependentSamples as error:
@@ -212,6 +214,16 @@ def train_model(request: ResolvedTraining, progress: Progress, folds: int | None
             )
         if outputs.report:
             roles = request.model.band_roles
+            inspection = training_inspection(
+                stack,
+                dataset,
+                request.split.method,
+                outcome.tested,
+                spreads,
+                request.compute.seed,
+                outputs.inspect,
+                Stage(progress, 0.9, 0.95),
+            )
             report = training_report(
                 PurePath(outputs.model).name,
                 request.model.architecture,
@@ -225,6 +237,7 @@ def train_model(request: ResolvedTraining, progress: Progress, folds: int | None
                 background=read_background(stack, roles, samples.rows, samples.columns),
                 notes=progress.warnings,
                 grid=stack.grid,
+                inspection=inspection,
             )
             progress.update(0.95, "Writing the report")
             write_training_report(Path(outputs.report), report, progress)
@@ -238,7 +251,7 @@ def _design_samples(
     trainer: Trainer[Any],
     folds: int | None,
     progress: Progress,
-) -> tuple[Trainer[Any], Samples, Design, Preparation, TrainingPixels]:
+) -> tuple[Trainer[Any], Samples, Design, Preparation, TrainingPixels, tuple[ClassSpread, ...]]:
     progress.update(0.0, "Reading the samples")
     labels = request.labels
     scheme = shipped_scheme(labels.scheme) if labels.scheme else labels.own_scheme
@@ -277,7 +290,11 @@ def _design_samples(
         progress.log(caution, "warning")
     for line in describe_design(used_samples, design):
         progress.log(line)
-    return trainer, used_samples, design, preparation, pixels
+    spreads: tuple[ClassSpread, ...] = ()
+    if request.outputs.report and not is_dry_run():
+        units = sample_units(samples, block_side(samples, stack.grid, seed))
+        spreads = class_spreads(samples, units, stack.grid)
+    return trainer, used_samples, design, preparation, pixels, spreads
 
 
 def _preferred_design(

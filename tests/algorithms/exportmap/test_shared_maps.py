@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 from osgeo import gdal
 from qgis.core import Qgis, QgsApplication, QgsGeometry, QgsLayoutExporter, QgsProject
-from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtGui import QColor, QImage
 
 from deep_land_cover.core.marks import kinds_of
 
@@ -173,6 +173,66 @@ def test_tiles_lie_where_the_map_lies(run, layer, tmp_path):
     assert [int(warped.GetRasterBand(band).ReadAsArray()[row, column]) for band in (1, 2, 3)] == [
         0xD2, 0x69, 0x1E,
     ]  # fmt: skip
+
+
+@pytest.mark.medium
+def test_a_folder_of_tiles_has_those_of_the_file_and_a_page(run, layer, tmp_path):
+    folder, file = tmp_path / "tiles", tmp_path / "map.mbtiles"
+    parameters = {"INPUTS": [layer], "TITLE": "A & b", "OUTPUT": str(tmp_path / "p.svg")}
+    for path in (folder, file):
+        done = run("exportmap", {**parameters, "TILES": str(path)})
+        assert done.succeeded, done.log
+    found = {
+        tuple(map(int, name.relative_to(folder).with_suffix("").parts)) for name in folder.rglob("*.png")
+    }
+    with closing(sqlite3.connect(file)) as database:
+        rows = list(database.execute("SELECT zoom_level, tile_column, tile_row FROM tiles"))
+    # Rows of MBTiles count from the south.
+    assert found == {(zoom, column, 2**zoom - 1 - row) for zoom, column, row in rows}
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert kinds_of(folder / "index.html") == ("tiles",)
+    assert "http" not in page and "<title>A &amp; b</title>" in page and "Tanah terbuka" in page
+    left, top, right, bottom = map(float, re.search(r"sides = \[(.*?)\]", page)[1].split(","))
+    zoom = max(zoom for zoom, _, _ in found)
+    columns = [column for level, column, _ in found if level == zoom]
+    lines = [row for level, _, row in found if level == zoom]
+    assert [int(left * 2**zoom), int(right * 2**zoom)] == [min(columns), max(columns)]
+    assert [int(top * 2**zoom), int(bottom * 2**zoom)] == [min(lines), max(lines)]
+    # Ours are replaced, and what someone put beside them stays.
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    done = run("exportmap", {**parameters, "TILES": str(folder)})
+    assert done.succeeded, done.log
+    assert (folder / "notes.txt").is_file() and len(list(folder.rglob("*.png"))) == len(found)
+    assert sorted(path.name for path in tmp_path.glob(".tiles*")) == []
+
+
+def test_a_folder_with_other_files_is_no_place_for_tiles(run, layer, tmp_path):
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(b"mine")
+    parameters = {"INPUTS": [layer], "OUTPUT": str(tmp_path / "p.svg"), "TILES": str(folder)}
+    done = run("exportmap", {**parameters, "OVERWRITE": True})
+    assert not done.succeeded
+    assert "not empty" in done.log
+    assert [path.name for path in folder.iterdir()] == ["a.png"] and not (tmp_path / "p.svg").exists()
+
+
+@pytest.mark.medium
+def test_the_locator_shows_the_layer_that_the_user_chooses(run, layer, zones, tmp_path):
+    zones.renderer().symbol().setColor(QColor("#ABCDEF"))
+    parameters = {"INPUTS": [layer], "TITLE": "Jambi", "OUTPUT": str(tmp_path / "p.svg")}
+    done = run("exportmap", {**parameters, "LOCATOR_LAYER": zones, "ADD_TO_PROJECT": True})
+    assert done.succeeded, done.log
+    locator = QgsProject.instance().layoutManager().layoutByName("Jambi").itemById("locator")
+    (shown,) = locator.layers()
+    assert shown.renderer().symbol().color().name() == "#abcdef"
+    assert locator.crs() == zones.crs()
+    # The zones as a whole, and the map.
+    assert locator.extent().contains(zones.extent()) and locator.extent().contains(layer.extent())
+    assert locator.overviews().overview(0).linkedMap().id() == "map"
+    # A layer in memory cannot be in a file.
+    done = run("exportmap", {**parameters, "LOCATOR_LAYER": zones, "PROJECT": str(tmp_path / "a.qgz")})
+    assert not done.succeeded and "A layer in memory" in done.log
 
 
 @pytest.mark.parametrize("ending", ["pdf", "png"])

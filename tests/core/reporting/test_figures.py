@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+from rasterio.crs import CRS
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.raster.grid import Tile
+from deep_land_cover.core.raster.grid import Grid, Tile
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 from deep_land_cover.core.reporting.charts import draw_confusion
@@ -38,6 +40,18 @@ def test_samples_lie_where_they_are_in_their_colours() -> None:
     assert dots["#333333"].get_offsets().tolist() == [[10, 3]]  # x is the column
     bottom, top = axes.get_ylim()
     assert bottom > 40 > 3 > top  # rows count downwards
+
+
+def test_the_scale_bar_hides_no_sample() -> None:
+    # Samples in every corner of the map.
+    rows, columns = np.array([2, 2, 58, 58]), np.array([2, 98, 2, 98])
+    grid = Grid(100, 60, (20.0, 0.0, 5e5, 0.0, -20.0, 9.8e6), CRS.from_epsg(32748).to_wkt())
+    kinds = np.zeros(4, dtype=np.int64)
+    axes = draw_sample_map(None, rows, columns, kinds, ("a",), ("#111111",), grid).axes[0]
+    lower = max(axes.get_ylim())
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert len(bars) == 2
+    assert all(bar.get_y() > lower for bar in bars)
 
 
 def test_the_cells_of_the_matrix_are_counts_and_shares_of_the_row() -> None:

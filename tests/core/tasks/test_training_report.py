@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 
 from deep_land_cover.core.errors import OutputError
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.reporting import figure
-from deep_land_cover.core.requests.train import TrainRequest
+from deep_land_cover.core.requests.train import LabelInputs, TrainRequest
 from deep_land_cover.core.tasks.train import run
 
 from ...requests import changed, train_request
@@ -221,3 +223,41 @@ def test_the_same_data_split_at_random_and_in_blocks_report_different_accuracies
     assert 0.2 < blocks < 0.8
     assert any("optimistic" in text for text in found["random"]["cautions"])
     assert not any("optimistic" in text for text in found["blocks"]["cautions"])
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("is_full", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["", "full"])
+def test_the_report_inspects_the_samples(
+    request_for: Request, make_raster: Make, tmp_path: Path, is_full: bool
+) -> None:
+    request = request_for(architecture="random_forest", folds=3, trees=20, windows="")
+    with rasterio.open(request.labels.raster.path) as dataset:
+        truth = dataset.read(1)
+        hectares = dataset.transform.a * -dataset.transform.e / 10_000
+    with rasterio.open(request.inputs.raster.path) as dataset:
+        bands = dataset.read()
+    # A field of class 1 that is labelled as 2, and fields that have no label.
+    labels, place = truth.copy(), np.argwhere(truth == 1)[0] // FIELD * FIELD
+    labels[place[0] : place[0] + FIELD, place[1] : place[1] + FIELD] = 2
+    labels[-FIELD:] = 0
+    path = make_raster(labels, name="wrong.tif", nodata=0)
+    outputs = replace(request.outputs, model=str(tmp_path / "model.skops"), inspect=is_full)
+    request = replace(request, labels=LabelInputs(None, RasterSource(str(path))), outputs=outputs)
+    run(request, SilentProgress())
+    found = report_of(request)["inspection"]
+    for number, (item, spread) in enumerate(zip(found["classes"], found["spreads"], strict=True)):
+        here = labels == item["value"]
+        # All labels, also those that the training did not draw.
+        assert spread["samples"] == np.count_nonzero(here)
+        assert spread["hectares"] == pytest.approx(hectares * np.count_nonzero(here))
+        mean = bands[:, here].mean(axis=1)
+        # The curve is of some of the pixels.
+        assert found["curves"][number]["mean"] == pytest.approx(mean, abs=120)
+    assert (found["channels"], found["bands"]) == (["red", "nir"], 2)
+    assert bool(found["importance"]) == is_full == (found["curve"] is not None)
+    assert any(
+        (item["given"]["value"], item["proposed"]["value"]) == (2, 1) for item in found["suspects"][:3]
+    )
+    page = Path(str(request.outputs.report)).read_text(encoding="utf-8")
+    assert "Inspection of samples" in page and ("Would more samples help?" in page) == is_full
+    assert (tmp_path / "report_figures" / "curves.csv").is_file()
