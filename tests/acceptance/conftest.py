@@ -89,7 +89,7 @@ def qgis(environment):
 
 @pytest.fixture(scope="session")
 def prepared(qgis):
-    """Return a function that runs what a test needs beforehand, in the QGIS that stays, and returns its results."""
+    """Return a function that makes what a test needs, in the QGIS that stays, and returns its results."""
 
     def run(algorithm, **parameters):
         answer = qgis(algorithm, parameters)
