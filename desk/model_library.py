@@ -25,10 +25,12 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QMenu,
     QMessageBox,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTextBrowser,
     QToolButton,
@@ -121,6 +123,10 @@ class ModelLibrary(QDialog):
         self.list.setUniformRowHeights(True)
         self.list.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = self.list.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         self.list.setSortingEnabled(True)
         self.list.sortByColumn(_NAME, Qt.SortOrder.AscendingOrder)
         self.list.itemSelectionChanged.connect(self._show_details)
@@ -130,11 +136,13 @@ class ModelLibrary(QDialog):
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.list)
         splitter.addWidget(self.details)
-        splitter.setStretchFactor(0, 4)
-        splitter.setStretchFactor(1, 5)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
         self.folder_text = QLabel()
         self.folder_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # A long path would make the dialog wider than the screen.
+        self.folder_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         outer = QVBoxLayout(self)
         outer.addWidget(self.bar)
         outer.addWidget(self.set_up_line)
@@ -142,7 +150,7 @@ class ModelLibrary(QDialog):
         outer.addWidget(splitter, 1)
         outer.addLayout(self._model_buttons())
         outer.addLayout(self._folder_buttons())
-        self.resize(QSize(self.fontMetrics().averageCharWidth() * 150, self.fontMetrics().height() * 40))
+        self.resize(QSize(self.fontMetrics().averageCharWidth() * 165, self.fontMetrics().height() * 40))
         self.refresh()
 
     def _model_buttons(self) -> QHBoxLayout:
@@ -367,9 +375,6 @@ class ModelLibrary(QDialog):
         for entry in entries:
             self.list.addTopLevelItem(_row(entry))
         self.list.setSortingEnabled(True)
-        for column in (_CLASSES, _ACCURACY, _MADE):
-            self.list.resizeColumnToContents(column)
-        self.list.setColumnWidth(_NAME, self.fontMetrics().averageCharWidth() * 34)
         self.list.blockSignals(False)
         self._filter()
 

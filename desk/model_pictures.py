@@ -36,9 +36,11 @@ def class_shares(card: ModelCard) -> tuple[tuple[float, ...], str]:
     """
     count = len(card.classes)
     if card.survey is not None and len(card.survey.class_fractions) == count:
-        shares, text = (
-            card.survey.class_fractions,
-            tr("Classes by what the model maps on its training raster"),
+        shares = card.survey.class_fractions
+        text = (
+            tr("Classes by what the model maps on the raster of its import")
+            if card.is_imported
+            else tr("Classes by what the model maps on its training raster")
         )
     elif card.calibration is not None and not card.is_imported:
         shares, text = card.calibration.proportions, tr("Classes by their share of the training labels")
