@@ -143,9 +143,7 @@ def _notes(card: ModelCard) -> str:
         )
         notes.append(tr("Changed: {} with {}, from {}").format(*made))
     if card.metrics is not None:
-        notes.append(
-            tr("The accuracy is that of held-out samples, not of a map. 'Assess accuracy' tests a map.")
-        )
+        notes.append(tr("The accuracy is that of held-out samples. 'Assess accuracy and area' tests a map."))
     text = "".join(f"<li>{escape(translated_message(note))}</li>" for note in notes if note)
     return f"<h4>{escape(tr('Notes'))}</h4><ul>{text}</ul>" if text else ""
 

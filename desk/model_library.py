@@ -385,8 +385,10 @@ class ModelLibrary(QDialog):
             item = self.list.topLevelItem(row)
             if isinstance(item, _Item):
                 item.setHidden(not all(word in item.words for word in words))
-        if self.entry is not None and self.list.selectedItems()[0].isHidden():
-            self.list.clearSelection()
+        # Hidden rows do not count as selected.
+        if self.entry is None:
+            self.list.setCurrentItem(None)
+            self._show_details()
 
     def _show_details(self) -> None:
         entry = self.entry
@@ -398,13 +400,7 @@ class ModelLibrary(QDialog):
         self.remove_button.setEnabled(entry is not None)
         self.details.clear()
         if entry is None:
-            is_empty = not self._shown
-            text = (
-                tr("The library is empty. Add a model, or train one: QGIS then offers to add it.")
-                if is_empty
-                else tr("Select a model.")
-            )
-            self.details.setPlainText(text)
+            self.details.setPlainText(self._hint())
             return
         text, has_map = "", False
         if card is not None:
@@ -418,6 +414,15 @@ class ModelLibrary(QDialog):
                 has_map = True
                 document.addResource(image, QUrl(PLACE_PICTURE), picture)
         self.details.setHtml(details_page(entry, text, has_map))
+
+    def _hint(self) -> str:
+        """Return what to do where no model is selected."""
+        if not self._shown:
+            return tr("The library is empty. Add a model, or train one: QGIS then offers to add it.")
+        rows = range(self.list.topLevelItemCount())
+        if all(self.list.topLevelItem(row).isHidden() for row in rows):
+            return tr("No model has all of these words.")
+        return tr("Select a model.")
 
 
 def _row(entry: LibraryEntry) -> _Item:

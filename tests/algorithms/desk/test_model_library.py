@@ -128,6 +128,7 @@ def test_a_model_is_added_described_found_and_used(library, folder, write, card,
     for words, is_found in (("sentinel forest", True), ("B8 JAMBI", True), ("landsat", False), ("", True)):
         library.search.setText(words)
         assert library.list.topLevelItem(0).isHidden() is not is_found
+        assert library.use_button.isEnabled() is False or is_found
     library.select(folder / "jambi.safetensors")
     library.use_button.click()
     library.use_in_classify("classifyfolder")
