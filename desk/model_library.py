@@ -212,7 +212,7 @@ class ModelLibrary(QDialog):
     def refresh(self) -> None:
         """Show what the folder has now; keep what is selected."""
         folder = model_folder()
-        problem = _classify_problem()
+        problem = classify_problem()
         self.set_up_line.setVisible(bool(problem))
         self.set_up_text.setText(problem)
         self.folder_text.setText(tr("Folder: {}").format(folder))
@@ -282,18 +282,21 @@ class ModelLibrary(QDialog):
     def add_models(self, paths: list[Path]) -> None:
         """Copy model files into the library, and select the last one."""
         added: list[Path] = []
+        problems: list[str] = []
         for path in paths:
             try:
                 added.append(add_model(path, model_folder()))
             except LandCoverError as error:
-                self._warn(translated_error(error))
-        if not added:
-            return
-        self.search.clear()
-        self.refresh()
-        self.select(added[-1])
-        names = ", ".join(path.name for path in added)
-        self.bar.pushMessage(tr("In the library: {}").format(names), Qgis.MessageLevel.Success, 8)
+                problems.append(translated_error(error))
+        if added:
+            self.search.clear()
+            self.refresh()
+            self.select(added[-1])
+            names = ", ".join(path.name for path in added)
+            self.bar.pushMessage(tr("In the library: {}").format(names), Qgis.MessageLevel.Success, 8)
+        # The last message is on top.
+        for problem in problems:
+            self._warn(problem)
 
     def save_copy(self) -> None:
         """Ask for a name, and copy the selected model there."""
@@ -458,7 +461,7 @@ def _row(entry: LibraryEntry) -> _Item:
     return item
 
 
-def _classify_problem() -> str:
+def classify_problem() -> str:
     """Return why nothing can be classified yet, one sentence with what to do; empty where it can."""
     algorithm: Any = QgsApplication.processingRegistry().createAlgorithmById("deeplandcover:classifyraster")
     return str(algorithm.problem()) if algorithm is not None else ""

@@ -236,7 +236,7 @@ def test_removing_asks_first(library, folder, write, card, monkeypatch):
 def test_without_an_environment_the_library_says_what_to_run(library, monkeypatch, opened):
     from deep_land_cover.desk import model_library
 
-    monkeypatch.setattr(model_library, "_classify_problem", lambda: "Run 'Set up the environment'.")
+    monkeypatch.setattr(model_library, "classify_problem", lambda: "Run 'Set up the environment'.")
     library.refresh()
     assert not library.set_up_line.isHidden()
     assert library.set_up_text.text() == "Run 'Set up the environment'."
