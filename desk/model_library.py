@@ -65,6 +65,10 @@ _MAP = QSize(240, 150)
 _ORDER = Qt.ItemDataRole.UserRole + 1
 
 
+# It outlives the dialog, so that files are read once only: about 10 ms each.
+_library = Library()
+
+
 class _Item(QTreeWidgetItem):
     """Row of a model, sorted by numbers where a column has them."""
 
@@ -101,7 +105,6 @@ class ModelLibrary(QDialog):
         self.setWindowTitle(tr("Library of models"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._open, self._set_up, self._zoom_to = open_algorithm, set_up, zoom_to
-        self._library = Library()
         self._shown: list[LibraryEntry] | None = None
         self.bar = QgsMessageBar()
         self.set_up_line = QWidget()
@@ -218,7 +221,7 @@ class ModelLibrary(QDialog):
         self.folder_text.setText(tr("Folder: {}").format(folder))
         self.folder_text.setToolTip(str(folder))
         try:
-            entries = self._library.entries(folder)
+            entries = _library.entries(folder)
         except LandCoverError as error:
             entries = []
             self._warn(translated_error(error))

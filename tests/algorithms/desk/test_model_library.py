@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtWidgets import QMessageBox
+from qgis.PyQt.QtWidgets import QMessageBox, QTextEdit
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.card import (
@@ -259,3 +259,33 @@ def test_pictures_have_each_class_and_its_share(plugin):
         QColor(picture.pixel(4 + 8 * column, 4 + 8 * row)).name() for row in range(8) for column in range(8)
     ]
     assert [colors.count("#0066cc"), colors.count("#228b22")] == [1, 63]
+
+
+def test_a_new_model_is_offered_once_and_added_by_a_click(folder, write, card, monkeypatch):
+    from qgis import utils
+    from qgis.gui import QgsMessageBar
+    from qgis.PyQt.QtWidgets import QPushButton
+
+    from deep_land_cover.algorithms.last_model import offer_to_keep
+
+    class Interface:
+        bar = QgsMessageBar()
+
+        def messageBar(self):
+            return self.bar
+
+    model = write("rice.skops", card)
+    offer_to_keep(str(model))
+    monkeypatch.setattr(utils, "iface", Interface())
+    assert not Interface.bar.items()
+    offer_to_keep(str(model))
+    offer_to_keep(str(model))
+    (offer,) = Interface.bar.items()
+    assert "rice.skops" in offer.findChild(QTextEdit).toPlainText()
+    assert not folder.exists()
+    offer.findChild(QPushButton).click()
+    assert (folder / "rice.skops").read_bytes() == model.read_bytes()
+    # What lies in the library is not offered again.
+    Interface.bar.clearWidgets()
+    offer_to_keep(str(folder / "rice.skops"))
+    assert not Interface.bar.items()
