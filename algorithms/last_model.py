@@ -8,7 +8,7 @@ from typing import Any
 from qgis import utils
 from qgis.core import Qgis, QgsSettings
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QThread
+from qgis.PyQt.QtCore import QCoreApplication, QThread, QTimer
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ..core.errors import LandCoverError
@@ -18,7 +18,7 @@ from .i18n.translation import tr
 from .parameters.settings import PROVIDER_NAME, model_folder
 
 _KEY = "deep_land_cover/last_model"
-_OFFER_SECONDS = 60
+_OFFER_SECONDS, _OFFER_DELAY = 60, 2000
 _offers: list[Any] = []
 
 
@@ -34,20 +34,24 @@ def last_model() -> str:
     return path if path and Path(path).is_file() else ""
 
 
-def offer_to_keep(path: str) -> None:
+def offer_to_keep(path: str, delay: int = _OFFER_DELAY) -> None:
     """Offer in the message bar to copy a new model into the library; only in the desktop.
 
     An earlier offer goes, so that many trainings leave one.
 
     Args:
         path: Path of the model file.
+        delay: Time before the offer, in milliseconds, so that QGIS's own message comes before it.
     """
     application = QCoreApplication.instance()
     # A graphical model runs its steps in another thread.
     if utils.iface is None or application is None or QThread.currentThread() != application.thread():
         return
-    file, folder = Path(path), model_folder()
-    if not file.is_file() or file.parent == folder:
+    QTimer.singleShot(delay, lambda: _offer(Path(path), model_folder()))
+
+
+def _offer(file: Path, folder: Path) -> None:
+    if utils.iface is None or not file.is_file() or file.parent == folder:
         return
     bar = utils.iface.messageBar()
     while _offers:

@@ -217,7 +217,10 @@ class ModelLibrary(QDialog):
         folder = model_folder()
         problem = classify_problem()
         self.set_up_line.setVisible(bool(problem))
-        self.set_up_text.setText(problem)
+        self.set_up_text.setText(
+            tr("Models can be looked at, but not used yet: run 'Set up the environment' once.")
+        )
+        self.set_up_text.setToolTip(problem)
         self.folder_text.setText(tr("Folder: {}").format(folder))
         self.folder_text.setToolTip(str(folder))
         try:

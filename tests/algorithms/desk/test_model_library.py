@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProject
+from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtWidgets import QMessageBox, QTextEdit
 
 from deep_land_cover.core.classes import LandCoverClass
@@ -236,10 +236,11 @@ def test_removing_asks_first(library, folder, write, card, monkeypatch):
 def test_without_an_environment_the_library_says_what_to_run(library, monkeypatch, opened):
     from deep_land_cover.desk import model_library
 
-    monkeypatch.setattr(model_library, "classify_problem", lambda: "Run 'Set up the environment'.")
+    monkeypatch.setattr(model_library, "classify_problem", lambda: "torch is missing.")
     library.refresh()
     assert not library.set_up_line.isHidden()
-    assert library.set_up_text.text() == "Run 'Set up the environment'."
+    assert "run 'Set up the environment' once" in library.set_up_text.text()
+    assert library.set_up_text.toolTip() == "torch is missing."
 
 
 def test_pictures_have_each_class_and_its_share(plugin):
@@ -278,8 +279,9 @@ def test_a_new_model_is_offered_once_and_added_by_a_click(folder, write, card, m
     offer_to_keep(str(model))
     monkeypatch.setattr(utils, "iface", Interface())
     assert not Interface.bar.items()
-    offer_to_keep(str(model))
-    offer_to_keep(str(model))
+    for _ in range(2):
+        offer_to_keep(str(model), delay=0)
+        QgsApplication.processEvents()
     (offer,) = Interface.bar.items()
     assert "rice.skops" in offer.findChild(QTextEdit).toPlainText()
     assert not folder.exists()
@@ -287,5 +289,6 @@ def test_a_new_model_is_offered_once_and_added_by_a_click(folder, write, card, m
     assert (folder / "rice.skops").read_bytes() == model.read_bytes()
     # What lies in the library is not offered again.
     Interface.bar.clearWidgets()
-    offer_to_keep(str(folder / "rice.skops"))
+    offer_to_keep(str(folder / "rice.skops"), delay=0)
+    QgsApplication.processEvents()
     assert not Interface.bar.items()
