@@ -210,7 +210,8 @@ def _xyz_source(settings: QgsSettings, name: str) -> str:
     """Return the source of a connection in the group that is open; empty where it is no picture."""
 
     def text(key: str) -> str:
-        return str(settings.value(f"{name}/{key}") or "")
+        value = settings.value(f"{name}/{key}")
+        return "" if value is None else str(value)
 
     if not text("url") or text("hidden") == "true" or text("interpretation") not in ("", "default"):
         return ""
