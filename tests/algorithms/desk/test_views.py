@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle, QgsSettings
 from qgis.PyQt.QtGui import QColor, QImage
-from qgis.PyQt.QtTest import QTest
 
 from .conftest import centre
 
@@ -136,7 +137,7 @@ def test_a_basemap_of_the_browser_is_offered_and_opened_only_when_chosen(views, 
         drawn = panel.canvas.grab().toImage().pixelColor(20, 20).name()
         if drawn == "#12ab34":
             break
-        QTest.qWait(100)
+        time.sleep(0.1)
     assert drawn == "#12ab34"
     # It is the view's own, not the project's, and it is not opened again.
     assert not QgsProject.instance().mapLayersByName("My aerials")
