@@ -18,6 +18,7 @@ from .algorithms.provider import PROVIDER_ID, DeepLandCoverProvider
 
 if TYPE_CHECKING:
     from processing.gui.ContextAction import ContextAction
+    from qgis.core import QgsMapLayer
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtWidgets import QToolBar, QWidget
 
@@ -92,6 +93,8 @@ class DeepLandCoverPlugin:
         self._add_tools("inspectsamples")
         self._add_action("trainmodel", tr("Train on the active layer…"), self.train_on_active_layer)
         self._add_separator()
+        library = self._action("modellibrary", tr("Library of models…"), self.open_library)
+        self._add(library, in_toolbar=False)
         self._add_action(
             "classifyraster", tr("Classify the active raster layer…"), self.classify_active_layer
         )
@@ -219,6 +222,30 @@ class DeepLandCoverPlugin:
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.desk)
         self.desk.open_page(POLYGONS if is_polygons else POINTS, self.iface.activeLayer())
         return self.desk
+
+    def open_library(self) -> QWidget:
+        """Open the library of models, or bring it to the front."""
+        from .desk.model_library import ModelLibrary
+
+        library = next((item for item in self._open_dialogs() if isinstance(item, ModelLibrary)), None)
+        if library is None:
+
+            def zoom_to(layer: QgsMapLayer) -> None:
+                self.iface.setActiveLayer(layer)
+                self.iface.zoomToActiveLayer()
+
+            window = self.iface.mainWindow()
+            library = ModelLibrary(self._open_with_raster, self.set_up_now, zoom_to, window)
+            self.dialogs = [*self._open_dialogs(), library]
+        library.show()
+        library.raise_()
+        library.activateWindow()
+        return library
+
+    def _open_with_raster(self, algorithm: str, values: dict[str, Any]) -> QWidget | None:
+        """Open an algorithm with values, and with the active raster where it takes one."""
+        own = self._active_raster("INPUT") if algorithm == "classifyraster" else {}
+        return self._open(algorithm, {**own, **values})
 
     def set_up_environment(self) -> QWidget | None:
         """Open 'Set up the environment'."""

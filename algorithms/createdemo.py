@@ -10,6 +10,7 @@ from qgis.core import (
     Qgis,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingOutputFile,
     QgsProcessingOutputRasterLayer,
     QgsProcessingOutputVectorLayer,
     QgsProcessingParameterFolderDestination,
@@ -17,7 +18,7 @@ from qgis.core import (
 )
 
 from ..core.files import Output
-from ..core.marks import DEMO_REFERENCE, DEMO_SCENE, DEMO_TRAINING, KIND_ITEM
+from ..core.marks import DEMO_PROJECT, DEMO_REFERENCE, DEMO_SCENE, DEMO_TRAINING, KIND_ITEM
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.demo_styles import style_demo
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
     from ..core.requests.setup import CreateDemoRequest
 
 
-# Names that core.demo.outputs gives.
+_PROJECT_FILE = "demo_project.qgz"
+# Names that core.demo.outputs gives, and the project.
 _FILES = (
     ("demo_scene.tif", ".tif", DEMO_SCENE),
     ("demo_training.geojson", ".geojson", DEMO_TRAINING),
     ("demo_reference.tif", ".tif", DEMO_REFERENCE),
+    (_PROJECT_FILE, ".qgz", DEMO_PROJECT),
 )
 
 
@@ -42,22 +45,28 @@ class CreateDemo(LandCoverAlgorithm):
 
     ID = "createdemo"
     TITLE = "Create the demo scene"
-    SUMMARY = "Writes a small Sentinel-2-like scene, training polygons and the true map."
+    SUMMARY = "Writes a small Sentinel-2-like scene, training polygons, the true map and a project."
     GROUP = "Start here"
     TAGS = ("demo", "example", "sample data", "sentinel-2")
     HELP = (
         "<p>Writes artificial data for trying the other tools.</p>"
         "<p><b>Inputs.</b> None.</p>"
         "<p><b>Outputs.</b> A scene of 320 x 320 pixels with ten bands like Sentinel-2 at 20 m (river, "
-        "forest, plantations, fields, scrub, towns and a cloud without data), training polygons, and the "
-        "true map. Train with the scene, the polygons and their field <code>class</code>. Then classify the "
-        "scene and compare the map with the true map.</p>"
+        "forest, plantations, fields, scrub, towns and a cloud without data), training polygons, the true "
+        "map, and a QGIS project that opens them with styles and notes. A project that you have saved again "
+        "is kept, unless you set OVERWRITE. Train with the scene, the polygons and their field "
+        "<code>class</code>. Then classify the scene and compare the map with the true map.</p>"
         "<p><b>Typical values.</b> A new, empty folder.</p>"
         "<p><b>Run time.</b> 8 seconds with the start of QGIS, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The output folder cannot be made, because the folder above it does not "
         "exist</i>: create that one first. <i>No Python environment is set up</i>: run <b>Set up the "
         "environment</b> once.</p>"
     )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.replaces_project = False
+        self.results: dict[str, str] = {}
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
@@ -75,6 +84,7 @@ class CreateDemo(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputRasterLayer("RASTER", tr("Demo scene")))
         self.addOutput(QgsProcessingOutputVectorLayer("TRAINING", tr("Training polygons")))
         self.addOutput(QgsProcessingOutputRasterLayer("REFERENCE", tr("Reference map")))
+        self.addOutput(QgsProcessingOutputFile("PROJECT", tr("QGIS project")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         check_output_folder(parameters, "OUTPUT_FOLDER", context)
@@ -91,6 +101,7 @@ class CreateDemo(LandCoverAlgorithm):
     ) -> CreateDemoRequest:
         from ..core.requests.setup import CreateDemoRequest
 
+        self.replaces_project = self.overwrites(parameters, context)
         return CreateDemoRequest(
             folder=absolute(self.parameterAsFileOutput(parameters, "OUTPUT_FOLDER", context)),
             seed=self.parameterAsInt(parameters, "SEED", context),
@@ -109,12 +120,27 @@ class CreateDemo(LandCoverAlgorithm):
             LayerToLoad("REFERENCE", result["reference"], tr("Reference map"), requested=True),
         ]
         load_on_completion(self, context, None, layers, group=tr("Demo scene"))
-        return self.finish(
-            {
-                "OUTPUT_FOLDER": self.request.folder,
-                "RASTER": result["raster"],
-                "TRAINING": result["training"],
-                "REFERENCE": result["reference"],
-            },
-            feedback,
-        )
+        self.results = {
+            "OUTPUT_FOLDER": self.request.folder,
+            "RASTER": result["raster"],
+            "TRAINING": result["training"],
+            "REFERENCE": result["reference"],
+        }
+        return self.results
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        # Here, for a project belongs to the main thread.
+        from .page.demo_project import is_own_work, write_demo_project
+
+        path = Path(self.request.folder) / _PROJECT_FILE
+        if is_own_work(path) and not self.replaces_project:
+            feedback.pushWarning(
+                tr("The project {} was saved after it was made, and is kept. OVERWRITE replaces it.").format(
+                    path
+                )
+            )
+        else:
+            write_demo_project(path, *(self.results[name] for name in ("RASTER", "TRAINING", "REFERENCE")))
+        return self.finish({**self.results, "PROJECT": str(path)}, feedback)

@@ -23,7 +23,7 @@ from ..core.marks import MODEL, report_kind
 from ..core.options import parse_nodata_values
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
-from .last_model import remember_model
+from .last_model import offer_to_keep, remember_model
 from .layers.rasters import check_crs, raster_parameter, raster_source
 from .parameters.common import (
     NODATA_VALUES_DETAILS,
@@ -84,6 +84,10 @@ class ImportModel(LandCoverAlgorithm):
         "… input channels, and there are … bands</i>: give BANDS. <i>The checkpoint has the form of PyTorch "
         "before 1.6</i>: the message has the line that converts it.</p>"
     )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = ""
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
@@ -229,6 +233,7 @@ class ImportModel(LandCoverAlgorithm):
     ) -> dict[str, Any]:
         result = self.run_task("importmodel", self.request, feedback)
         remember_model(result["output"])
+        self.model = result["output"]
         return self.finish(
             {
                 "OUTPUT": result["output"],
@@ -241,6 +246,12 @@ class ImportModel(LandCoverAlgorithm):
             },
             feedback,
         )
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        offer_to_keep(self.model)
+        return {}
 
     def _input(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         """Return the whole path of the file to import.

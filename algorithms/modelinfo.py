@@ -20,6 +20,7 @@ from ..core.text import Text, joined, typeset
 from .base import LandCoverAlgorithm, processing_errors
 from .i18n.messages import translated_message
 from .i18n.translation import tr
+from .model_facts import accuracy_fact, image_fact, place_fact
 from .parameters.common import MODEL_HELP, model_definition, model_parameter
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
             )
         )
     if card.metrics:
-        rows.append(("Overall accuracy (test)", f"{card.metrics.overall_accuracy:.1%}"))
+        rows.append(("Overall accuracy (test)", accuracy_fact(card)))
         rows.append(("Macro F1 (test)", f"{card.metrics.macro_f1:.3f}"))
     if card.applicability:
         limit = card.applicability
@@ -185,6 +186,8 @@ def _how_it_was_trained(card: ModelCard) -> list[tuple[str, ...]]:
     if card.is_imported:
         return [("Imported from", str(training.parameters.get("imported_from", "")))]
     return [
+        ("Trained at", place_fact(card)),
+        ("Sensor and date", image_fact(card)),
         ("Split", f"{training.split}. {training.split_note}".rstrip(". ")),
         (
             "Samples",

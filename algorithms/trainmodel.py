@@ -25,7 +25,7 @@ from ..core.text import Text
 from .base import LandCoverAlgorithm
 from .i18n.messages import translated_message
 from .i18n.translation import tr
-from .last_model import remember_model
+from .last_model import offer_to_keep, remember_model
 from .layers.loading import LayerToLoad, load_on_completion, subject
 from .layers.rasters import (
     check_crs,
@@ -145,6 +145,7 @@ class TrainModel(LandCoverAlgorithm):
     def __init__(self) -> None:
         super().__init__()
         self.crs = QgsCoordinateReferenceSystem()
+        self.model = ""
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         for described in train_parameters():
@@ -233,6 +234,7 @@ class TrainModel(LandCoverAlgorithm):
             if records:
                 records.unlink(missing_ok=True)
         remember_model(result["output"])
+        self.model = result["output"]
         if not given_path(parameters.get("OUTPUT"), context):
             feedback.pushWarning(
                 translated_message(
@@ -266,6 +268,12 @@ class TrainModel(LandCoverAlgorithm):
             },
             feedback,
         )
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        offer_to_keep(self.model)
+        return {}
 
     def _suffix(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         """Return the ending of the chosen architecture's model files."""

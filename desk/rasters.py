@@ -11,16 +11,20 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
+    QgsDataSourceUri,
     QgsGeometry,
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
+    QgsSettings,
 )
 
 from ..algorithms.i18n.translation import tr
 from .region import Pixel, Region, grow_region, outline
 
+# Where QGIS keeps the connections to XYZ tiles of its browser: since 3.30, and before.
+_XYZ_GROUPS = ("connections/xyz/items", "qgis/connections-xyz")
 _LOW, _HIGH = 0.02, 0.98
 _SAMPLED_PIXELS = 250_000
 
@@ -183,3 +187,47 @@ def _moved(
     except QgsCsException:
         return None
     return moved
+
+
+def xyz_connections() -> dict[str, str]:
+    """Return the source of each connection to XYZ tiles in QGIS's browser, by its name.
+
+    Nothing is fetched. Connections to elevations, which are not pictures, are left out.
+    """
+    settings = QgsSettings()
+    sources: dict[str, str] = {}
+    for group in _XYZ_GROUPS:
+        settings.beginGroup(group)
+        for name in settings.childGroups():
+            source = _xyz_source(settings, name)
+            if source:
+                sources.setdefault(name, source)
+        settings.endGroup()
+    return dict(sorted(sources.items(), key=lambda item: item[0].casefold()))
+
+
+def _xyz_source(settings: QgsSettings, name: str) -> str:
+    """Return the source of a connection in the group that is open; empty where it is no picture."""
+
+    def text(key: str) -> str:
+        value = settings.value(f"{name}/{key}")
+        return "" if value is None else str(value)
+
+    if not text("url") or text("hidden") == "true" or text("interpretation") not in ("", "default"):
+        return ""
+    uri = QgsDataSourceUri()
+    uri.setParam("type", "xyz")
+    uri.setParam("url", text("url"))
+    for key in ("zmin", "zmax"):
+        # -1 is for no limit.
+        if text(key).isdecimal():
+            uri.setParam(key, text(key))
+    headers = settings.value(f"{name}/http-header")
+    for key, value in (headers if isinstance(headers, dict) else {}).items():
+        uri.setParam(f"http-header:{key}", str(value))
+    if text("authcfg"):
+        uri.setAuthConfigId(text("authcfg"))
+    if text("username"):
+        uri.setUsername(text("username"))
+        uri.setPassword(text("password"))
+    return bytes(uri.encodedUri()).decode()

@@ -23,13 +23,14 @@ from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSp
 from ..algorithms.i18n.translation import tr
 from ..core.raster.roles import guess_roles
 from .class_lists import is_class_map
-from .rasters import band_names
+from .rasters import band_names, xyz_connections
 
 MAX_VIEWS = 4
 _COLUMNS = 2
 FRAME_COLOR, FRAME_HALO = "#FFEB3B", "#202020"
 _MAIN, _THEME, _LAYER, _NATURAL, _FALSE = "main", "theme:", "layer:", "natural:", "false:"
 _COMPOSITES = {_NATURAL: ("red", "green", "blue"), _FALSE: ("nir", "red", "green")}
+_CONNECTION = "xyz:"
 _SEPARATE = {"wms", "arcgismapserver", "vectortile", "xyzvectortiles"}
 """Providers of basemaps."""
 
@@ -97,6 +98,7 @@ def view_choices(is_blind: bool) -> list[tuple[str, str]]:
             if set(wanted) <= roles.keys():
                 choices.append((kind + layer.id(), titles[kind].format(layer.name())))
         choices.append((_LAYER + layer.id(), layer.name()))
+    choices += [(_CONNECTION + name, tr("Basemap: {}").format(name)) for name in xyz_connections()]
     return choices
 
 
@@ -173,6 +175,10 @@ class ViewPanel(QWidget):
         elif key.startswith(_THEME):
             themes, name = project.mapThemeCollection(), key[len(_THEME) :]
             layers, overrides = themes.mapThemeVisibleLayers(name), themes.mapThemeStyleOverrides(name)
+        elif key.startswith(_CONNECTION):
+            basemap = self._basemap(key[len(_CONNECTION) :])
+            own = [basemap] if basemap is not None else []
+            layers = own
         else:
             kind, _, layer_id = key.partition(":")
             layer = project.mapLayer(layer_id)
@@ -184,6 +190,15 @@ class ViewPanel(QWidget):
         # The canvas does not own layers that are not in the project.
         self._own = own
         self.canvas.refresh()
+
+    def _basemap(self, name: str) -> QgsRasterLayer | None:
+        """Return the layer of a basemap, which stays the same while it is shown; None where it has gone."""
+        uri = xyz_connections().get(name, "")
+        shown = self._own[0] if len(self._own) == 1 else None
+        if isinstance(shown, QgsRasterLayer) and shown.source() == uri:
+            return shown
+        layer = QgsRasterLayer(uri, name, "wms") if uri else None
+        return layer if layer is not None and layer.isValid() else None
 
     @property
     def was_resized(self) -> bool:

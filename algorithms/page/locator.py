@@ -32,8 +32,8 @@ from ..layers.image_styles import with_own_style
 _WORLD = Path("resources") / "data" / "world_map.gpkg"
 # The locator shows at least so many times the width of the map, and so many degrees.
 _LEAST_TIMES, _LEAST_DEGREES = 3.0, 6.0
-# Land that is shown around the country, as a share of its size.
-_MARGIN = 0.12
+MARGIN = 0.12
+"""Land that is shown around the country, as a share of its size."""
 # Countries that reach around the globe, such as those with islands overseas, are not shown whole.
 _WIDEST = 60.0
 # A rectangle is seen from this share of the locator's width or height on.
@@ -110,11 +110,11 @@ def draw_locator(
     except QgsCsException:
         box = QgsRectangle(layers[-1].extent())
     if countries is not None:
-        whole = _country_around(countries, box)
+        whole = country_around(countries, box)
     else:
         whole = QgsRectangle(layers[-1].extent())
         whole.combineExtentWith(box)
-    whole.grow(_MARGIN * max(whole.width(), whole.height()))
+    whole.grow(MARGIN * max(whole.width(), whole.height()))
     item.zoomToExtent(whole)
     overviews = item.overviews()
     for number in range(overviews.size()):
@@ -134,8 +134,13 @@ def _ring(overview: QgsLayoutItemMapOverview) -> None:
     overview.setFrameSymbol(symbol)
 
 
-def _country_around(countries: QgsVectorLayer, box: QgsRectangle) -> QgsRectangle:
-    """Return the extent of the country, or of its largest part, that a map lies in."""
+def country_around(countries: QgsVectorLayer, box: QgsRectangle) -> QgsRectangle:
+    """Return the extent of the country, or of its largest part, that a map lies in.
+
+    Args:
+        countries: Countries of ``country_layer``.
+        box: Extent of the map in longitude and latitude.
+    """
     whole = QgsRectangle(box)
     whole.scale(_LEAST_TIMES)
     least = QgsRectangle.fromCenterAndSize(box.center(), _LEAST_DEGREES, _LEAST_DEGREES)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from qgis.core import (
     Qgis,
@@ -74,13 +75,29 @@ def write_project(
     vectors = [layer for layer in layers if isinstance(layer, QgsVectorLayer)]
     rasters = [layer for layer in layers if not isinstance(layer, QgsVectorLayer)]
     project.setTitle(name)
-    _set_view(project, maps[0].crs(), maps[0].extent())
+    set_view(project, maps[0].crs(), maps[0].extent())
     for layer in (*vectors, *maps, *rasters):
         project.addMapLayer(layer, False)
         node = project.layerTreeRoot().addLayer(layer)
         node.setExpanded(layer is maps[0])
     page = _add_page(project, content, maps, name, fill)
-    project.writeEntry(SCOPE, KEY, mark(PROJECT))
+    save_project(project, path, PROJECT)
+    return page.notes
+
+
+def save_project(project: QgsProject, path: Path, kind: str, comment: bytes = b"") -> None:
+    """Write a project with a mark, and with relative paths.
+
+    Args:
+        project: Project to write.
+        path: Path of the file (``.qgz``), in the folder of the layers' files or near it.
+        kind: Kind of the output, one of ``core.marks``.
+        comment: Comment of the zip, which is gone when QGIS writes the project again; empty for none.
+
+    Raises:
+        OutputError: The file could not be written.
+    """
+    project.writeEntry(SCOPE, KEY, mark(kind))
     project.setFilePathStorage(Qgis.FilePathType.Relative)
     with partial_file(path, SilentProgress(), untranslated(".part.qgz")) as part:
         # As where it will lie, for paths are relative to it.
@@ -91,7 +108,9 @@ def write_project(
                 advice="Free some space or choose another folder.",
                 reason=project.error(),
             )
-    return page.notes
+        if comment:
+            with ZipFile(part, "a") as archive:
+                archive.comment = comment
 
 
 def add_to_project(project: QgsProject, content: PageContent, name: str, fill: Fill) -> tuple[str, list[str]]:
@@ -133,6 +152,7 @@ def _free_name(project: QgsProject, name: str) -> str:
     return free
 
 
-def _set_view(project: QgsProject, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> None:
+def set_view(project: QgsProject, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> None:
+    """Give a project a CRS, and the extent that it opens with."""
     project.setCrs(crs, True)
     project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(extent, crs))

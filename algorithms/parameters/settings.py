@@ -26,6 +26,7 @@ PRECISION_SETTING = "DEEP_LAND_COVER_PRECISION"
 THREADS_SETTING = "DEEP_LAND_COVER_THREADS"
 IDLE_SETTING = "DEEP_LAND_COVER_IDLE_MINUTES"
 CACHE_SETTING = "DEEP_LAND_COVER_CACHE_FOLDER"
+MODELS_SETTING = "DEEP_LAND_COVER_MODEL_FOLDER"
 IDLE_MINUTES = 10
 AUTO = "auto"
 DEVICES = (AUTO, "cpu", "cuda", "cuda:0", "cuda:1", "mps")
@@ -52,6 +53,27 @@ def runtime_settings() -> RuntimeSettings:
         usual_cache_folder=Path(caches) / "deep_land_cover" if caches else None,
         threads=_number(THREADS_SETTING, 0),
     )
+
+
+def model_folder() -> Path:
+    """Return the folder of the library of models, which may not exist yet."""
+    chosen = _text(MODELS_SETTING)
+    return Path(chosen) if chosen else usual_model_folder()
+
+
+def usual_model_folder() -> Path:
+    """Return the folder of the library where none was chosen."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "deep_land_cover" / "models"
+
+
+def choose_model_folder(folder: Path) -> None:
+    """Let the library of models be in a folder.
+
+    Args:
+        folder: The folder; the usual one leaves the setting empty, so that it follows the user profile.
+    """
+    value = "" if folder == usual_model_folder() else str(folder)
+    ProcessingConfig.setSettingValue(MODELS_SETTING, value)
 
 
 def default_device() -> str:
@@ -95,6 +117,9 @@ def make_settings() -> list[Setting]:
         ),
         # Any path will do, as the folder is made when it is needed.
         _setting(CACHE_SETTING, tr("Cache folder (empty: the system's)"), "", Setting.FOLDER, str),
+        _setting(
+            MODELS_SETTING, tr("Library of models (empty: in the user profile)"), "", Setting.FOLDER, str
+        ),
     ]
 
 

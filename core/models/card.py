@@ -159,6 +159,23 @@ class ClassMetrics:
 
 
 @dataclass(frozen=True)
+class AccuracyInterval:
+    """95 % confidence interval of an accuracy, from resampled clusters (``core.assessment.bootstrap``).
+
+    Attributes:
+        low: Lower end, 0 to 1.
+        high: Upper end, 0 to 1.
+        clusters: Number of clusters that were resampled.
+        unit: Kind of the clusters in the singular, such as ``polygon``.
+    """
+
+    low: float
+    high: float
+    clusters: int
+    unit: str
+
+
+@dataclass(frozen=True)
 class Metrics:
     """Accuracy in the test samples.
 
@@ -167,12 +184,14 @@ class Metrics:
         macro_f1: Mean F1 score of the classes, 0 to 1.
         per_class: Accuracy of each class, in the order of the model's classes.
         confusion: Confusion matrix with reference classes in rows and predicted classes in columns.
+        interval: Interval of the overall accuracy; None where there is none, and in models of 0.1.0.
     """
 
     overall_accuracy: float
     macro_f1: float
     per_class: tuple[ClassMetrics, ...]
     confusion: tuple[tuple[int, ...], ...]
+    interval: AccuracyInterval | None = None
 
 
 @dataclass(frozen=True)
@@ -313,6 +332,27 @@ class TrainingPixels:
     version: int = TRAINING_PIXELS_VERSION
 
 
+Bounds = tuple[float, float, float, float]
+"""xmin, ymin, xmax, ymax in a CRS."""
+
+
+@dataclass(frozen=True)
+class TrainingArea:
+    """Place and image that a model was trained on.
+
+    Attributes:
+        raster: Bounds of the training raster, in the CRS of the document.
+        labels: Bounds of the pixels of the training labels.
+        sensor: Name of the satellite, as the raster's metadata have it; empty where they have none.
+        date: Date of the acquisition, as the raster's metadata have it; empty where they have none.
+    """
+
+    raster: Bounds
+    labels: Bounds
+    sensor: str = ""
+    date: str = ""
+
+
 @dataclass(frozen=True)
 class TrainingSurvey:
     """Values of some thousand pixels all over the training raster, and the classes predicted there.
@@ -400,6 +440,7 @@ class ModelCard:
         applicability: Limit of the area of applicability; None if it is not known.
         conformal: Scores for prediction sets; None if they are not known.
         training_pixels: Pixels of the training labels; None in models of earlier versions.
+        area: Place and image of the training; None where it is not known, and in models of 0.1.0.
         lost_classes: Classes of which no label could be used in training.
         nodata_values: Values that were nodata in training in addition to those of the files.
         survey: Values of the training raster, and classes predicted there; None in models of 0.1.0.
@@ -449,6 +490,7 @@ class ModelCard:
     members: tuple[MemberWeight, ...] = ()
     combination: str = WEIGHTED
     scales_members: bool = False
+    area: TrainingArea | None = None
     changes: tuple[dict[str, str], ...] = left_out_if(())
     format_version: int = 1
 

@@ -301,6 +301,12 @@ class BandStack:
         if isinstance(first, BandFile):
             first.require_crs()
 
+    @property
+    def items(self) -> dict[str, str]:
+        """Metadata items of the first raster by name."""
+        first = self._layers[0]
+        return first.items if isinstance(first, BandFile) else {}
+
     def roles(self, band_roles: str) -> dict[str, str]:
         """Return the band name of each role, for the selected bands.
 

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..assessment.confusion_matrix import table_lines
+from ..assessment.model_accuracy import EvaluationSet
 from ..classes import shipped_scheme
 from ..device import select_device
 from ..errors import LandCoverError, RunCancelled, SampleError
 from ..inference.compatibility import warn_of_known_faults
 from ..inference.value_check import training_survey
 from ..models.architecture import Architecture, EnsembleSettings, TrainerSettings
-from ..models.card import ModelCard, TrainingPixels, read_card
+from ..models.card import AccuracyInterval, ModelCard, TrainingPixels, read_card
 from ..models.ensemble import save_ensemble
 from ..options import AUTO, LOG_MEAN, MEAN, WEIGHTED, parse_resampling
 from ..progress import Notes, Progress, Stage
@@ -27,7 +28,7 @@ from ..raster.stack import BandStack, open_inputs
 from ..raster.survey import Survey, survey_raster, warn_of_fill
 from ..reporting.sample_map import read_background
 from ..reporting.training_page import write_training_report
-from ..reporting.training_results import training_report
+from ..reporting.training_results import sample_clusters, training_report
 from ..requests.train import (
     AUTO_FOLDS,
     AUTO_TIME_LIMIT,
@@ -54,7 +55,7 @@ from ..text import Text, joined
 from ..training.applicability import AreaCollector
 from ..training.baseline import Baseline, train_baseline
 from ..training.calibrate import balance_of, calibrate
-from ..training.cards import CardWriter
+from ..training.cards import CardWriter, training_area
 from ..training.channels import Preparation, channels_of_stack
 from ..training.checkpointing import Checkpoint
 from ..training.combination import combine_files
@@ -197,6 +198,7 @@ def train_model(request: ResolvedTraining, progress: Progress, folds: int | None
             trainer,
             inputs.nodata_values,
             pixels,
+            training_area(stack.grid, samples, stack.items),
         )
         outcome, card = _train(request, trainer, writer, stack, survey, Stage(progress, 0.1, 0.85))
         progress.log("The model is complete: {path}.", path=outputs.model)
@@ -566,7 +568,8 @@ def _train(
             progress.log(outcome.limit_note)
         _log_test(outcome, writer, progress)
         area, limit = areas.result()
-        card = replace(writer.complete(outcome), applicability=limit)
+        interval = _tested_interval(outcome, dataset.samples, design, trainer.window, seed)
+        card = replace(writer.complete(outcome, interval), applicability=limit)
         model, known = outcome.fitted.in_memory(card)
         card = replace(known, survey=training_survey(survey, model, known, stack, progress))
         outcome.fitted.save(output, card, progress, area)
@@ -577,6 +580,24 @@ def _train(
         raise
     checkpoint.remove()
     return outcome, card
+
+
+def _tested_interval(
+    outcome: Outcome, samples: Samples, design: Design, window: int, seed: int
+) -> AccuracyInterval | None:
+    """Return the interval of the overall accuracy, which is that of the report; None without one."""
+    tested = outcome.tested
+    clusters, unit = sample_clusters(samples, design, window)
+    if tested is None or clusters is None:
+        return None
+    evaluation = EvaluationSet(
+        samples.codes[tested.indices], clusters[tested.indices], len(samples.classes), seed
+    )
+    scores = tested.logits if tested.log_chances is None else tested.log_chances
+    overall = evaluation.accuracy(np.asarray(scores.argmax(axis=1), np.int64)).overall
+    if overall.low is None or overall.high is None:
+        return None
+    return AccuracyInterval(overall.low, overall.high, evaluation.cluster_count, str(unit))
 
 
 def _recorded_parameters(

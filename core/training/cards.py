@@ -15,8 +15,17 @@ import torch
 
 from .. import plugin_version
 from ..models.architecture import Architecture
-from ..models.card import ORIENTED_AROUND_LABEL, ModelCard, Training, TrainingPixels
+from ..models.card import (
+    ORIENTED_AROUND_LABEL,
+    AccuracyInterval,
+    Bounds,
+    ModelCard,
+    Training,
+    TrainingArea,
+    TrainingPixels,
+)
 from ..raster.grid import Grid
+from ..samples.samples import Samples
 from ..samples.split_design import Design, Split
 from .evaluation import Outcome
 from .feeds.base import Dataset
@@ -38,6 +47,7 @@ class CardWriter:
         trainer: Trainer of the models.
         nodata_values: Values that are nodata in addition to those of the files.
         training_pixels: Pixels of the training labels.
+        area: Place and image of the training.
     """
 
     architecture: Architecture
@@ -50,12 +60,14 @@ class CardWriter:
     trainer: Trainer[Any]
     nodata_values: tuple[float, ...] = ()
     training_pixels: TrainingPixels | None = None
+    area: TrainingArea | None = None
 
-    def complete(self, outcome: Outcome) -> ModelCard:
+    def complete(self, outcome: Outcome, interval: AccuracyInterval | None = None) -> ModelCard:
         """Return the document of the trained and tested model.
 
         Args:
             outcome: Calibrated and tested model.
+            interval: Interval of the overall accuracy; None without one.
         """
         card = self.unfinished(outcome.fitted, self.design.saved)
         tested = outcome.tested
@@ -72,7 +84,7 @@ class CardWriter:
         return replace(
             card,
             training=training,
-            metrics=tested.metrics if tested else None,
+            metrics=replace(tested.metrics, interval=interval) if tested else None,
             calibration=outcome.calibration,
             conformal=outcome.conformal,
         )
@@ -106,6 +118,7 @@ class CardWriter:
             source_bands=preparation.source_bands,
             windows=self.trainer.windows,
             training_pixels=self.training_pixels,
+            area=self.area,
             lost_classes=self.dataset.samples.lost,
             nodata_values=self.nodata_values,
         )
@@ -126,6 +139,31 @@ class CardWriter:
             parameters=parameters,
             orientation_centre=ORIENTED_AROUND_LABEL,
         )
+
+
+def training_area(grid: Grid, samples: Samples, items: Mapping[str, str]) -> TrainingArea:
+    """Return the place and image of a training.
+
+    Args:
+        grid: Grid of the training raster.
+        samples: Labelled pixels.
+        items: Metadata items of the training raster, such as those of 'Open a satellite product'.
+    """
+
+    def bounds(rows: tuple[float, float], columns: tuple[float, float]) -> Bounds:
+        corners = [grid.position(row, column) for row in rows for column in columns]
+        x, y = ([float(corner[axis]) for corner in corners] for axis in (0, 1))
+        return min(x), min(y), max(x), max(y)
+
+    rows, columns = (
+        (float(places.min()), float(places.max()) + 1.0) for places in (samples.rows, samples.columns)
+    )
+    return TrainingArea(
+        bounds((0.0, float(grid.height)), (0.0, float(grid.width))),
+        bounds(rows, columns),
+        items.get("SENSOR", ""),
+        items.get("ACQUISITION_DATE", ""),
+    )
 
 
 def package_versions() -> dict[str, str]:

@@ -75,6 +75,7 @@ def combine_files(paths: Sequence[Path], rule: str) -> tuple[EnsembleModel, Mode
         conformal=None,
         applicability=None,
         training_pixels=united([item.training_pixels for item in files]),
+        area=first.area if all(item.area == first.area for item in files) else None,
         lost_classes=tuple(dict.fromkeys(lost for item in files for lost in item.lost_classes)),
         nodata_values=tuple(dict.fromkeys(value for item in files for value in item.nodata_values)),
         created=datetime.now(UTC).isoformat(timespec="seconds"),

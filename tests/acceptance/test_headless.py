@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 pytestmark = [pytest.mark.qgis, pytest.mark.medium]
 
 
-def test_the_demo_is_three_files(demo):
-    for name in ("RASTER", "TRAINING", "REFERENCE"):
+def test_the_demo_is_three_files_and_a_project_of_them(demo):
+    for name in ("RASTER", "TRAINING", "REFERENCE", "PROJECT"):
         assert Path(demo[name]).is_file()
         assert Path(demo[name]).parent == Path(demo["OUTPUT_FOLDER"])
+    with ZipFile(demo["PROJECT"]) as archive:
+        (name,) = (item for item in archive.namelist() if item.endswith(".qgs"))
+        project = archive.read(name).decode("utf-8")
+    assert set(re.findall("<datasource>(.+?)</datasource>", project)) == {
+        f"./{Path(demo[name]).name}" for name in ("RASTER", "TRAINING", "REFERENCE")
+    }
+    assert demo["OUTPUT_FOLDER"] not in project
 
 
 def test_training_returns_its_figures(trained):

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
-from qgis.core import QgsProcessingContext, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsLayerNotesUtils,
+    QgsProcessingContext,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
 
 pytestmark = [pytest.mark.qgis, pytest.mark.medium]
 JAMBI = {
@@ -52,3 +61,52 @@ def test_the_demo_loads_nothing_without_a_project(demo_without_project):
     results, loaded = demo_without_project
     assert Path(results["RASTER"]).is_file()
     assert loaded == []
+
+
+def test_the_project_opens_without_a_warning_in_another_folder(demo, tmp_path):
+    results, _loaded = demo
+    folder = tmp_path / "moved"
+    shutil.copytree(results["OUTPUT_FOLDER"], folder)
+    said = []
+    log = QgsApplication.messageLog()
+    log.messageReceived.connect(lambda *message: said.append(message))
+    project = QgsProject()
+    assert project.read(str(folder / Path(results["PROJECT"]).name))
+    assert said == []
+    layers = project.mapLayers().values()
+    assert {layer.name() for layer in layers} == {"Training polygons", "Demo scene", "Reference map"}
+    assert all(layer.isValid() and str(folder) in layer.source() for layer in layers)
+    assert all(QgsLayerNotesUtils.layerHasNotes(layer) for layer in layers)
+    (scene,) = project.mapLayersByName("Demo scene")
+    assert [project.crs().authid(), scene.renderer().redBand()] == ["EPSG:32748", 3]
+    (polygons,) = project.mapLayersByName("Training polygons")
+    assert {item.value() for item in polygons.renderer().categories()} == set(JAMBI)
+    (truth,) = project.mapLayersByName("Reference map")
+    assert not project.layerTreeRoot().findLayer(truth.id()).isVisible()
+    assert project.layerTreeRoot().findLayer(scene.id()).isVisible()
+    assert project.viewSettings().defaultViewExtent().contains(scene.extent())
+    assert len(project.bookmarkManager().bookmarks()) == 1
+    with ZipFile(results["PROJECT"]) as archive:
+        (name,) = (item for item in archive.namelist() if item.endswith(".qgs"))
+        assert results["OUTPUT_FOLDER"] not in archive.read(name).decode("utf-8")
+
+
+def test_a_project_that_was_saved_again_is_kept(run, tmp_path):
+    folder = str(tmp_path)
+    path = Path(run("createdemo", {"OUTPUT_FOLDER": folder}).results["PROJECT"])
+    first = path.stat().st_mtime_ns
+    # An untouched project is written again.
+    assert run("createdemo", {"OUTPUT_FOLDER": folder}).succeeded
+    assert path.stat().st_mtime_ns > first
+    project = QgsProject()
+    assert project.read(str(path))
+    project.setTitle("My work")
+    assert project.write()
+    done = run("createdemo", {"OUTPUT_FOLDER": folder, "SEED": 2})
+    assert done.succeeded and str(path) in done.log
+    assert project.read(str(path)) and project.title() == "My work"
+    assert run("createdemo", {"OUTPUT_FOLDER": folder, "OVERWRITE": True}).succeeded
+    assert project.read(str(path)) and project.title() == "Demo scene"
+    path.write_text("a file of someone else")
+    assert "demo_project.qgz" in run("createdemo", {"OUTPUT_FOLDER": folder}).log
+    assert path.read_text() == "a file of someone else"

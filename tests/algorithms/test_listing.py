@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 # Id: (parameters, advanced parameters, outputs), as in the design.
 PUBLIC = {
     "setupenvironment": ("BUILD WHEELS PYTHON CLOUD_NETWORKS", "", "PYTHON DEVICE MESSAGE"),
-    "createdemo": ("OUTPUT_FOLDER", "SEED OVERWRITE", "OUTPUT_FOLDER RASTER TRAINING REFERENCE"),
+    "createdemo": ("OUTPUT_FOLDER", "SEED OVERWRITE", "OUTPUT_FOLDER RASTER TRAINING REFERENCE PROJECT"),
     "stackfeatures": (
         "INPUT EXTRA_INPUTS INDICES OUTPUT",
         "RESAMPLING BANDS BAND_NAMES BAND_ROLES OVERWRITE DRY_RUN",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle, QgsSettings
+from qgis.PyQt.QtGui import QColor, QImage
 
 from .conftest import centre
 
@@ -93,3 +96,50 @@ def test_closing_the_dock_closes_the_views_and_shows_the_map_again(views, dock, 
     QgsApplication.processEvents()
     assert not views.isVisible()
     assert node.itemVisibilityChecked()
+
+
+@pytest.fixture
+def connection(tmp_path):
+    """A connection to XYZ tiles in the browser, whose tiles are files; and one to elevations."""
+    settings = QgsSettings()
+    group = "connections/xyz/items"
+    (tmp_path / "0" / "0").mkdir(parents=True)
+    tile = QImage(256, 256, QImage.Format.Format_RGB32)
+    tile.fill(QColor("#12AB34"))
+    assert tile.save(str(tmp_path / "0" / "0" / "0.png"))
+    url = f"file://{tmp_path}/{{z}}/{{x}}/{{y}}.png"
+    settings.setValue(f"{group}/My aerials/url", url)
+    settings.setValue(f"{group}/My aerials/zmax", 0)
+    settings.setValue(f"{group}/Heights/url", url)
+    settings.setValue(f"{group}/Heights/interpretation", "terrariumterrain")
+    yield url
+    settings.remove(f"{group}/My aerials")
+    settings.remove(f"{group}/Heights")
+
+
+def test_a_basemap_of_the_browser_is_offered_and_opened_only_when_chosen(views, connection):
+    views.refresh()
+    assert not any(panel.choice.currentText().startswith("Basemap") for panel in views.panels), (
+        "nothing is fetched unasked"
+    )
+    panel = views.panels[1]
+    texts = [panel.choice.itemText(row) for row in range(panel.choice.count())]
+    assert "Basemap: My aerials" in texts
+    assert "Basemap: Heights" not in texts
+    panel.choice.setCurrentIndex(texts.index("Basemap: My aerials"))
+    (layer,) = panel.canvas.layers()
+    source = layer.dataProvider().dataSourceUri()
+    assert layer.isValid() and layer.providerType() == "wms"
+    assert "type=xyz" in source and "zmax=0" in source and "zmin" not in source
+    panel.canvas.waitWhileRendering()
+    for _ in range(50):
+        QgsApplication.processEvents()
+        drawn = panel.canvas.grab().toImage().pixelColor(20, 20).name()
+        if drawn == "#12ab34":
+            break
+        time.sleep(0.1)
+    assert drawn == "#12ab34"
+    # It is the view's own, not the project's, and it is not opened again.
+    assert not QgsProject.instance().mapLayersByName("My aerials")
+    views.refresh()
+    assert panel.canvas.layers() == [layer]

@@ -1,5 +1,6 @@
 """The demo scene: what a newcomer's first run works on."""
 
+import hashlib
 import itertools
 import json
 
@@ -249,3 +250,38 @@ def test_files_of_an_earlier_demo_are_replaced_whole(tmp_path):
     assert names == {
         "demo_scene.tif", "demo_training.geojson", "demo_reference.tif", "demo_reference.tif.aux.xml"
     }  # fmt: skip
+
+
+# SHA-256 of the values, whatever GDAL and its compression are: scene, true map, text of the polygons.
+CHECKSUMS = {
+    1: (
+        "4d5c857d83d10c9381951367779f02c0990ebecafba49a671da9ffe93dfb697e",
+        "8006253fa8c48633cfc3aba1af20982b8078f7db8bfc07142c936182d53861c7",
+        "90fba16783103609dff4e1fed6afb272ac6837ffd4561d883b49360915597f52",
+    ),
+    2: (
+        "dc549e7fd7f8bfcd8e19125affef2b6bfc93f2c9d38c048910cbf076d1f3da9a",
+        "973bf8bb4a9459571fe6df2967a168ef409504ff99358f03828112ad648c8532",
+        "4d41fcb8a8de8f20224214871c69fe98fbcf6f888d88fac23f4245edd27710e1",
+    ),
+    3: (
+        "314fb23ef35ca8425a1709fe958b921b0a6b507b44e180a002aaded9ff1e06f1",
+        "85c971ce6735df8b32b3cfe5121d2929d63eef3f879b63ef5d8bf4850e834035",
+        "b3f4731027b634792157fd6ab567174aac047704282b1adec01a9fd8bf19b6fb",
+    ),
+}
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("seed", CHECKSUMS)
+def test_the_files_of_a_seed_never_change(seed, tmp_path):
+    """Figures in the documentation, and in what others have written, come from these files."""
+    files = write_demo(tmp_path, seed, SilentProgress())
+    found = []
+    for path in (files.scene, files.reference):
+        with rasterio.open(path) as dataset:
+            values = dataset.read()
+        little = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+        found.append(hashlib.sha256(little.tobytes()).hexdigest())
+    found.append(hashlib.sha256(files.training.read_text(encoding="utf-8").encode()).hexdigest())
+    assert tuple(found) == CHECKSUMS[seed]

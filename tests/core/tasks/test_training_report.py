@@ -20,6 +20,7 @@ from deep_land_cover.core.reporting import figure
 from deep_land_cover.core.requests.train import LabelInputs, TrainRequest
 from deep_land_cover.core.tasks.train import run
 
+from ...conftest import NORTH_UP
 from ...requests import changed, train_request
 
 Make = Callable[..., Path]
@@ -46,6 +47,9 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
     bands = np.stack([np.where(truth == 0, 1000, 2000), np.where(truth == 1, 1000, 2000)])
     noisy = (bands + generator.normal(0, 500, bands.shape)).astype(np.float32)
     raster = make_raster(noisy, names=("red", "nir"))
+    with rasterio.open(raster, "r+") as dataset:
+        # As 'Open a satellite product' writes them.
+        dataset.update_tags(SENSOR="Sentinel-2A", ACQUISITION_DATE="2020-08-01")
     labels = make_raster((truth + 1).astype(np.uint8), name="labels.tif", nodata=0)
 
     def make(**options: Any) -> TrainRequest:
@@ -103,6 +107,16 @@ def test_the_report_says_what_the_model_and_the_result_say(request_for: Request)
     assert counted["calibration"] == card.calibration.samples > 0
     assert found["cluster_name"] == "block" and found["judgement"]["overall"]["low"] is not None
     assert found["split"] == "blocks"
+    interval = card.metrics.interval
+    assert interval is not None and (interval.clusters, interval.unit) == (found["test_clusters"], "block")
+    assert [interval.low, interval.high] == [found["judgement"]["overall"][end] for end in ("low", "high")]
+    # 120 x 120 pixels of 20 m, all labelled, of which a few at the edges may not be used.
+    assert card.area is not None and (card.area.sensor, card.area.date) == ("Sentinel-2A", "2020-08-01")
+    left, bottom, right, top = card.area.raster
+    assert (left, bottom, right, top) == (NORTH_UP[2], NORTH_UP[5] - 2400, NORTH_UP[2] + 2400, NORTH_UP[5])
+    inner = card.area.labels
+    assert left <= inner[0] < left + 400 and top - 400 < inner[3] <= top
+    assert right - 400 < inner[2] <= right and bottom <= inner[1] < bottom + 400
     assert found["parameters"]["max_per_class"] == 200
     assert found["versions"] == card.versions
 
@@ -116,6 +130,8 @@ def test_a_random_split_has_no_clusters_in_a_label_raster_and_is_called_optimist
     found = report_of(request)
     assert "optimistic" in found["cautions"][0]
     assert found["judgement"]["overall"]["low"] is None and found["test_clusters"] is None
+    metrics = read_card(Path(request.outputs.model)).metrics
+    assert metrics is not None and metrics.interval is None
 
 
 @pytest.mark.medium
