@@ -51,6 +51,7 @@ KINDS = (
     ".md",
     ".toml",
     ".json",
+    ".css",
     ".html",
     ".svg",
     ".png",
