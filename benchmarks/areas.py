@@ -16,8 +16,9 @@ import rasterio
 
 from deep_land_cover.core.maps.zones import ZoneTables, read_zones
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.raster.class_raster import open_class_raster
+from deep_land_cover.core.raster.class_raster import open_class_raster, sequential_cache
 from deep_land_cover.core.raster.dataset import grid_of
+from deep_land_cover.core.raster.gdal import set_gdal_options
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.pixel_area import pixel_areas
 from deep_land_cover.core.raster.source import RasterSource
@@ -95,7 +96,10 @@ def write_squares(path: Path, grid: Grid) -> Path:
 
 
 def _measure(source: Path, zones: Path | None, is_fractional: bool = False) -> None:
-    with open_class_raster(RasterSource(str(source)), SilentProgress()) as raster:
+    with (
+        open_class_raster(RasterSource(str(source)), SilentProgress()) as raster,
+        sequential_cache([raster], 0),
+    ):
         tables = None
         if zones is not None:
             tables = ZoneTables(read_zones(zones, raster.grid, "", is_fractional), pixel_areas(raster.grid))
@@ -109,6 +113,8 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="measure the memory of large maps, too")
     parser.add_argument("--one", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    # As in the worker.
+    set_gdal_options()
     if given.one:
         _measure(*given.one)
         return

@@ -30,7 +30,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from deep_land_cover.core.classes import LandCoverClass, class_label
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.dataset import grid_of
-from deep_land_cover.core.raster.gdal import CACHE_OPTION
+from deep_land_cover.core.raster.gdal import set_gdal_options
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.probability_raster import class_items, open_probabilities
 from deep_land_cover.core.raster.source import RasterSource
@@ -174,9 +174,6 @@ class Run:
 def run_alone(task: str, request: Any) -> Run:
     """Run a job in a new process and return what it took.
 
-    GDAL's cache has 32 MB, which a small map fills, too. Otherwise a large map takes up to 256 MB more, the
-    cache of the plugin.
-
     Args:
         task: Name of the job, a module of ``core.tasks``.
         request: Its request.
@@ -186,7 +183,8 @@ def run_alone(task: str, request: Any) -> Run:
 
 
 def _timed(task: str, request: Any) -> Run:
-    os.environ[CACHE_OPTION] = "32"
+    # As in the worker.
+    set_gdal_options()
     job = importlib.import_module(f"deep_land_cover.core.tasks.{task}")
     start, cpu_start = time.perf_counter(), time.process_time()
     job.run(request, SilentProgress())

@@ -19,6 +19,7 @@ import numpy as np
 import rasterio
 
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.gdal import set_gdal_options
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.vectorisemap import VectoriseRequest
 from deep_land_cover.core.tasks import vectorisemap
@@ -128,6 +129,8 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="measure the memory of large maps, too")
     parser.add_argument("--one", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    # As in the worker.
+    set_gdal_options()
     if given.one:
         _vectorise(*given.one)
         return

@@ -17,8 +17,9 @@ from ..raster.class_raster import ClassRaster
 from ..raster.mask import Mask
 from ..raster.pixel_area import pixel_areas
 from ..raster.writer import MapWriter
-from .areas import count_classes, strips
+from .areas import count_classes
 from .class_table import Recoding
+from .strips import strips
 
 _MAX_TABLE_VALUE = 65_535
 Transition = tuple[int | None, int | None]

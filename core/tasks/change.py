@@ -16,10 +16,9 @@ from ..maps.change import (
     count_in_zones,
     count_pairs,
     find_small_patches,
-    strata_of,
     write_from_to,
-    write_strata,
 )
+from ..maps.change_strata import strata_of, write_strata
 from ..maps.class_probabilities import open_class_probabilities, write_probability_of_change
 from ..maps.crosswalk import read_crosswalk, read_groups
 from ..maps.intensity import intensity, matrix_of

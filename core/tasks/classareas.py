@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from ..arrays import BoolArray, Int64Array
+from ..arrays import BoolArray, IntegerArray
 from ..assessment.assess import AssessmentOptions
 from ..assessment.class_areas import (
     AreaEstimates,
@@ -23,7 +23,13 @@ from ..maps.zone_file import write_zone_areas
 from ..maps.zones import Zones, ZoneTables, log_zones, read_zones
 from ..progress import Progress, Stage
 from ..provenance import provenance, write_table_record
-from ..raster.class_raster import ClassRaster, change_notes, check_is_class_map, open_class_raster
+from ..raster.class_raster import (
+    ClassRaster,
+    change_notes,
+    check_is_class_map,
+    open_class_raster,
+    sequential_cache,
+)
 from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes, pixel_areas
 from ..reporting.areas_page import write_class_areas_report, write_class_areas_table
@@ -51,7 +57,7 @@ def run(request: ClassAreasRequest, progress: Progress) -> ClassAreasResult:
     check_request(request)
     if request.output:
         check_packages()
-    with open_class_raster(request.input, progress) as raster:
+    with open_class_raster(request.input, progress) as raster, sequential_cache([raster], 0):
         content, zones = _measured(request, raster, progress)
         if request.output and zones is not None:
             record = content.provenance
@@ -136,7 +142,7 @@ def counted(raster: ClassRaster, tables: ZoneTables | None, progress: Progress) 
     running: list[Future[None]] = []
     with ThreadPoolExecutor(1) as thread:
 
-        def count(tile: Tile, values: Int64Array, valid: BoolArray) -> None:
+        def count(tile: Tile, values: IntegerArray, valid: BoolArray) -> None:
             # One strip at most waits, so that memory stays bounded.
             while running:
                 running.pop().result()

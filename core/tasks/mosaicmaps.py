@@ -16,7 +16,7 @@ from ..arrays import Float64Array
 from ..classes import LandCoverClass, shared_name_notes
 from ..errors import ParameterError, RasterError
 from ..files import partial_file
-from ..maps.areas import grid_strips, measure
+from ..maps.areas import measure
 from ..maps.mosaic import (
     Joined,
     Place,
@@ -31,6 +31,7 @@ from ..maps.mosaic import (
     parse_dates,
     warn_of_gaps,
 )
+from ..maps.strips import grid_strips
 from ..marks import MOSAIC
 from ..progress import Progress, Stage
 from ..provenance import metadata_items, provenance, write_table_record

@@ -26,7 +26,7 @@ from ..marks import RECODED_MAP
 from ..options import NONE
 from ..progress import Progress, Stage
 from ..provenance import metadata_items, provenance, write_table_record
-from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
+from ..raster.class_raster import ClassRaster, named_classes, open_class_raster, sequential_cache
 from ..raster.derived_map import open_derived_map
 from ..raster.geotiff import write_trial
 from ..raster.grid import Tile
@@ -57,6 +57,7 @@ def run(request: RecodeRequest, progress: Progress) -> RecodeResult:
     check_recode(request)
     with ExitStack() as stack:
         raster = stack.enter_context(open_class_raster(request.input, progress))
+        stack.enter_context(sequential_cache([raster]))
         pixels = measure(raster, Stage(progress, 0.0, 0.4)).pixels
         before = _classes(raster, pixels)
         recoding = _recoding(request, before, progress)

@@ -20,10 +20,9 @@ from deep_land_cover.core.maps.change import (
     ChangeRule,
     count_pairs,
     find_small_patches,
-    strata_of,
     write_from_to,
-    write_strata,
 )
+from deep_land_cover.core.maps.change_strata import strata_of, write_strata
 from deep_land_cover.core.maps.crosswalk import read_crosswalk, read_groups, read_rules
 from deep_land_cover.core.maps.intensity import ChangeMatrix, intensity, matrix_of
 from deep_land_cover.core.maps.transitions import transition_legend
