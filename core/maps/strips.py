@@ -20,7 +20,7 @@ from ..raster.class_raster import ClassRaster
 from ..raster.geotiff import BLOCK
 from ..raster.grid import Grid, Tile
 
-STRIP_PIXELS = 1_000_000
+STRIP_PIXELS = 500_000
 """Number of pixels that are read together."""
 # Strips may be so many times larger to hold a whole row of blocks.
 _MAX_STRETCH = 2

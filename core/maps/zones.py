@@ -28,6 +28,7 @@ from ..raster.coverage import PolygonEdges, centres_inside, fractions_inside, po
 from ..raster.grid import Grid, Tile
 from ..raster.pixel_area import PixelAreas
 from ..raster.rasterize import to_pixels
+from ..text import Text
 from .areas import count_classes, sum_by_class
 
 _MAX_LISTED = 8
@@ -335,12 +336,13 @@ def read_zones(path: Path, grid: Grid, field: str = "", fractional: bool = False
     )
 
 
-def log_zones(zones: Zones, sizes: tuple[ZoneSize, ...], progress: Progress) -> None:
+def log_zones(zones: Zones, sizes: tuple[ZoneSize, ...], advice: Text, progress: Progress) -> None:
     """Log which zones lie outside the raster, reach beyond it, or contain no centre of a pixel.
 
     Args:
         zones: Zones.
         sizes: Table of each zone.
+        advice: How zones smaller than a pixel can be measured with the tool, as a sentence.
         progress: Progress reporter.
     """
     outside = [zone.name for zone in zones.items if not any(part.box.pixels for part in zone.parts)]
@@ -366,11 +368,11 @@ def log_zones(zones: Zones, sizes: tuple[ZoneSize, ...], progress: Progress) -> 
         )
     if empty:
         progress.log(
-            "{count:,} zones are so small that they contain no centre of a pixel: {zones}. Set FRACTIONAL to "
-            "count parts of pixels.",
+            "{count:,} zones are so small that they contain no centre of a pixel: {zones}. {advice}",
             "warning",
             count=len(empty),
             zones=listed(empty),
+            advice=advice,
         )
 
 

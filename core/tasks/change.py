@@ -60,6 +60,7 @@ _LEFT_OUT = (
     "pixels with a class in the earlier map alone",
     "pixels with a class in the later map alone",
 )
+_SMALL_ZONES = Text("‘Areas of classes’ with FRACTIONAL counts parts of pixels of the change map, OUTPUT.")
 
 
 def run(request: ChangeRequest, progress: Progress) -> ChangeResult:
@@ -102,7 +103,7 @@ def run(request: ChangeRequest, progress: Progress) -> ChangeResult:
             content = replace(content, groups=matrix_content(matrix, content.years))
         if zones is not None:
             sizes = count_in_zones(maps, rule, legend, patches, zones, Stage(progress, 0.5, 0.6))
-            log_zones(zones, sizes, progress)
+            log_zones(zones, sizes, _SMALL_ZONES, progress)
             content = _with_zones(content, classes, legend, zones, sizes)
         content = _write_rasters(request, maps, rule, legend, patches, counts, content, progress)
         if request.probability:
