@@ -139,9 +139,7 @@ def _measured(
     return content, zones
 
 
-def _begin(
-    request: ClassAreasRequest, raster: ClassRaster, zones: Zones | None, progress: Progress
-) -> None:
+def _begin(request: ClassAreasRequest, raster: ClassRaster, zones: Zones | None, progress: Progress) -> None:
     """Log the estimate of a long run, and end a dry run."""
     # Of the trial, nothing is kept.
     trial = ZoneTables(zones, pixel_areas(raster.grid)) if zones is not None else None

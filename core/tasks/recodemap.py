@@ -17,11 +17,11 @@ from ..maps.class_table import (
     NODATA,
     RECODE_COLUMNS,
     Recoding,
-    read_table,
     recoding_of,
     to_parents,
 )
 from ..maps.recode import Override, RecodedPixels, Recoder, count_transitions, write_recoded
+from ..maps.table_file import read_table
 from ..marks import RECODED_MAP
 from ..options import NONE
 from ..progress import Progress, Stage
@@ -99,7 +99,7 @@ def _classes(raster: ClassRaster, pixels: Mapping[int, int]) -> tuple[LandCoverC
 def _recoding(request: RecodeRequest, classes: Sequence[LandCoverClass], progress: Progress) -> Recoding:
     recoding = Recoding({}, None, tuple(classes))
     if request.table:
-        rows = read_table(Path(request.table), RECODE_COLUMNS, ("from", "to"), progress)
+        rows = read_table(Path(request.table), RECODE_COLUMNS, ("from", "to"), "TABLE", progress)
         recoding = recoding_of(classes, rows, request.table, progress)
     return recoding if request.level == NONE else to_parents(recoding, [item.value for item in classes])
 

@@ -11,8 +11,9 @@ import numpy as np
 from ..classes import LandCoverClass, class_label, shared_name_notes
 from ..files import file_checksum
 from ..maps.areas import measure
-from ..maps.class_table import RENAME_COLUMNS, changed_classes, read_table, renamed
+from ..maps.class_table import RENAME_COLUMNS, changed_classes, renamed
 from ..maps.strips import strips
+from ..maps.table_file import read_table
 from ..marks import RENAMED_MAP
 from ..models.card import read_card
 from ..models.redescribe import describe_again
@@ -101,7 +102,9 @@ def _rename_model(request: RenameRequest, progress: Progress) -> RenameResult:
 def _renamed(
     classes: Sequence[LandCoverClass], request: RenameRequest, progress: Progress
 ) -> tuple[LandCoverClass, ...]:
-    rows = read_table(Path(request.table), RENAME_COLUMNS, ("value|old_name", "name|color|parent"), progress)
+    rows = read_table(
+        Path(request.table), RENAME_COLUMNS, ("value|old_name", "name|color|parent"), "TABLE", progress
+    )
     result = renamed(classes, rows, request.table, progress)
     for note in shared_name_notes(result):
         progress.log(note, "warning")

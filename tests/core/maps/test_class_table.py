@@ -13,12 +13,12 @@ from deep_land_cover.core.maps.class_table import (
     RECODE_COLUMNS,
     RENAME_COLUMNS,
     Recoding,
-    read_table,
     recoding_of,
     renamed,
     to_parents,
 )
 from deep_land_cover.core.maps.recode import Recoder
+from deep_land_cover.core.maps.table_file import read_table
 from deep_land_cover.core.progress import SilentProgress
 
 RICE = LandCoverClass(3, "Rice", "#EBC864", "Cropland")
@@ -33,7 +33,7 @@ def rename(
     path = folder / "t.csv"
     path.write_text(text, encoding="utf-8-sig")
     progress = SilentProgress()
-    rows = read_table(path, RENAME_COLUMNS, ("value|old_name", "name|color|parent"), progress)
+    rows = read_table(path, RENAME_COLUMNS, ("value|old_name", "name|color|parent"), "TABLE", progress)
     return renamed(classes, rows, str(path), progress)
 
 
@@ -42,7 +42,7 @@ def recode(folder: Path, text: str, progress: SilentProgress | None = None) -> R
     path.write_text(text, encoding="utf-8")
     progress = progress or SilentProgress()
     return recoding_of(
-        CLASSES, read_table(path, RECODE_COLUMNS, ("from", "to"), progress), str(path), progress
+        CLASSES, read_table(path, RECODE_COLUMNS, ("from", "to"), "TABLE", progress), str(path), progress
     )
 
 
