@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -645,8 +644,8 @@ def assembled(value: int, sums: Float64Array, blocks: Sequence[tuple[Int32Array,
         sums: Sums as ``sums_of`` returns them, shape (sums,).
         blocks: Corners of rings, shape (N, 2), and their offsets, for any number of rings each.
     """
-    pieces: list[Int32Array] = []
     areas, firsts = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 2), dtype=np.int32)]
+    lengths = [np.zeros(0, dtype=np.int64)]
     # Block by block, for the rings of a patch may have many millions of corners.
     for block, offsets in blocks:
         line, column = block[:, 0].astype(np.int64), block[:, 1].astype(np.int64)
@@ -655,17 +654,21 @@ def assembled(value: int, sums: Float64Array, blocks: Sequence[tuple[Int32Array,
         doubled = (column + column[following]) * (line[following] - line)
         areas.append(np.add.reduceat(doubled, offsets[:-1]))
         firsts.append(block[offsets[:-1]])
-        pieces += [block[first:stop] for first, stop in pairwise(offsets.tolist())]
+        lengths.append(np.diff(offsets))
     first = np.concatenate(firsts)
-    order = np.lexsort((first[:, 1], first[:, 0], np.concatenate(areas) < 0)).tolist()
-    sizes = np.array([len(pieces[place]) for place in order], dtype=np.int64)
-    return _patches(
-        np.array([value]),
-        sums[None],
-        np.concatenate([pieces[place] for place in order]),
-        np.concatenate([[0], np.cumsum(sizes)]),
-        np.array([0, len(sizes)]),
-    )
+    order = np.lexsort((first[:, 1], first[:, 0], np.concatenate(areas) < 0))
+    sizes = np.concatenate(lengths)[order]
+    rings = np.concatenate([[0], np.cumsum(sizes)])
+    # Place of each ring in the result, in the order of the blocks.
+    places = np.zeros(len(order), dtype=np.int64)
+    places[order] = rings[:-1]
+    vertices = np.empty((int(rings[-1]), 2), dtype=np.int32)
+    ring = 0
+    for block, offsets in blocks:
+        count = len(offsets) - 1
+        vertices[_ranges(places[ring : ring + count], np.diff(offsets))] = block
+        ring += count
+    return _patches(np.array([value]), sums[None], vertices, rings, np.array([0, len(sizes)]))
 
 
 def _patches(values: Int64Array, sums: Float64Array, vertices: Int32Array, rings: Any, parts: Any) -> Patches:

@@ -24,9 +24,9 @@ from ..progress import Progress
 from ..raster.class_raster import ClassRaster
 from ..raster.grid import Tile
 from ..raster.pixel_area import pixel_areas
+from ..raster.probability_raster import ClassProbabilities
 from ..raster.writer import MapWriter
 from ..text import Text, untranslated
-from .class_probabilities import ClassProbabilities
 from .strips import STRIP_PIXELS, read_together
 from .temporal_filters import (
     WINDOWS,

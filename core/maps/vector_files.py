@@ -32,9 +32,9 @@ from ..raster.grid import Grid
 from ..text import untranslated
 from .outlines import Patches
 
-MAX_PATCHES = 250_000
+MAX_PATCHES = 100_000
 """Number of patches that are written together: opening a file takes time."""
-_MAX_CORNERS = 3_000_000
+_MAX_CORNERS = 1_000_000
 _COORDINATE_WORDS = 4
 CHUNK_CORNERS = 200_000
 """Number of corners that are turned into coordinates together: a patch may have many millions."""
@@ -250,10 +250,6 @@ class _GeoPackageWriter:
         from pyogrio.errors import DataSourceError
 
         waiting, self._waiting = self._waiting, []
-        geometries = np.concatenate(
-            [np.empty(0, dtype=object)]
-            + [polygons_of(item, self._grid) if shapes is None else shapes for item, shapes in waiting]
-        )
 
         def joined(name: str) -> Any:
             return np.concatenate([np.zeros(0), *(getattr(item, name) for item, _ in waiting)])
@@ -268,6 +264,14 @@ class _GeoPackageWriter:
         }
         if self._has_confidence:
             fields["confidence"] = joined("confidence")
+        parts = [np.empty(0, dtype=object)]
+        while waiting:
+            # The corners of a patch that spans the map are not kept beside its polygon.
+            item, shapes = waiting.pop(0)
+            parts.append(polygons_of(item, self._grid) if shapes is None else shapes)
+            del item, shapes
+        geometries = np.concatenate(parts)
+        del parts
         options: dict[str, Any] = {}
         if not self._is_begun:
             options = {

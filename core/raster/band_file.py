@@ -120,6 +120,11 @@ class BandFile:
         """Paths of the files that make up the raster, such as the sources of a VRT and sidecar files."""
         return tuple(self._dataset.files)
 
+    @property
+    def items(self) -> dict[str, str]:
+        """Metadata items of the file by name."""
+        return dict(self._dataset.tags())
+
     def read(self, window: Tile, positions: Sequence[int]) -> Float32Array:
         """Return values of shape (bands, rows, columns); NaN where invalid.
 

@@ -18,8 +18,8 @@ from ..maps.change import (
     find_small_patches,
     write_from_to,
 )
+from ..maps.change_probability import write_probability_of_change
 from ..maps.change_strata import strata_of, write_strata
-from ..maps.class_probabilities import open_class_probabilities, write_probability_of_change
 from ..maps.crosswalk import read_crosswalk, read_groups
 from ..maps.intensity import intensity, matrix_of
 from ..maps.transitions import Pair, TransitionLegend, transition_legend
@@ -38,6 +38,7 @@ from ..raster.class_raster import (
 from ..raster.geotiff import write_trial
 from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes
+from ..raster.probability_raster import open_class_probabilities
 from ..raster.source import RasterSource
 from ..raster.writer import map_type
 from ..reporting.assessment_page import stamp
