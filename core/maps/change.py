@@ -213,7 +213,7 @@ class ChangeRule:
         result = np.full(sizes, empty, dtype=np.int64)
         for row, old in enumerate(known[0].values[: sizes[0] - 1], 1):
             for column, new in enumerate(known[1].values[: sizes[1] - 1], 1):
-                first, second = self.before[old], self.after[new]
+                first, second = self.before.get(old), self.after.get(new)
                 if first is not None and second is not None:
                     result[row, column] = value(first, second)
         return result.ravel()

@@ -261,7 +261,9 @@ def _target(
             )
     parent = base.parent if base else ""
     item = base or LandCoverClass(value, "", classes_for_values({value: name})[0].color, parent)
-    item = replace(item, value=value, name=name or item.name or untranslated(f"Class {value}"))
+    # A class without a name is called by its value, which is another one now.
+    own = item.name if base is not None and has_name(base.value, base.name) else ""
+    item = replace(item, value=value, name=name or own or untranslated(f"Class {value}"))
     colours = [row for row in rows if row["color"]]
     if name and base is not None and not stays and not colours and name_key(name) != name_key(base.name):
         item = replace(item, color=classes_for_values({value: name})[0].color)

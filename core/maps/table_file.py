@@ -82,10 +82,9 @@ def read_table(
     missing = [group for group in required if not set(group.split("|")) & set(names)]
     if missing:
         raise ParameterError(
-            "The table of {parameter} lacks the columns {missing}; it has {columns}",
-            where=str(path),
+            "The table lacks the columns {missing}; it has {columns}",
+            where=Text("{parameter}, {path}", parameter=parameter, path=path),
             advice="Write the names of the columns into its first line: {form}.",
-            parameter=parameter,
             missing=", ".join(group.replace("|", "/") for group in missing),
             columns=", ".join(filter(None, names)) or Text("none"),
             form=form,
@@ -116,10 +115,9 @@ def read_table(
         rows.append(Row(number, place, {name: texts.get(name, "") for name in known}))
     if not rows:
         raise ParameterError(
-            "The table of {parameter} has no row below its head",
-            where=str(path),
+            "The table has no row below its head",
+            where=Text("{parameter}, {path}", parameter=parameter, path=path),
             advice="Write one line per class.",
-            parameter=parameter,
         )
     return tuple(rows)
 
@@ -140,17 +138,15 @@ def _cells(path: Path, parameter: str, form: str) -> Iterator[tuple[int, list[st
         return iter(lines[first:])
     except OSError as error:
         raise ParameterError(
-            "The table of {parameter} cannot be read: {reason}",
-            where=str(path),
+            "The table cannot be read: {reason}",
+            where=Text("{parameter}, {path}", parameter=parameter, path=path),
             advice="Choose another file.",
-            parameter=parameter,
             reason=error.strerror,
         ) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise ParameterError(
-            "The table of {parameter} is not a CSV file in UTF-8",
-            where=str(path),
+            "The table is not a CSV file in UTF-8",
+            where=Text("{parameter}, {path}", parameter=parameter, path=path),
             advice="Save it as CSV in UTF-8 with the columns {columns}.",
-            parameter=parameter,
             columns=form,
         ) from error

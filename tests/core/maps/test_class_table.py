@@ -153,3 +153,12 @@ def test_values_beyond_a_table_stay() -> None:
     for mapping in ({3: 1}, {-5: 8, 70_000: 3}):
         new, kept = Recoder(Recoding(mapping, None, ())).apply(values, valid)
         assert new.tolist() == [[mapping.get(int(value), int(value)) for value in values[0]]] and kept.all()
+
+
+def test_a_class_without_a_name_is_called_by_its_new_value(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("from,to\n1,2\n", encoding="utf-8")
+    rows = read_table(path, RECODE_COLUMNS, ("from", "to"), "TABLE")
+    plain = (LandCoverClass(1, "Class 1", "#101010"), LandCoverClass(5, "Water", "#0000FF"))
+    recoding = recoding_of(plain, rows, str(path), SilentProgress())
+    assert [(item.value, item.name) for item in recoding.classes] == [(2, "Class 2"), (5, "Water")]
