@@ -39,6 +39,7 @@ _OUTLINE_POINTS = 33
 _PIXEL_TOLERANCE = 1e-6
 # A mosaic of so many times the pixels of its maps is mostly empty.
 _MAX_EMPTY_RATIO = 20
+_MAX_JOINED_RATIO = 1000
 _DATE_ITEMS = ("ACQUISITION_DATE", "DATE_ACQUIRED", "SENSING_DATE", "DATE")
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[-_./]?(0[1-9]|1[0-2])(?:[-_./]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)"
@@ -88,9 +89,21 @@ def mosaic_grid(grids: Sequence[Grid]) -> tuple[Grid, tuple[Place, ...]]:
     return base.crop(whole), moved
 
 
-def warn_of_gaps(grid: Grid, places: Sequence[Place], progress: Progress) -> None:
-    """Log a warning where most of a mosaic is empty, because its maps lie far apart."""
+def check_gaps(grid: Grid, places: Sequence[Place], progress: Progress) -> None:
+    """Log a warning where most of a mosaic is empty, because its maps lie far apart, and refuse nearly all.
+
+    Raises:
+        RasterError: Only a thousandth of the mosaic would be covered, such as by maps of two continents.
+    """
     covered = sum(place.window.pixels for place in places)
+    if grid.window.pixels > _MAX_JOINED_RATIO * covered:
+        raise RasterError(
+            "The maps lie too far apart: the mosaic would have {pixels:,} pixels, and the maps have {covered:,}",
+            where="INPUTS",
+            advice="Check the coordinate reference systems of the maps, and choose neighbouring ones.",
+            pixels=grid.window.pixels,
+            covered=covered,
+        )
     if grid.window.pixels > _MAX_EMPTY_RATIO * covered:
         progress.log(
             "The maps lie far apart: the mosaic has {pixels:,} pixels, and the maps only {covered:,}.",

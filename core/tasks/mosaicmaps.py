@@ -24,13 +24,13 @@ from ..maps.mosaic import (
     PlacedMap,
     Probabilities,
     by_date,
+    check_gaps,
     common_classes,
     date_of,
     join,
     mosaic_classes,
     mosaic_grid,
     parse_dates,
-    warn_of_gaps,
 )
 from ..maps.strips import grid_strips
 from ..maps.value_codes import sums_by_code
@@ -72,7 +72,7 @@ def run(request: MosaicRequest, progress: Progress) -> MosaicResult:
         if request.probabilities and request.rule != PROBABILITY:
             progress.log("PROBABILITIES are not used, because RULE is {rule}.", "warning", rule=request.rule)
         grid, places = mosaic_grid([raster.grid for raster in own])
-        warn_of_gaps(grid, places, progress)
+        check_gaps(grid, places, progress)
         if request.rule != PROBABILITY and all(place.is_aligned for place in places):
             stack.enter_context(sequential_cache(own))
         common_classes(own, progress)

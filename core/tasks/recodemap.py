@@ -148,7 +148,7 @@ def _begin(
     def work(tile: Tile) -> None:
         old, valid = raster.read(tile)
         values, kept = recoder.apply(old, valid)
-        count_transitions(old, valid, values, kept, areas.of(tile))
+        count_transitions(old, valid, values, kept, tile, areas)
         write_trial(np.where(kept, values, nodata).astype(dtype), nodata)
 
     files = map_file(request.output, raster.grid, classes), small_file(request.changes)
