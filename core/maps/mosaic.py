@@ -98,7 +98,8 @@ def check_gaps(grid: Grid, places: Sequence[Place], progress: Progress) -> None:
     covered = sum(place.window.pixels for place in places)
     if grid.window.pixels > _MAX_JOINED_RATIO * covered:
         raise RasterError(
-            "The maps lie too far apart: the mosaic would have {pixels:,} pixels, and the maps have {covered:,}",
+            "The maps lie too far apart: the mosaic would have {pixels:,} pixels, and the maps have "
+            "{covered:,}",
             where="INPUTS",
             advice="Check the coordinate reference systems of the maps, and choose neighbouring ones.",
             pixels=grid.window.pixels,
