@@ -45,12 +45,20 @@ def measure_areas(maps: Maps) -> None:
             grid = grid_of(file)
         zones = write_squares(maps.folder / f"{name}.jsonl", grid)
         for how in ("classes", "zones", "fractional zones"):
-            seconds = []
+            seconds, cpu = [], []
             for _ in range(1 if how == "fractional zones" else _REPEATS):
-                began = time.perf_counter()
+                began, worked = time.perf_counter(), time.process_time()
                 _measure(large, None if how == "classes" else zones, how == "fractional zones")
                 seconds.append(time.perf_counter() - began)
-            print_figure("areas.speed", grid.window.pixels / min(seconds), "pixels/s", map=name, counted=how)
+                cpu.append(time.process_time() - worked)
+            print_figure(
+                "areas.speed",
+                grid.window.pixels / min(seconds),
+                "pixels/s",
+                map=name,
+                counted=how,
+                cpu_seconds=min(cpu),
+            )
 
 
 def measure_memory(maps: Maps) -> None:
