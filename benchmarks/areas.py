@@ -25,7 +25,7 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.classareas import counted
 
 from .figures import print_figure
-from .products import Maps, kept_maps, run_module, tiled_up
+from .products import Maps, kept_maps, peak_megabytes, run_module, tiled_up
 
 _PIXELS = 50_000_000
 _SIZES = (10_000_000, 200_000_000)
@@ -125,6 +125,7 @@ def main() -> None:
     set_gdal_options()
     if given.one:
         _measure(*given.one)
+        print(peak_megabytes())
         return
     with kept_maps(given.folder) as maps:
         measure_areas(maps)

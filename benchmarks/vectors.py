@@ -25,7 +25,7 @@ from deep_land_cover.core.requests.vectorisemap import VectoriseRequest
 from deep_land_cover.core.tasks import vectorisemap
 
 from .figures import print_figure
-from .products import Maps, kept_maps, run_module, tiled_up
+from .products import Maps, kept_maps, peak_megabytes, run_module, tiled_up
 
 _REPEATS = 3
 _SIZES = (10_000_000, 200_000_000)
@@ -133,6 +133,7 @@ def main() -> None:
     set_gdal_options()
     if given.one:
         _vectorise(*given.one)
+        print(peak_megabytes())
         return
     with kept_maps(given.folder) as maps:
         measure_vectors(maps)
