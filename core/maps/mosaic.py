@@ -89,22 +89,29 @@ def mosaic_grid(grids: Sequence[Grid]) -> tuple[Grid, tuple[Place, ...]]:
     return base.crop(whole), moved
 
 
-def check_gaps(grid: Grid, places: Sequence[Place], progress: Progress) -> None:
-    """Log a warning where most of a mosaic is empty, because its maps lie far apart, and refuse nearly all.
+def check_size(grid: Grid, places: Sequence[Place], own: Sequence[Grid], progress: Progress) -> None:
+    """Refuse a mosaic of many times the pixels of its maps, and log a warning where most of it is empty.
+
+    Args:
+        grid: Grid of the mosaic.
+        places: Place of each map.
+        own: Grid of each map.
+        progress: Progress reporter.
 
     Raises:
-        RasterError: Only a thousandth of the mosaic would be covered, such as by maps of two continents.
+        RasterError: Maps lie on two continents, or have pixels that are far larger than those of the first.
     """
-    covered = sum(place.window.pixels for place in places)
-    if grid.window.pixels > _MAX_JOINED_RATIO * covered:
+    pixels = sum(item.window.pixels for item in own)
+    if grid.window.pixels > _MAX_JOINED_RATIO * pixels:
         raise RasterError(
-            "The maps lie too far apart: the mosaic would have {pixels:,} pixels, and the maps have "
-            "{covered:,}",
+            "The mosaic would have {pixels:,} pixels, and all maps together have {own:,}",
             where="INPUTS",
-            advice="Check the coordinate reference systems of the maps, and choose neighbouring ones.",
+            advice="The maps lie too far apart, or have far larger pixels than the first one. Choose "
+            "neighbouring maps, and put the one with the largest pixels first.",
             pixels=grid.window.pixels,
-            covered=covered,
+            own=pixels,
         )
+    covered = sum(place.window.pixels for place in places)
     if grid.window.pixels > _MAX_EMPTY_RATIO * covered:
         progress.log(
             "The maps lie far apart: the mosaic has {pixels:,} pixels, and the maps only {covered:,}.",

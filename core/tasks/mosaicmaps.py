@@ -24,7 +24,7 @@ from ..maps.mosaic import (
     PlacedMap,
     Probabilities,
     by_date,
-    check_gaps,
+    check_size,
     common_classes,
     date_of,
     join,
@@ -72,7 +72,7 @@ def run(request: MosaicRequest, progress: Progress) -> MosaicResult:
         if request.probabilities and request.rule != PROBABILITY:
             progress.log("PROBABILITIES are not used, because RULE is {rule}.", "warning", rule=request.rule)
         grid, places = mosaic_grid([raster.grid for raster in own])
-        check_gaps(grid, places, progress)
+        check_size(grid, places, [raster.grid for raster in own], progress)
         if request.rule != PROBABILITY and all(place.is_aligned for place in places):
             stack.enter_context(sequential_cache(own))
         common_classes(own, progress)
