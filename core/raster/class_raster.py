@@ -52,7 +52,7 @@ _MIN_EQUAL_NEIGHBOURS = 0.75
 MIN_IMAGE_BANDS = 3
 _CHECKSUM_PIXELS = 4_000_000
 _MEBIBYTE = 2**20
-_STRIP_CACHE_BYTES = 24 * _MEBIBYTE
+_STRIP_CACHE_BYTES = 16 * _MEBIBYTE
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
 # percent of the pixels the class of a neighbour. A warped dataset does not accept 0.
 _TOLERANCE = 1e-4
