@@ -146,6 +146,7 @@ class ClassAreas(LandCoverAlgorithm):
         )
         self.add(*language_parameter())
         self.add_overwrite()
+        self.add_dry_run()
         self.addOutput(QgsProcessingOutputNumber("AREA_HA", tr("Area with a class in hectares")))
         self.addOutput(QgsProcessingOutputNumber("ZONE_COUNT", tr("Number of zones")))
 

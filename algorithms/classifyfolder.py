@@ -183,6 +183,7 @@ class ClassifyFolder(LandCoverAlgorithm):
                 )
                 if is_dry:
                     return dry_run_results(run.plan(self.request))
+                run.check_disk(self.request)
                 rows = run.classify(self.request)
         finally:
             self.remove_files()

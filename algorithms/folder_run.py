@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 TABLE_NAME = "summary.csv"
 # Each further raster would fail as this one did.
 _ENDS_ALL = (DeviceError, SetupError)
+# Rasters that are tried for the plan of the run.
+_MAX_TRIALS = 3
 _NOT_REACHED = "Not classified: the run ended before."
 
 
@@ -53,6 +55,16 @@ class FolderItem:
     request: ClassifyRequest | None = None
     problem: str = ""
     pixels: int = 0
+
+
+class _QuietListener(FeedbackListener):
+    """Listener of a plan that only the tool itself looks at."""
+
+    def progress(self, fraction: float, text: str) -> None:
+        """Leave the progress bar alone."""
+
+    def log(self, text: str, level: str) -> None:
+        """Leave the log alone."""
 
 
 class FolderRun:
@@ -163,6 +175,51 @@ class FolderRun:
                 least=total["least_bytes"],
             )
         return whole
+
+    def check_disk(self, items: Sequence[FolderItem]) -> None:
+        """Refuse the run where the disk cannot hold the maps of all rasters, even if they compress well.
+
+        All have the same model and products, so the plan of the largest raster says how many bytes a pixel
+        takes at most. Only where the disk may not hold that, each raster is planned.
+
+        Raises:
+            OutputError: The disk cannot hold the maps.
+            RunCancelled: The user cancelled.
+        """
+        from ..core.provenance import RunContext
+
+        todo = sorted(
+            (item for item in items if item.request is not None), key=lambda item: item.pixels, reverse=True
+        )
+        if len(todo) < 2:
+            # A single raster is checked by its own run.
+            return
+        self._name_outputs(items)
+        context, self._context = self._context, replace(self._context or RunContext(), dry_run=True)
+        try:
+            plan = self._first_plan(todo)
+            if plan is None:
+                return
+            part = max(1, plan["grid"]["pixels"]) / sum(item.pixels for item in todo)
+            most = sum(file["max_bytes"] for file in plan["files"]) / part
+            if most > min((disk["free_bytes"] for disk in plan["disks"]), default=most):
+                self.plan(items)
+        finally:
+            self._context = context
+
+    def _first_plan(self, todo: Sequence[FolderItem]) -> dict[str, Any] | None:
+        """Return the plan of the first raster that can be classified; None where the first few cannot."""
+        for item in todo[:_MAX_TRIALS]:
+            if item.request is None:
+                continue
+            try:
+                return self._planned(item.request, _QuietListener(self._feedback))
+            except RunCancelled:
+                raise
+            except LandCoverError:
+                # The run itself names it.
+                continue
+        return None
 
     def _planned(self, request: ClassifyRequest, listener: FeedbackListener) -> dict[str, Any]:
         self._check_files(request)

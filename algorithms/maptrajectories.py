@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -300,13 +301,21 @@ class MapTrajectories(LandCoverAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        folder = ""
+        folder, is_new = "", False
         if is_given(parameters, OUTPUT_FOLDER):
             folder = absolute(self.parameterAsFileOutput(parameters, OUTPUT_FOLDER, context))
             if not self.is_dry_run(parameters, context):
                 with processing_errors(self.files):
+                    is_new = not Path(folder).exists()
                     Path(folder).mkdir(exist_ok=True)
-        result = self.run_task("trajectories", replace(self.request, folder=folder), feedback)
+        try:
+            result = self.run_task("trajectories", replace(self.request, folder=folder), feedback)
+        except BaseException:
+            if is_new:
+                # One that holds something stays.
+                with suppress(OSError):
+                    Path(folder).rmdir()
+            raise
         rasters = {"CHANGES": "changes", "FIRST_CHANGE": "first", "LAST_CHANGE": "last"}
         files = {name: result[key] for name, key in rasters.items()}
         files |= {OUTPUT_FOLDER: folder, TABLE: result["table"], REPORT: result["report"]}

@@ -23,7 +23,7 @@ from ..core.marks import MOSAIC, MOSAIC_TABLE
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.loading import LayerToLoad, load_on_completion
-from .layers.rasters import check_crs, one_of_many, raster_layers, raster_source
+from .layers.rasters import check_crs, listed, one_of_many, raster_layers, raster_source
 from .parameters.common import choice_parameter, is_given
 from .parameters.outputs import absolute, given_path
 from .parameters.raster_lists import INPUTS, list_parameters, listed_rasters
@@ -175,6 +175,10 @@ class MosaicMaps(LandCoverAlgorithm):
     def _maps(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
         output = given_path(parameters.get(OUTPUT), context)
         entries = listed_rasters(self, parameters, context, None)
-        # An earlier mosaic in the same folder is not joined with its own parts.
-        others = [item for item in entries if not output or str(item) != absolute(output)]
+        # An earlier mosaic in the same folder is not joined with its own parts. A map that was chosen is, and
+        # is not replaced by the mosaic.
+        chosen = {str(item) for item in listed(INPUTS, parameters)}
+        others = [
+            item for item in entries if not output or str(item) in chosen or str(item) != absolute(output)
+        ]
         return [one_of_many(item, INPUTS, context) for item in others]

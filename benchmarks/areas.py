@@ -16,15 +16,16 @@ import rasterio
 
 from deep_land_cover.core.maps.zones import ZoneTables, read_zones
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.raster.class_raster import open_class_raster
+from deep_land_cover.core.raster.class_raster import open_class_raster, sequential_cache
 from deep_land_cover.core.raster.dataset import grid_of
+from deep_land_cover.core.raster.gdal import set_gdal_options
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.pixel_area import pixel_areas
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.classareas import counted
 
 from .figures import print_figure
-from .products import Maps, kept_maps, run_module, tiled_up
+from .products import Maps, kept_maps, peak_megabytes, run_module, tiled_up
 
 _PIXELS = 50_000_000
 _SIZES = (10_000_000, 200_000_000)
@@ -44,12 +45,20 @@ def measure_areas(maps: Maps) -> None:
             grid = grid_of(file)
         zones = write_squares(maps.folder / f"{name}.jsonl", grid)
         for how in ("classes", "zones", "fractional zones"):
-            seconds = []
+            seconds, cpu = [], []
             for _ in range(1 if how == "fractional zones" else _REPEATS):
-                began = time.perf_counter()
+                began, worked = time.perf_counter(), time.process_time()
                 _measure(large, None if how == "classes" else zones, how == "fractional zones")
                 seconds.append(time.perf_counter() - began)
-            print_figure("areas.speed", grid.window.pixels / min(seconds), "pixels/s", map=name, counted=how)
+                cpu.append(time.process_time() - worked)
+            print_figure(
+                "areas.speed",
+                grid.window.pixels / min(seconds),
+                "pixels/s",
+                map=name,
+                counted=how,
+                cpu_seconds=min(cpu),
+            )
 
 
 def measure_memory(maps: Maps) -> None:
@@ -95,7 +104,10 @@ def write_squares(path: Path, grid: Grid) -> Path:
 
 
 def _measure(source: Path, zones: Path | None, is_fractional: bool = False) -> None:
-    with open_class_raster(RasterSource(str(source)), SilentProgress()) as raster:
+    with (
+        open_class_raster(RasterSource(str(source)), SilentProgress()) as raster,
+        sequential_cache([raster], 0),
+    ):
         tables = None
         if zones is not None:
             tables = ZoneTables(read_zones(zones, raster.grid, "", is_fractional), pixel_areas(raster.grid))
@@ -109,8 +121,11 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="measure the memory of large maps, too")
     parser.add_argument("--one", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    # As in the worker.
+    set_gdal_options()
     if given.one:
         _measure(*given.one)
+        print(peak_megabytes())
         return
     with kept_maps(given.folder) as maps:
         measure_areas(maps)

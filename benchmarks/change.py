@@ -50,6 +50,7 @@ def change(maps: Maps) -> None:
                     baseline if what == "table" else None,
                     pixels=count,
                     seconds=run.seconds,
+                    cpu_seconds=run.cpu_seconds,
                     peak_megabytes=run.megabytes,
                 )
 
@@ -77,6 +78,7 @@ def trajectories(maps: Maps) -> None:
             pixels=count,
             dates=_DATES,
             seconds=run.seconds,
+            cpu_seconds=run.cpu_seconds,
             peak_megabytes=run.megabytes,
         )
 

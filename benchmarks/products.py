@@ -10,7 +10,6 @@ import argparse
 import importlib
 import multiprocessing
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -30,7 +29,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from deep_land_cover.core.classes import LandCoverClass, class_label
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.dataset import grid_of
-from deep_land_cover.core.raster.gdal import CACHE_OPTION
+from deep_land_cover.core.raster.gdal import set_gdal_options
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.probability_raster import class_items, open_probabilities
 from deep_land_cover.core.raster.source import RasterSource
@@ -38,6 +37,7 @@ from deep_land_cover.core.raster.writer import write_class_map
 from deep_land_cover.core.requests.generalisemap import GeneraliseRequest
 
 from .figures import print_figure
+from .memory import peak_resident
 
 SCENE = Path(__file__).resolve().parents[2] / "shared" / "data" / "gewata_landsat7"
 CLASSES = tuple(
@@ -174,9 +174,6 @@ class Run:
 def run_alone(task: str, request: Any) -> Run:
     """Run a job in a new process and return what it took.
 
-    GDAL's cache has 32 MB, which a small map fills, too. Otherwise a large map takes up to 256 MB more, the
-    cache of the plugin.
-
     Args:
         task: Name of the job, a module of ``core.tasks``.
         request: Its request.
@@ -186,16 +183,27 @@ def run_alone(task: str, request: Any) -> Run:
 
 
 def _timed(task: str, request: Any) -> Run:
-    os.environ[CACHE_OPTION] = "32"
+    # As in the worker.
+    set_gdal_options()
     job = importlib.import_module(f"deep_land_cover.core.tasks.{task}")
     start, cpu_start = time.perf_counter(), time.process_time()
     job.run(request, SilentProgress())
     seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
-    return Run(seconds, cpu_seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Run(seconds, cpu_seconds, peak_megabytes())
+
+
+def peak_megabytes() -> float:
+    """Return the most memory that this process had since its start.
+
+    Not that of ``getrusage``, which counts the memory of the process that started this one, too.
+    """
+    return peak_resident(os.getpid()) / 1e6
 
 
 def run_module(module: str, arguments: Sequence[str | Path]) -> tuple[float, float]:
-    """Run a module in a new Python process with GDAL's usual cache; return its peak memory and duration.
+    """Run a module in a new Python process; return its peak memory and duration.
+
+    The module must print ``peak_megabytes()`` in its last line.
 
     Args:
         module: Name of the module.
@@ -206,11 +214,8 @@ def run_module(module: str, arguments: Sequence[str | Path]) -> tuple[float, flo
     """
     command = [sys.executable, "-m", module, *map(str, arguments)]
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise RuntimeError(f"{' '.join(command)} failed")
-    return usage.ru_maxrss / 1000, time.perf_counter() - began
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return float(done.stdout.split()[-1]), time.perf_counter() - began
 
 
 def generalisation(maps: Maps) -> None:

@@ -19,12 +19,13 @@ import numpy as np
 import rasterio
 
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.gdal import set_gdal_options
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.vectorisemap import VectoriseRequest
 from deep_land_cover.core.tasks import vectorisemap
 
 from .figures import print_figure
-from .products import Maps, kept_maps, run_module, tiled_up
+from .products import Maps, kept_maps, peak_megabytes, run_module, tiled_up
 
 _REPEATS = 3
 _SIZES = (10_000_000, 200_000_000)
@@ -128,8 +129,11 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="measure the memory of large maps, too")
     parser.add_argument("--one", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    # As in the worker.
+    set_gdal_options()
     if given.one:
         _vectorise(*given.one)
+        print(peak_megabytes())
         return
     with kept_maps(given.folder) as maps:
         measure_vectors(maps)

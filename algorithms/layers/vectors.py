@@ -48,6 +48,8 @@ from ..parameters.common import value_text
 
 # More layers make a message too long.
 _MAX_LISTED = 8
+# Smallest area of a projected polygon as a fraction of the square of its extent. Rivers have far more.
+_LEAST_FILLED = 1e-13
 # Geometries that are handed over, by their number in well-known binary.
 _WKB_NAMES = {
     **{1: "Point", 3: "Polygon", 4: "MultiPoint", 6: "MultiPolygon"},
@@ -427,7 +429,11 @@ def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]
 def _reproject(geometry: QgsGeometry, transform: QgsCoordinateTransform, layer: str, place: int) -> None:
     try:
         geometry.transform(transform)
-        fine = geometry.boundingBox().isFinite()
+        box = geometry.boundingBox()
+        fine = box.isFinite()
+        if fine and geometry.type() == POLYGON:
+            # A polygon around half the Earth becomes a line where only its corners are projected.
+            fine = geometry.area() > _LEAST_FILLED * (box.width() + box.height()) ** 2
     except QgsCsException:
         fine = False
     if not fine:
@@ -435,7 +441,7 @@ def _reproject(geometry: QgsGeometry, transform: QgsCoordinateTransform, layer: 
         raise ParameterError(
             "Feature {number} cannot be reprojected from {source} to {target}",
             where=layer,
-            advice="Check the CRS of the layer.",
+            advice="Check the CRS of the layer. Polygons that are far larger than the map must be cut first.",
             number=place,
             source=source.userFriendlyIdentifier(),
             target=target.userFriendlyIdentifier(),

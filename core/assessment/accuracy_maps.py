@@ -12,7 +12,7 @@ from scipy.sparse import coo_array, csr_array
 
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label
-from ..maps.areas import strips
+from ..maps.strips import strips
 from ..marks import AGREEMENT, KIND_ITEM, LOCAL_ACCURACY
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..classes import LandCoverClass, class_label
 from ..errors import SampleError
-from ..maps.areas import MapSize, measure_maps, strips
+from ..maps.areas import MapSize, measure_maps
+from ..maps.strips import strips
 from ..options import AUTO, BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress, Stage
 from ..provenance import Provenance

@@ -8,7 +8,6 @@ map are never divided among zones, because the errors of a map are not the same 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +17,8 @@ import numpy as np
 from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..errors import ParameterError, SampleError
-from ..files import read_text_file
 from ..maps.areas import MapSize
+from ..maps.table_file import Row, read_table
 from ..maps.zones import Zones, ZoneSize
 from ..options import BY_MAP, NONE
 from ..progress import Progress
@@ -46,7 +45,15 @@ from .reference_units import POINT
 MIN_ZONE_POINTS = 30
 """Number of reference points in a zone below which its areas are not estimated."""
 NOT_ENOUGH = Text("not enough points in this zone")
-_MAX_TABLE_BYTES = 10_000_000
+_ESTIMATE_COLUMNS = (
+    "value",
+    "name",
+    "mapped_area_ha",
+    "area_ha",
+    "area_ci_ha",
+    "area_low_ha",
+    "area_high_ha",
+)
 # Largest difference between the mapped areas of a table of estimates and those of the map, as a fraction.
 _TABLE_TOLERANCE = 0.001
 _MEMBER_PIXELS = 4_000_000
@@ -352,17 +359,10 @@ def read_estimates(path: Path, size: MapSize, progress: Progress) -> AreaEstimat
     Raises:
         ParameterError: The file is not such a table, has no estimated areas, or belongs to another map.
     """
-    try:
-        rows = list(csv.DictReader(read_text_file(path, _MAX_TABLE_BYTES).splitlines()))
-        classes = tuple(LandCoverClass(int(row["value"]), row["name"], "#000000") for row in rows)
-        mapped = [float(row["mapped_area_ha"]) for row in rows]
-        figures = tuple(_figure(row) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ParameterError(
-            "The table of estimates cannot be read: it is not a TABLE of ‘Assess accuracy and area’",
-            where=str(path),
-            advice="Choose the CSV file that the tool wrote for this map.",
-        ) from error
+    rows = read_table(path, _ESTIMATE_COLUMNS, _ESTIMATE_COLUMNS[:4], "ESTIMATES")
+    classes = tuple(LandCoverClass(int(_number(row, "value")), row["name"], "#000000") for row in rows)
+    mapped = [_number(row, "mapped_area_ha") for row in rows]
+    figures = tuple(_figure(row) for row in rows)
     if not any(item.value is not None for item in figures):
         raise ParameterError(
             "The table has no estimated areas, because its reference is not a probability sample",
@@ -395,18 +395,27 @@ def read_estimates(path: Path, size: MapSize, progress: Progress) -> AreaEstimat
     )
 
 
-def _figure(row: dict[str, str]) -> Estimate:
+def _figure(row: Row) -> Estimate:
     """Return the estimated area in a row of the table."""
     if not row["area_ha"]:
         return Estimate(None)
-    half = row["area_ci_ha"]
-    low, high = row.get("area_low_ha"), row.get("area_high_ha")
-    return Estimate(
-        float(row["area_ha"]),
-        float(low) if low else None,
-        float(high) if high else None,
-        float(half) / NORMAL_QUANTILE if half else None,
+    low, high, half = (
+        _number(row, name) if row[name] else None for name in ("area_low_ha", "area_high_ha", "area_ci_ha")
     )
+    return Estimate(_number(row, "area_ha"), low, high, half / NORMAL_QUANTILE if half is not None else None)
+
+
+def _number(row: Row, column: str) -> float:
+    number = row.number(column)
+    if number is None:
+        raise ParameterError(
+            "The table of estimates holds {text!r} in the column {column}, which is not a number",
+            where=row.place,
+            advice="Choose the CSV file that ‘Assess accuracy and area’ wrote for this map.",
+            text=row[column],
+            column=column,
+        )
+    return number
 
 
 def classes_of_areas(

@@ -12,7 +12,8 @@ from scipy.sparse import coo_array, csr_array
 
 from ..arrays import BoolArray, Int64Array
 from ..errors import SampleError
-from ..maps.areas import count_classes, strips
+from ..maps.areas import count_classes
+from ..maps.strips import strips
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster
 from ..raster.grid import Grid, Tile

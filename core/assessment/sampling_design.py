@@ -11,7 +11,8 @@ import numpy as np
 from ..arrays import Float64Array, Int64Array
 from ..classes import LandCoverClass
 from ..files import write_points
-from ..maps.areas import MapSize, strips
+from ..maps.areas import MapSize
+from ..maps.strips import strips
 from ..options import EQUAL, PROPORTIONAL
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster

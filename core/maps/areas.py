@@ -1,22 +1,23 @@
-"""Pixels and hectares of the classes of a map, and reading a map strip by strip."""
+"""Pixels and hectares of the classes of a map."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import BoolArray, Float64Array, Int64Array
+from ..arrays import BoolArray, Float64Array, IntegerArray
 from ..errors import SampleError
-from ..progress import Progress, RateMeter, Stage
+from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, check_is_class_map
-from ..raster.grid import Grid, Tile
-from ..raster.pixel_area import pixel_areas
+from ..raster.grid import Tile
+from ..raster.pixel_area import PixelAreas, pixel_areas
 from ..raster.writer import count_values
+from .strips import strips
+from .value_codes import sums_by_code
 
-_STRIP_PIXELS = 4_000_000
 # Largest class value that is counted by its position in an array.
 _MAX_ARRAY_VALUE = 65_535
 
@@ -66,7 +67,7 @@ def measure(
     raster: ClassRaster,
     progress: Progress,
     known: Collection[int] = (),
-    also: Callable[[Tile, Int64Array, BoolArray], None] | None = None,
+    also: Callable[[Tile, IntegerArray, BoolArray], None] | None = None,
 ) -> MapSize:
     """Return the pixels and areas of a map's classes.
 
@@ -82,22 +83,21 @@ def measure(
         RasterError: The map cannot be read.
     """
     areas = pixel_areas(raster.grid)
+    recoded = raster.recoded_values
     pixels: Counter[int] = Counter()
-    hectares: Counter[float] = Counter()
+    hectares: dict[int, float] = {}
     unclassified = 0
     for tile in strips(raster, progress, "Counting the map’s classes"):
-        values, valid = raster.read(tile)
-        unclassified += int(valid.size - np.count_nonzero(valid))
-        counts = count_classes(values[valid])
-        pixels.update(counts)
-        of_tile = areas.of(tile)
-        if areas.are_equal:
-            hectares.update({value: number * float(of_tile[0, 0]) for value, number in counts.items()})
-        else:
-            hectares.update(sum_by_class(values[valid], np.broadcast_to(of_tile, valid.shape)[valid]))
+        stored, valid = raster.read_stored(tile)
+        counts, sums = _sums_of_values(stored, valid, tile, areas)
+        unclassified += valid.size - sum(counts.values())
+        for value, count in counts.items():
+            name = recoded.get(value, value)
+            pixels[name] += count
+            hectares[name] = hectares.get(name, 0.0) + sums[value]
         raster.check_values(pixels, known)
         if also is not None:
-            also(tile, values, valid)
+            also(tile, raster.recoded(stored), valid)
     if not pixels:
         raise SampleError(
             "The map has no classified pixel", where=str(raster.source), advice="Choose another map."
@@ -110,36 +110,42 @@ def measure(
     )
 
 
-def strips(raster: ClassRaster, progress: Progress, doing: str) -> Iterator[Tile]:
-    """Yield tiles of the whole width of a raster, from top to bottom.
+def _sums_of_values(
+    values: IntegerArray, valid: BoolArray, tile: Tile, areas: PixelAreas
+) -> tuple[dict[int, int], dict[int, float]]:
+    """Return the number of the valid pixels of each value of a tile, and their area in hectares."""
+    missing = int(valid.size - np.count_nonzero(valid))
+    if missing:
+        # What stands for no class may be any number.
+        values = np.where(valid, values, values.dtype.type(0))
+    least, most = _range(values)
+    codes, names = values, np.arange(most + 1)
+    if least < 0 or most > _MAX_ARRAY_VALUE:
+        names, members = np.unique(values, return_inverse=True)
+        codes = members.reshape(values.shape)
+    extra = missing > 0 and not areas.are_equal
+    if extra:
+        # The last code counts the pixels without a class.
+        codes = np.where(valid, codes, np.min_scalar_type(len(names)).type(len(names)))
+    counts, sums = sums_by_code(codes, len(names) + extra, tile, areas)
+    if missing and areas.are_equal:
+        counts = counts - missing * (names == 0)
+        sums = counts * float(areas.of(tile)[0, 0])
+    found = np.flatnonzero(counts[: len(names)]).tolist()
+    return (
+        {int(names[code]): int(counts[code]) for code in found},
+        {int(names[code]): float(sums[code]) for code in found},
+    )
 
-    Args:
-        raster: Raster to read.
-        progress: Progress reporter, from 0 to 1.
-        doing: Description of the work for the progress text.
-    """
-    yield from grid_strips(raster.grid, progress, doing)
+
+def _range(values: IntegerArray) -> tuple[int, int]:
+    """Return the smallest and the largest value, or limits of small data types."""
+    if values.dtype == np.uint8 or not values.size:
+        return 0, 255
+    return int(values.min()), int(values.max())
 
 
-def grid_strips(grid: Grid, progress: Progress, doing: str) -> Iterator[Tile]:
-    """Yield tiles of the whole width of a grid, from top to bottom.
-
-    Args:
-        grid: Grid of the tiles.
-        progress: Progress reporter, from 0 to 1.
-        doing: Description of the work for the progress text.
-    """
-    step = max(1, _STRIP_PIXELS // grid.width)
-    meter = RateMeter(grid.window.pixels, "pixels", doing)
-    for first in range(0, grid.height, step):
-        progress.check_cancelled()
-        tile = Tile(first, 0, min(step, grid.height - first), grid.width)
-        yield tile
-        meter.add(tile.pixels)
-        progress.update(meter.fraction, meter.text())
-
-
-def count_classes(values: Int64Array) -> dict[int, int]:
+def count_classes(values: IntegerArray) -> dict[int, int]:
     """Return the number of occurrences of each value."""
     if len(values) and values.min() >= 0 and values.max() <= _MAX_ARRAY_VALUE:
         # Many times faster than sorting.
@@ -148,7 +154,7 @@ def count_classes(values: Int64Array) -> dict[int, int]:
     return count_values(values)
 
 
-def sum_by_class(values: Int64Array, areas: Float64Array) -> dict[int, float]:
+def sum_by_class(values: IntegerArray, areas: Float64Array) -> dict[int, float]:
     """Return the total area of each value."""
     if len(values) and values.min() >= 0 and values.max() <= _MAX_ARRAY_VALUE:
         # Many times faster than sorting.

@@ -1,6 +1,6 @@
-"""Change between two class maps: areas of the transitions, from-to raster, strata and probability of change.
+"""Change between two class maps: areas of the transitions, and the from-to raster.
 
-Maps are read strip by strip, each in a thread of its own, so memory does not grow with them::
+Maps are read strip by strip, see ``core.maps.strips``::
 
     counts = count_pairs([before, after], progress)      # pixels and hectares by pair of class values
     legend = transition_legend(classes, counts.hectares)
@@ -11,139 +11,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import generate_binary_structure, label, maximum_filter1d
+from scipy.ndimage import generate_binary_structure, label
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..arrays import BoolArray, Int64Array
-from ..classes import LandCoverClass
+from ..arrays import BoolArray, Int64Array, IntegerArray
 from ..errors import SampleError
-from ..progress import Progress, RateMeter, Stage
+from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, check_is_class_map
 from ..raster.derived_map import open_derived_map
-from ..raster.geotiff import BLOCK
 from ..raster.grid import Tile
 from ..raster.pixel_area import PixelAreas, pixel_areas
-from ..text import untranslated
+from .strips import STRIP_PIXELS, ReadStrip, read_together
 from .transitions import Pair, TransitionLegend
+from .value_codes import ValueCodes, looked_up, paired, sums_by_code
 from .zones import Zones, ZoneSize, ZoneTables
 
-STRIP_PIXELS = 1_000_000
-"""Number of pixels of each map that are read at once."""
-# Strips may be so many times larger to hold a whole row of blocks.
-_MAX_STRETCH = 2
-BUFFER_NAME = untranslated("Buffer around change")
-OTHER_CHANGE = untranslated("Other change")
-# Class values below this are found by their position in an array, which is many times faster than sorting.
-_TABLE_SIZE = 65_536
-# Largest number of rows times pairs that are counted row by row.
-_MAX_ROW_CELLS = 4_000_000
-_BUFFER_COLOR, _OTHER_COLOR = "#E9A3D6", "#7B3F8C"
 # Relative error of sums of areas.
 _ROUNDING = 1e-9
-
-ReadStrip = tuple[NDArray[np.integer], BoolArray]
-"""Class values of a strip as the file holds them, and whether each pixel has one."""
-
-
-def read_together(
-    maps: Sequence[ClassRaster], progress: Progress, doing: str, strip_pixels: int = STRIP_PIXELS
-) -> Iterator[tuple[Tile, list[ReadStrip]]]:
-    """Yield strips of maps on one grid from top to bottom, with the stored values of each map.
-
-    Each map is read in a thread of its own, and the next strip while one is worked on.
-
-    Args:
-        maps: Maps, all on the grid of the first.
-        progress: Progress reporter, from 0 to 1.
-        doing: Description of the work for the progress text.
-        strip_pixels: Number of pixels of each of two maps that are read at once; of more maps, fewer.
-    """
-    grid = maps[0].grid
-    step = max(1, 2 * strip_pixels // len(maps) // grid.width)
-    if step >= BLOCK or BLOCK * grid.width <= _MAX_STRETCH * strip_pixels:
-        # Whole rows of blocks, which are then decoded, and written, once.
-        step = max(BLOCK, step - step % BLOCK)
-    meter = RateMeter(grid.window.pixels, "pixels", doing)
-    with ExitStack() as stack:
-        pools = [stack.enter_context(ThreadPoolExecutor(1)) for _ in maps]
-        waiting: tuple[Tile, list[Future[ReadStrip]]] | None = None
-        for first in [*range(0, grid.height, step), None]:
-            progress.check_cancelled()
-            following = None
-            if first is not None:
-                tile = Tile(first, 0, min(step, grid.height - first), grid.width)
-                # A dataset may be used by one thread at a time: each map has its own.
-                following = (
-                    tile,
-                    [pool.submit(raster.read_stored, tile) for pool, raster in zip(pools, maps, strict=True)],
-                )
-            if waiting is not None:
-                tile, futures = waiting
-                yield tile, [future.result() for future in futures]
-                meter.add(tile.pixels)
-                progress.update(meter.fraction, meter.text())
-            waiting = following
-
-
-class ValueCodes:
-    """Codes 1, 2, … of the class values of a map; 0 means unclassified.
-
-    Args:
-        recoding: Class value that a stored value stands for, see ``ClassRaster.recode``.
-        values: Class values that have the first codes; others follow in the order in which they are met.
-
-    Attributes:
-        values: Class value of each code from 1 on.
-    """
-
-    def __init__(self, recoding: Mapping[int, int], values: Sequence[int] = ()) -> None:
-        self.values: list[int] = list(values)
-        self._codes = {value: code for code, value in enumerate(values, 1)}
-        self._recoding = recoding
-        self._table = np.zeros(_TABLE_SIZE, dtype=np.int16)
-
-    def of(self, stored: NDArray[np.integer], valid: BoolArray) -> NDArray[np.int16]:
-        """Return the code of each pixel, shape of ``stored``.
-
-        Args:
-            stored: Class values as the file holds them.
-            valid: Whether each pixel has one.
-        """
-        is_small = stored.dtype in (np.uint8, np.uint16)
-        if not is_small and stored.size and (stored.min() < 0 or stored.max() >= _TABLE_SIZE):
-            return self._sorted(stored, valid)
-        codes: NDArray[np.int16] = self._table[stored]
-        codes *= valid
-        unknown = stored[(codes == 0) & valid]
-        if len(unknown):
-            for value in np.flatnonzero(np.bincount(unknown)).tolist():
-                self._table[value] = self._code(value)
-            codes = self._table[stored]
-            codes *= valid
-        return codes
-
-    def _code(self, stored: int) -> int:
-        value = self._recoding.get(stored, stored)
-        if value not in self._codes:
-            self.values.append(value)
-            self._codes[value] = len(self.values)
-        return self._codes[value]
-
-    def _sorted(self, stored: NDArray[np.integer], valid: BoolArray) -> NDArray[np.int16]:
-        occurring, members = np.unique(stored[valid], return_inverse=True)
-        codes = np.zeros(stored.shape, dtype=np.int16)
-        of_values = np.array([self._code(value) for value in occurring.tolist()], dtype=np.int16)
-        codes[valid] = of_values[members]
-        return codes
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,6 +117,20 @@ def count_pairs(
     return counts
 
 
+@dataclass(frozen=True, eq=False)
+class PairCodes:
+    """Pair of codes of each pixel of a strip.
+
+    Attributes:
+        pairs: Code of the earlier map times the number of later codes, and the later code, shape (rows,
+            columns); 0 where neither map has a class.
+        sizes: Number of codes of the earlier and of the later map.
+    """
+
+    pairs: IntegerArray
+    sizes: tuple[int, int]
+
+
 class _Tally:
     """Pixels and areas by pair of codes, to which strips are added."""
 
@@ -236,14 +141,13 @@ class _Tally:
         self._pixels: Counter[tuple[int, int]] = Counter()
         self._hectares: dict[tuple[int, int], float] = {}
 
-    def codes(self, read: Sequence[ReadStrip]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    def codes(self, read: Sequence[ReadStrip]) -> PairCodes:
         """Return the codes of both maps in a strip."""
         first, second = (codes.of(*strip) for codes, strip in zip(self.known, read, strict=True))
-        return first, second
+        sizes = len(self.known[0].values) + 1, len(self.known[1].values) + 1
+        return PairCodes(paired(first, second, sizes), sizes)
 
-    def add(
-        self, tile: Tile, codes: tuple[NDArray[np.int16], NDArray[np.int16]], only: BoolArray | None = None
-    ) -> None:
+    def add(self, tile: Tile, codes: PairCodes, only: BoolArray | None = None) -> None:
         """Add the pixels of a strip.
 
         Args:
@@ -251,26 +155,10 @@ class _Tally:
             codes: Codes of both maps.
             only: Pixels that count; None counts all.
         """
-        across = len(self.known[1].values) + 1
-        cells = (len(self.known[0].values) + 1) * across
-        pairs = np.multiply(codes[0], across, dtype=np.int32)
-        pairs += codes[1]
-        areas = self._areas.of(tile)
-        if only is not None:
-            # Without a class in both maps.
-            pairs *= only
-        if self._areas.are_equal:
-            numbers = np.bincount(pairs.ravel(), minlength=cells)
-            sums = np.multiply(numbers, float(areas[0, 0]))
-        elif areas.shape[1] > 1 or tile.height * cells > _MAX_ROW_CELLS:
-            weights = np.broadcast_to(areas, pairs.shape).ravel()
-            numbers = np.bincount(pairs.ravel(), minlength=cells)
-            sums = np.bincount(pairs.ravel(), weights=weights, minlength=cells)
-        else:
-            # Pixels of a row have one area, so those of each row are counted.
-            pairs += np.arange(tile.height, dtype=np.int32)[:, None] * np.int32(cells)
-            by_row = np.bincount(pairs.ravel(), minlength=tile.height * cells).reshape(tile.height, cells)
-            numbers, sums = by_row.sum(axis=0), areas[:, 0] @ by_row
+        across = codes.sizes[1]
+        # Others are without a class in both maps.
+        pairs = codes.pairs if only is None else np.multiply(codes.pairs, only, dtype=codes.pairs.dtype)
+        numbers, sums = sums_by_code(pairs, codes.sizes[0] * across, tile, self._areas)
         for cell in np.flatnonzero(numbers).tolist():
             pair = divmod(cell, across)
             self._pixels[pair] += int(numbers[cell])
@@ -308,22 +196,27 @@ class ChangeRule:
     after: Mapping[int, int | None]
 
     def table(
-        self, known: tuple[ValueCodes, ValueCodes], value: Callable[[int, int], int], empty: int
-    ) -> NDArray[Any]:
-        """Return a value for each pair of codes, shape (codes before, codes after).
+        self,
+        known: tuple[ValueCodes, ValueCodes],
+        sizes: tuple[int, int],
+        value: Callable[[int, int], int],
+        empty: int,
+    ) -> Int64Array:
+        """Return a value for each pair of codes, shape (codes before times codes after,).
 
         Args:
             known: Codes of both maps.
+            sizes: Number of codes of both maps, as in ``PairCodes``.
             value: Value of a pair of common values.
             empty: Value where one of them has no class.
         """
-        result = np.full([len(codes.values) + 1 for codes in known], empty, dtype=np.int64)
-        for row, old in enumerate(known[0].values, 1):
-            for column, new in enumerate(known[1].values, 1):
-                first, second = self.before[old], self.after[new]
+        result = np.full(sizes, empty, dtype=np.int64)
+        for row, old in enumerate(known[0].values[: sizes[0] - 1], 1):
+            for column, new in enumerate(known[1].values[: sizes[1] - 1], 1):
+                first, second = self.before.get(old), self.after.get(new)
                 if first is not None and second is not None:
                     result[row, column] = value(first, second)
-        return result
+        return result.ravel()
 
 
 class SmallPatches:
@@ -458,13 +351,9 @@ def find_small_patches(
     )
 
 
-def _is_change(
-    rule: ChangeRule,
-    known: tuple[ValueCodes, ValueCodes],
-    codes: tuple[NDArray[np.int16], NDArray[np.int16]],
-) -> BoolArray:
-    table = rule.table(known, lambda first, second: int(first != second), 0).astype(bool)
-    result: BoolArray = table[codes[0], codes[1]]
+def _is_change(rule: ChangeRule, known: tuple[ValueCodes, ValueCodes], codes: PairCodes) -> BoolArray:
+    table = rule.table(known, codes.sizes, lambda first, second: int(first != second), 0).astype(bool)
+    result: BoolArray = looked_up(table, codes.pairs)
     return result
 
 
@@ -477,7 +366,7 @@ def from_to_strips(
     progress: Progress,
     doing: str,
     strip_pixels: int = STRIP_PIXELS,
-) -> Iterator[tuple[Tile, Int64Array]]:
+) -> Iterator[tuple[Tile, IntegerArray]]:
     """Yield strips of the from-to raster, from top to bottom.
 
     Args:
@@ -491,16 +380,15 @@ def from_to_strips(
         strip_pixels: Number of pixels of each map that are read at once, as in the search for patches.
     """
     tally = _Tally(maps)
-    table = np.empty((0, 0), dtype=np.int64)
     # Only small patches have a transition that the legend lacks.
     missing = empty if legend.below is None else legend.below
+    most = max([empty, missing, *legend.values.values()])
     for tile, read in read_together(maps, progress, doing, strip_pixels):
         codes = tally.codes(read)
-        if table.shape != tuple(len(known.values) + 1 for known in tally.known):
-            table = rule.table(
-                tally.known, lambda first, second: legend.values.get((first, second), missing), empty
-            )
-        values = table[codes[0], codes[1]]
+        table = rule.table(
+            tally.known, codes.sizes, lambda first, second: legend.values.get((first, second), missing), empty
+        )
+        values = looked_up(table.astype(np.min_scalar_type(most)), codes.pairs)
         if patches is not None and legend.below is not None:
             values[patches.of(tile, _is_change(rule, tally.known, codes))] = legend.below
         yield tile, values
@@ -573,118 +461,3 @@ def count_in_zones(
     ):
         tables.add(tile, values, values != empty)
     return tables.sizes()
-
-
-@dataclass(frozen=True)
-class Strata:
-    """Strata of a change map for a sampling design.
-
-    Attributes:
-        classes: Class of each stratum.
-        values: Stratum of each value of the from-to raster.
-        stable: Values of the from-to raster that may become the buffer.
-        changed: Values of the from-to raster around which the buffer lies.
-        buffer: Value of the buffer; None without one.
-    """
-
-    classes: tuple[LandCoverClass, ...]
-    values: dict[int, int]
-    stable: tuple[int, ...]
-    changed: tuple[int, ...]
-    buffer: int | None
-
-
-def strata_of(
-    legend: TransitionLegend, hectares: Mapping[Pair, float], max_transitions: int, has_buffer: bool
-) -> Strata:
-    """Return the strata of a change map: persistence by class, the largest transitions, and a buffer.
-
-    Args:
-        legend: Legend of the from-to raster.
-        hectares: Area of each transition.
-        max_transitions: Number of transitions with a stratum of their own; the others are one.
-        has_buffer: Whether stable pixels around change are a stratum.
-    """
-    by_value = {item.value: item for item in legend.classes}
-    changes = sorted(legend.changes(), key=lambda pair: (-hectares[pair], pair))
-    own = changes[:max_transitions] if len(changes) > max_transitions + 1 else changes
-    buffer = legend.free if has_buffer and changes else None
-    other = legend.free + (buffer is not None)
-    values = {}
-    for pair, value in legend.values.items():
-        values[value] = value if pair[0] == pair[1] or pair in own else other
-    if legend.below is not None:
-        values[legend.below] = legend.below
-    classes = [by_value[value] for value in sorted({*values.values()} & by_value.keys())]
-    if buffer is not None:
-        classes.append(LandCoverClass(buffer, BUFFER_NAME, _BUFFER_COLOR))
-    if other in values.values():
-        classes.append(LandCoverClass(other, OTHER_CHANGE, _OTHER_COLOR))
-    return Strata(
-        tuple(classes),
-        values,
-        tuple(value for pair, value in legend.values.items() if pair[0] == pair[1]),
-        tuple(legend.values[pair] for pair in changes),
-        buffer,
-    )
-
-
-def write_strata(
-    path: Path,
-    change: ClassRaster,
-    strata: Strata,
-    width: int,
-    kind: str,
-    metadata: Mapping[str, str],
-    progress: Progress,
-    strip_pixels: int = STRIP_PIXELS,
-) -> dict[int, int]:
-    """Write the strata of a from-to raster, and return the number of pixels of each.
-
-    Stable pixels within ``width`` pixels of change, in rows and columns, become the buffer: there errors of
-    omission gather, and in a stratum of their own they weigh little.
-
-    Args:
-        path: GeoTIFF to write.
-        change: From-to raster.
-        strata: Strata.
-        width: Width of the buffer in pixels.
-        kind: Kind of the output, see ``core.marks``.
-        metadata: Metadata items for the file.
-        progress: Progress reporter, from 0 to 1.
-        strip_pixels: Number of pixels that are read at once.
-
-    Raises:
-        OutputError: The disk is full, or the file cannot be written there.
-    """
-    grid = change.grid
-    size = max([*strata.values, *strata.values.values(), 0]) + 2
-    table = np.full(size, -1, dtype=np.int64)
-    table[list(strata.values)] = list(strata.values.values())
-    stable, changed = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    stable[list(strata.stable)] = True
-    changed[list(strata.changed)] = True
-    step = max(width, strip_pixels // grid.width, 1)
-    meter = RateMeter(grid.window.pixels, "pixels", "Writing the strata")
-    with open_derived_map(
-        path, [change], grid, strata.classes, kind, progress, metadata, title="Strata"
-    ) as writer:
-        for first in range(0, grid.height, step):
-            progress.check_cancelled()
-            tile = Tile(first, 0, min(step, grid.height - first), grid.width)
-            top, bottom = max(0, first - width), min(grid.height, tile.row_stop + width)
-            values, valid = change.read(Tile(top, 0, bottom - top, grid.width))
-            values = np.where(valid, values, size - 1)
-            own = values[first - top : first - top + tile.height]
-            written = table[own]
-            if strata.buffer is not None and width:
-                near = changed[values].astype(np.uint8)
-                for axis in (0, 1):
-                    near = maximum_filter1d(near, 2 * width + 1, axis=axis, mode="constant")
-                near = near[first - top : first - top + tile.height].astype(bool)
-                written[near & stable[own]] = strata.buffer
-            written[written == -1] = writer.nodata
-            writer.write(tile, written)
-            meter.add(tile.pixels)
-            progress.update(meter.fraction, meter.text())
-        return dict(writer.counts)

@@ -1,4 +1,4 @@
-"""Tables that rename, merge or replace classes, as CSV files.
+"""Tables that rename, merge or replace classes, as CSV files (``core.maps.table_file``).
 
 A table of names has a row per class::
 
@@ -15,11 +15,8 @@ Imports only the standard library.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from ..classes import (
     ClassIndex,
@@ -33,9 +30,9 @@ from ..classes import (
     whole_number,
 )
 from ..errors import ParameterError, SchemeError
-from ..files import read_text_file
 from ..progress import Progress
-from ..text import Text, untranslated
+from ..text import untranslated
+from .table_file import Row
 
 NODATA = untranslated("nodata")
 """Word for pixels without a class in a table."""
@@ -43,91 +40,6 @@ NO_PARENT = "-"
 """Text in the column ``parent`` that removes a parent."""
 RENAME_COLUMNS = ("value", "old_name", "name", "color", "parent")
 RECODE_COLUMNS = ("from", "from_name", "to", "name", "color", "parent")
-_ALIASES = {"colour": "color", "from_value": "from", "to_value": "to", "to_name": "name", "new_name": "name"}
-_MAX_BYTES = 16_000_000
-_DELIMITERS = ",;\t"
-
-
-@dataclass(frozen=True)
-class Row:
-    """Row of a table.
-
-    Attributes:
-        line: Number of the line in the file.
-        cells: Text of each known column, without blanks around it; empty where it is missing.
-    """
-
-    line: int
-    cells: Mapping[str, str]
-
-    def __getitem__(self, column: str) -> str:
-        return self.cells.get(column, "")
-
-    def where(self, path: str) -> Text:
-        """Return the place of the row for an error."""
-        return Text("{path}, line {line}", path=path, line=self.line)
-
-
-def read_table(
-    path: Path, known: Sequence[str], required: Sequence[str], progress: Progress
-) -> tuple[Row, ...]:
-    """Read a CSV table with a header. Commas, semicolons or tabs separate the columns.
-
-    Args:
-        path: Path of the table, in UTF-8.
-        known: Names of the columns that are read, in lower case. Others are named in the log.
-        required: Groups of columns, separated by a bar (``value|old_name``), of which one must be there.
-        progress: Progress reporter.
-
-    Raises:
-        ParameterError: The file cannot be read, lacks a column, or has no row.
-    """
-    form = ",".join(known)
-    try:
-        text = read_text_file(path, _MAX_BYTES)
-    except OSError as error:
-        raise ParameterError(
-            "The table cannot be read: {reason}",
-            where=str(path),
-            advice="Choose another file.",
-            reason=error.strerror,
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ParameterError(
-            "The table is not a text file in UTF-8",
-            where=str(path),
-            advice="Save it as CSV in UTF-8.",
-        ) from error
-    head = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    lines = csv.reader(io.StringIO(text), delimiter=delimiter)
-    names = [_ALIASES.get(name.strip().lower(), name.strip().lower()) for name in next(lines, [])]
-    for group in required:
-        if not set(group.split("|")) & set(names):
-            raise ParameterError(
-                "The table has no column {column}; its columns are {columns}",
-                where=str(path),
-                advice="The first line must name the columns, such as {form}.",
-                column=group.replace("|", ", "),
-                columns=", ".join(filter(None, names)) or Text("none"),
-                form=form,
-            )
-    foreign = [name for name in names if name and name not in known]
-    if foreign:
-        progress.log(
-            "These columns of the table are not used: {columns}. Columns that are used: {known}.",
-            "warning",
-            columns=", ".join(foreign),
-            known=form,
-        )
-    rows = []
-    for cells in lines:
-        if any(cell.strip() for cell in cells):
-            texts = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
-            rows.append(Row(lines.line_num, {name: texts.get(name, "") for name in known}))
-    if not rows:
-        raise ParameterError("The table has no rows", where=str(path), advice="Write a row per class.")
-    return tuple(rows)
 
 
 def renamed(
@@ -140,7 +52,7 @@ def renamed(
 
     Args:
         classes: Classes of a map or model.
-        rows: Rows of ``read_table`` with ``RENAME_COLUMNS``.
+        rows: Rows with ``RENAME_COLUMNS``.
         path: Path of the table, for errors.
         progress: Progress reporter.
 
@@ -154,15 +66,15 @@ def renamed(
     unknown: list[str] = []
     differing: list[tuple[LandCoverClass, str]] = []
     for row in rows:
-        value = _value(row, "value", path) if row["value"] else None
-        item = by_value.get(value) if value is not None else _named(index, row, path)
+        value = _value(row, "value") if row["value"] else None
+        item = by_value.get(value) if value is not None else _named(index, row)
         if item is None:
             unknown.append(row["value"] or row["old_name"])
             continue
         if item.value in new:
             raise ParameterError(
                 "The class {label} has two rows in the table",
-                where=row.where(path),
+                where=row.place,
                 advice="Keep one of them.",
                 label=class_label(item),
             )
@@ -171,7 +83,7 @@ def renamed(
             not expected or name_key(expected) != name_key(item.name)
         ):
             differing.append((item, expected))
-        new[item.value] = _changed(item, row, path)
+        new[item.value] = _changed(item, row)
     if differing:
         raise SchemeError(
             "The table and the classes have different names for the same values: {theirs} in the table, "
@@ -237,7 +149,7 @@ def recoding_of(
 
     Args:
         classes: Classes of the map.
-        rows: Rows of ``read_table`` with ``RECODE_COLUMNS``.
+        rows: Rows with ``RECODE_COLUMNS``.
         path: Path of the table, for errors.
         progress: Progress reporter.
 
@@ -250,15 +162,15 @@ def recoding_of(
     gaps: int | None = None
     asked: dict[int, list[Row]] = {}
     for row in rows:
-        target = None if name_key(row["to"]) == NODATA else _value(row, "to", path)
+        target = None if name_key(row["to"]) == NODATA else _value(row, "to")
         if name_key(row["from"]) == NODATA:
             gaps = target
         else:
-            item = _source(index, by_value, row, path)
+            item = _source(index, by_value, row)
             if item.value in values:
                 raise ParameterError(
                     "The class {label} has two rows in the table",
-                    where=row.where(path),
+                    where=row.place,
                     advice="Keep one of them.",
                     label=class_label(item),
                 )
@@ -349,17 +261,19 @@ def _target(
             )
     parent = base.parent if base else ""
     item = base or LandCoverClass(value, "", classes_for_values({value: name})[0].color, parent)
-    item = replace(item, value=value, name=name or item.name or untranslated(f"Class {value}"))
+    # A class without a name is called by its value, which is another one now.
+    own = item.name if base is not None and has_name(base.value, base.name) else ""
+    item = replace(item, value=value, name=name or own or untranslated(f"Class {value}"))
     colours = [row for row in rows if row["color"]]
     if name and base is not None and not stays and not colours and name_key(name) != name_key(base.name):
         item = replace(item, color=classes_for_values({value: name})[0].color)
     parents = [row for row in rows if row["parent"]]
     for row in (*colours[:1], *parents[:1]):
-        item = _changed(item, row, path)
+        item = _changed(item, row)
     return item
 
 
-def _source(index: ClassIndex, by_value: Mapping[int, LandCoverClass], row: Row, path: str) -> LandCoverClass:
+def _source(index: ClassIndex, by_value: Mapping[int, LandCoverClass], row: Row) -> LandCoverClass:
     """Return the class that a row recodes; one without a name where the map does not have its value."""
     number = whole_number(row["from"])
     if number is None:
@@ -367,7 +281,7 @@ def _source(index: ClassIndex, by_value: Mapping[int, LandCoverClass], row: Row,
         if len(found) != 1:
             raise SchemeError(
                 "The map has no class {name!r}" if not found else "Several classes have the name {name!r}",
-                where=row.where(path),
+                where=row.place,
                 advice="Write the value of a class into the column from. The classes are {classes}.",
                 name=row["from"],
                 classes=describe_classes(tuple(by_value.values())),
@@ -379,7 +293,7 @@ def _source(index: ClassIndex, by_value: Mapping[int, LandCoverClass], row: Row,
     if row["from_name"] and name_key(row["from_name"]) != name_key(item.name):
         raise SchemeError(
             "The table calls the value {value} {name}, and in the map it is {present}",
-            where=row.where(path),
+            where=row.place,
             advice="Correct the column from or from_name.",
             value=number,
             name=row["from_name"],
@@ -388,27 +302,27 @@ def _source(index: ClassIndex, by_value: Mapping[int, LandCoverClass], row: Row,
     return item
 
 
-def _named(index: ClassIndex, row: Row, path: str) -> LandCoverClass | None:
+def _named(index: ClassIndex, row: Row) -> LandCoverClass | None:
     """Return the class of a row without a value, by its present name."""
     found = index.by_label(row["old_name"]) if row["old_name"] else ()
     if len(found) > 1:
         raise SchemeError(
             "Several classes have the name {name!r}",
-            where=row.where(path),
+            where=row.place,
             advice="Write the value of the class into the column value.",
             name=row["old_name"],
         )
     return found[0] if found else None
 
 
-def _changed(item: LandCoverClass, row: Row, path: str) -> LandCoverClass:
+def _changed(item: LandCoverClass, row: Row) -> LandCoverClass:
     """Return a class with the name, colour and parent of a row, where it has them."""
     parent = item.parent if not row["parent"] else "" if row["parent"] == NO_PARENT else row["parent"]
     name = row["name"] or item.name
     if parent and name_key(parent) == name_key(name):
         raise SchemeError(
             "The class {name} is its own parent",
-            where=row.where(path),
+            where=row.place,
             advice="Leave the column parent empty, or write - to remove a parent.",
             name=name,
         )
@@ -416,15 +330,15 @@ def _changed(item: LandCoverClass, row: Row, path: str) -> LandCoverClass:
     try:
         return replace(item, name=name, parent=parent, color=colour.upper() if colour else item.color)
     except SchemeError as error:
-        raise SchemeError(error.what, where=row.where(path), advice=error.advice) from error
+        raise SchemeError(error.what, where=row.place, advice=error.advice) from error
 
 
-def _value(row: Row, column: str, path: str) -> int:
+def _value(row: Row, column: str) -> int:
     number = whole_number(row[column])
     if number is None:
         raise ParameterError(
             "The column {column} holds {text!r}, which is not a class value",
-            where=row.where(path),
+            where=row.place,
             advice="Write a whole number, or nodata where the table recodes a map.",
             column=column,
             text=row[column],

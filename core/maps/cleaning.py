@@ -21,15 +21,14 @@ from numpy.typing import NDArray
 
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..progress import Progress, RateMeter
-from ..raster.geotiff import BLOCK
 from ..raster.grid import Grid, Tile
 from ..raster.pixel_area import pixel_areas
 from ..threads import background_writer, prefetch
 from .generalise import Generalisation, Generaliser, Settled
 from .patches import Codes, Strip
+from .strips import STRIP_PIXELS, strip_tiles
+from .value_codes import sums_by_code
 
-STRIP_PIXELS = 1_000_000
-"""Number of pixels that are read together."""
 # Largest range of class values whose codes are looked up in a table.
 _MAX_TABLE = 65_536
 MAX_MAJORITY = 15
@@ -179,7 +178,7 @@ class _Strips:
         probabilities: ProbabilityReader | None,
         strip_pixels: int,
     ) -> None:
-        self._step = max(1, strip_pixels // grid.width)
+        self._strip_pixels = strip_pixels
         self._read, self._grid, self._cleaning = read, grid, cleaning
         self._probabilities = probabilities
         self._coder = _Coder(values)
@@ -191,10 +190,7 @@ class _Strips:
         self.majority_pixels = self.thin_pixels = 0
 
     def __iter__(self) -> Iterator[tuple[Tile, Strip, Int64Array | None]]:
-        # Whole rows of the file's blocks.
-        step = self._step if self._step < BLOCK else self._step // BLOCK * BLOCK
-        for row in range(0, self._grid.height, step):
-            tile = Tile(row, 0, min(step, self._grid.height - row), self._grid.width)
+        for tile in strip_tiles(self._grid, self._strip_pixels):
             codes = self._filtered(tile)
             strip = self.generaliser.label(tile, codes)
             reader = self._probabilities
@@ -228,14 +224,9 @@ class _Strips:
         return np.pad(codes, (missing, (0, 0)), constant_values=len(self.pixels) - 1)
 
     def _count(self, tile: Tile, codes: Codes) -> None:
-        counts = np.bincount(codes.ravel(), minlength=len(self.pixels))
+        counts, sums = sums_by_code(codes, len(self.pixels), tile, self._areas)
         self.pixels += counts
-        areas = self._areas.of(tile)
-        if self._areas.are_equal:
-            self.hectares += counts * areas[0, 0]
-        else:
-            weights = np.broadcast_to(areas, codes.shape).ravel()
-            self.hectares += np.bincount(codes.ravel(), weights=weights, minlength=len(self.pixels))
+        self.hectares += sums
 
     @staticmethod
     def _sums(tile: Tile, strip: Strip, probabilities: ProbabilityReader) -> Int64Array:
@@ -303,13 +294,6 @@ def majority_filtered(codes: Codes, window: int, is_fixed: BoolArray) -> Codes:
         winner[is_more] = code
         np.maximum(most, counts, out=most)
     return np.where(is_tied | is_fixed[centre] | is_fixed[winner], centre, winner)
-
-
-def _summed(parts: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    total = parts[0].copy()
-    for part in parts[1:]:
-        total += part
-    return total
 
 
 def thin_dissolved(codes: Codes, width: int, is_fixed: BoolArray) -> Codes:

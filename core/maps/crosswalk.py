@@ -1,7 +1,7 @@
 """Crosswalk between class schemes, groups of classes, and rules for transitions: tables that users write.
 
-All are CSV files in UTF-8 with a head, separated by commas, semicolons or tabs. A class is given by its name
-or its value, see ``core.classes``. A crosswalk brings the classes of two maps into one scheme::
+All are CSV files, see ``core.maps.table_file``. A class is given by its name or its value, see
+``core.classes``. A crosswalk brings the classes of two maps into one scheme::
 
     map,class,common
     before,Primary forest,Forest
@@ -14,8 +14,6 @@ Light: QGIS imports this module.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,89 +27,12 @@ from ..classes import (
     whole_number,
 )
 from ..errors import ParameterError, SchemeError
-from ..files import read_text_file
 from ..text import Text, untranslated
+from .table_file import read_table
 
-_MAX_TABLE_BYTES = 4_000_000
 BEFORE, AFTER = untranslated("before"), untranslated("after")
 ANY = "*"
 """Stands for every class in a table of rules."""
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """Row of a table.
-
-    Attributes:
-        place: File and number of the line, for errors.
-        cells: Text of each known column, without blanks around it; empty where the table lacks the column.
-    """
-
-    place: str
-    cells: dict[str, str]
-
-
-def read_rows(
-    path: Path, required: Sequence[str], optional: Sequence[str], parameter: str
-) -> tuple[TableRow, ...]:
-    """Return the rows of a CSV file that are not empty.
-
-    Args:
-        path: Path of the file.
-        required: Names of the columns that it must have.
-        optional: Names of the columns that it may have; others are ignored.
-        parameter: Name of the parameter that gives the file, for errors.
-
-    Raises:
-        ParameterError: The file cannot be read, is not such a table, or has no row.
-    """
-    form = ",".join((*required, *optional))
-    try:
-        text = read_text_file(path, _MAX_TABLE_BYTES)
-        head = text.partition("\n")[0]
-        delimiter = max(",;\t", key=head.count)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True))
-    except OSError as error:
-        raise ParameterError(
-            "The table of {parameter} cannot be read: {reason}",
-            where=str(path),
-            advice="Choose another file.",
-            parameter=parameter,
-            reason=error.strerror,
-        ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ParameterError(
-            "The table of {parameter} is not a CSV file in UTF-8",
-            where=str(path),
-            advice="Save it as CSV in UTF-8 with the columns {columns}.",
-            parameter=parameter,
-            columns=form,
-        ) from error
-    names = [name.strip().casefold() for name in rows[0]] if rows else []
-    missing = [name for name in required if name not in names]
-    if missing:
-        raise ParameterError(
-            "The table of {parameter} lacks the columns {missing}",
-            where=str(path),
-            advice="Write the names of the columns into its first line: {columns}.",
-            parameter=parameter,
-            missing=", ".join(missing),
-            columns=form,
-        )
-    found = []
-    for number, row in enumerate(rows[1:], 2):
-        cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
-        if any(cells.values()):
-            known = {name: cells.get(name, "") for name in (*required, *optional)}
-            found.append(TableRow(Text("{path}, line {number}", path=path, number=number), known))
-    if not found:
-        raise ParameterError(
-            "The table of {parameter} has no row below its head",
-            where=str(path),
-            advice="Write one line per class.",
-            parameter=parameter,
-        )
-    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -147,41 +68,41 @@ def read_crosswalk(
         ParameterError: The table is malformed, names a class that no map has or one that several have, gives
             a class twice, or lacks a class of a map.
     """
-    rows = read_rows(path, ("map", "class", "common"), ("color",), "CROSSWALK")
+    rows = read_table(path, ("map", "class", "common", "color"), ("map", "class", "common"), "CROSSWALK")
     sides = {BEFORE: before, AFTER: after}
     indexes = {side: ClassIndex(classes) for side, classes in sides.items()}
     targets: dict[str, dict[int, str]] = {BEFORE: {}, AFTER: {}}
     colors: dict[str, str] = {}
     for row in rows:
-        side = row.cells["map"].casefold()
+        side = row["map"].casefold()
         if side not in ("", BEFORE, AFTER):
             raise ParameterError(
                 "{text!r} is not one of the maps",
                 where=row.place,
                 advice="Write before, after, or nothing for both.",
-                text=row.cells["map"],
+                text=row["map"],
             )
         wanted = (side,) if side else (BEFORE, AFTER)
         meant = {
-            name: one_class(indexes[name], row.cells["class"], row.place, sides[name], bool(side))
+            name: one_class(indexes[name], row["class"], row.place, sides[name], bool(side))
             for name in wanted
         }
         if not any(meant.values()):
-            raise _unknown(row.cells["class"], row.place, (*before, *after))
+            raise _unknown(row["class"], row.place, (*before, *after))
         for name, item in meant.items():
             if item is None:
                 continue
             known = targets[name].get(item.value)
-            if known is not None and name_key(known) != name_key(row.cells["common"]):
+            if known is not None and name_key(known) != name_key(row["common"]):
                 raise ParameterError(
                     "The class {label!r} has two rows in the crosswalk",
                     where=row.place,
                     advice="Give each class of a map one row.",
-                    label=row.cells["class"],
+                    label=row["class"],
                 )
-            targets[name][item.value] = row.cells["common"]
-        if row.cells["color"]:
-            colors[str(name_key(row.cells["common"]))] = row.cells["color"]
+            targets[name][item.value] = row["common"]
+        if row["color"]:
+            colors[str(name_key(row["common"]))] = row["color"]
     for name, classes in sides.items():
         lacking = [item for item in classes if item.value not in targets[name]]
         if lacking:
@@ -255,20 +176,20 @@ def read_groups(path: Path, classes: Sequence[LandCoverClass]) -> tuple[dict[int
     index = ClassIndex(classes)
     groups: dict[int, str] = {}
     colors: dict[str, str] = {}
-    for row in read_rows(path, ("class", "group"), ("color",), "GROUPS"):
-        item = one_class(index, row.cells["class"], row.place, classes)
-        if item is None or not row.cells["group"]:
+    for row in read_table(path, ("class", "group", "color"), ("class", "group"), "GROUPS"):
+        item = one_class(index, row["class"], row.place, classes)
+        if item is None or not row["group"]:
             continue
-        if groups.setdefault(item.value, row.cells["group"]) != row.cells["group"]:
+        if groups.setdefault(item.value, row["group"]) != row["group"]:
             raise ParameterError(
                 "The class {label!r} has two groups",
                 where=row.place,
                 advice="Give each class one row.",
-                label=row.cells["class"],
+                label=row["class"],
             )
-        if row.cells["color"]:
+        if row["color"]:
             # Raises for a colour of another form.
-            colors[row.cells["group"]] = _checked_color(row.cells["color"], row.place)
+            colors[row["group"]] = _checked_color(row["color"], row.place)
     if not groups:
         raise ParameterError(
             "The table of GROUPS names no class of the maps",
@@ -295,29 +216,26 @@ def read_rules(path: Path, classes: Sequence[LandCoverClass]) -> dict[tuple[int,
     """
     index = ClassIndex(classes)
     rules: dict[tuple[int, int], float] = {}
-    for row in read_rows(path, ("from", "to"), ("probability",), "RULES"):
-        try:
-            probability = float(row.cells["probability"] or 0)
-        except ValueError:
-            probability = -1.0
-        if not 0 <= probability <= 1:
+    for row in read_table(path, ("from", "to", "probability"), ("from", "to"), "RULES"):
+        probability = row.number("probability") if row["probability"] else 0.0
+        if probability is None or not 0 <= probability <= 1:
             raise ParameterError(
                 "{text!r} is not a probability from 0 to 1",
                 where=row.place,
                 advice="Write 0, or leave the cell empty, for a transition that is forbidden.",
-                text=row.cells["probability"],
+                text=row["probability"],
             )
         ends = []
         for name in ("from", "to"):
-            if row.cells[name] == ANY:
+            if row[name] == ANY:
                 ends.append(tuple(classes))
             else:
-                item = one_class(index, row.cells[name], row.place, classes)
+                item = one_class(index, row[name], row.place, classes)
                 ends.append((item,) if item is not None else ())
         for before in ends[0]:
             for after in ends[1]:
                 # To stay is not a transition, unless the row says so.
-                if before.value != after.value or ANY not in (row.cells["from"], row.cells["to"]):
+                if before.value != after.value or ANY not in (row["from"], row["to"]):
                     rules[before.value, after.value] = probability
     if not rules:
         raise ParameterError(

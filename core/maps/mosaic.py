@@ -18,7 +18,7 @@ import numpy as np
 from rasterio.crs import CRS
 from rasterio.warp import transform
 
-from ..arrays import BoolArray, Float32Array, Float64Array, Int64Array
+from ..arrays import BoolArray, Float32Array, Float64Array, IntegerArray
 from ..classes import (
     LandCoverClass,
     describe_classes,
@@ -39,6 +39,7 @@ _OUTLINE_POINTS = 33
 _PIXEL_TOLERANCE = 1e-6
 # A mosaic of so many times the pixels of its maps is mostly empty.
 _MAX_EMPTY_RATIO = 20
+_MAX_JOINED_RATIO = 1000
 _DATE_ITEMS = ("ACQUISITION_DATE", "DATE_ACQUIRED", "SENSING_DATE", "DATE")
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[-_./]?(0[1-9]|1[0-2])(?:[-_./]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)"
@@ -88,8 +89,28 @@ def mosaic_grid(grids: Sequence[Grid]) -> tuple[Grid, tuple[Place, ...]]:
     return base.crop(whole), moved
 
 
-def warn_of_gaps(grid: Grid, places: Sequence[Place], progress: Progress) -> None:
-    """Log a warning where most of a mosaic is empty, because its maps lie far apart."""
+def check_size(grid: Grid, places: Sequence[Place], own: Sequence[Grid], progress: Progress) -> None:
+    """Refuse a mosaic of many times the pixels of its maps, and log a warning where most of it is empty.
+
+    Args:
+        grid: Grid of the mosaic.
+        places: Place of each map.
+        own: Grid of each map.
+        progress: Progress reporter.
+
+    Raises:
+        RasterError: Maps lie on two continents, or have pixels that are far larger than those of the first.
+    """
+    pixels = sum(item.window.pixels for item in own)
+    if grid.window.pixels > _MAX_JOINED_RATIO * pixels:
+        raise RasterError(
+            "The mosaic would have {pixels:,} pixels, and all maps together have {own:,}",
+            where="INPUTS",
+            advice="The maps lie too far apart, or have far larger pixels than the first one. Choose "
+            "neighbouring maps, and put the one with the largest pixels first.",
+            pixels=grid.window.pixels,
+            own=pixels,
+        )
     covered = sum(place.window.pixels for place in places)
     if grid.window.pixels > _MAX_EMPTY_RATIO * covered:
         progress.log(
@@ -262,18 +283,19 @@ class Joined:
     """Mosaic of some pixels.
 
     Attributes:
-        values: Class values, int64, shape (rows, columns).
-        source: Position of the map that each pixel is from, -1 without a class, int64, shape (rows, columns).
-        covered: Number of maps that have a class, int64, shape (rows, columns).
-        is_equal: Whether all maps that have a class have the same one, shape (rows, columns).
+        values: Class values, integers, shape (rows, columns).
+        source: Number of the map that each pixel is from, counted from 1; 0 without a class, uint8 or
+            uint16, shape (rows, columns).
         pixels: Number of pixels with a class of each map.
+        overlap: Number of pixels at which several maps have a class.
+        equal: Number of these at which all of them have the same one.
     """
 
-    values: Int64Array
-    source: Int64Array
-    covered: Int64Array
-    is_equal: BoolArray
+    values: IntegerArray
+    source: IntegerArray
     pixels: tuple[int, ...]
+    overlap: int
+    equal: int
 
 
 def join(maps: Sequence[PlacedMap], tile: Tile) -> Joined:
@@ -287,31 +309,75 @@ def join(maps: Sequence[PlacedMap], tile: Tile) -> Joined:
         tile: Pixels of the mosaic.
     """
     shape = tile.height, tile.width
-    values, source = np.zeros(shape, dtype=np.int64), np.full(shape, -1, dtype=np.int64)
-    covered, is_equal = np.zeros(shape, dtype=np.int64), np.ones(shape, dtype=np.bool_)
-    first_value, best = np.zeros(shape, dtype=np.int64), np.full(shape, -1.0, dtype=np.float32)
-    pixels = []
+    pixels = [0] * len(maps)
+    parts: list[tuple[int, Tile, IntegerArray, BoolArray]] = []
     for number, item in enumerate(maps):
         part = _overlap(tile, item.window)
-        if part is None:
-            pixels.append(0)
-            continue
-        rows, columns = part.relative_to(tile), part.relative_to(item.window)
+        if part is not None:
+            stored, valid = item.raster.read_stored(part.relative_to(item.window))
+            pixels[number] = int(np.count_nonzero(valid))
+            if pixels[number]:
+                parts.append((number, part, item.raster.recoded(stored), valid))
+    dtype = np.result_type(np.uint8, *(own.dtype for _, _, own, _ in parts))
+    values = np.zeros(shape, dtype=dtype)
+    source = np.zeros(shape, dtype=np.min_scalar_type(len(maps)))
+    overlap = _Agreement(shape)
+    best: Float32Array | None = None
+    for number, part, own, valid in parts:
+        rows = part.relative_to(tile)
         place = slice(rows.row, rows.row_stop), slice(rows.column, rows.column_stop)
-        own, valid = item.raster.read(columns)
-        pixels.append(int(np.count_nonzero(valid)))
-        is_equal[place] &= ~valid | (covered[place] == 0) | (own == first_value[place])
-        first_value[place] = np.where(valid & (covered[place] == 0), own, first_value[place])
-        covered[place] += valid
-        if item.probabilities is None:
-            taken = valid & (source[place] < 0)
+        overlap.add(place, own, valid, source[place] > 0)
+        probabilities = maps[number].probabilities
+        if probabilities is None:
+            taken = valid & (source[place] == 0)
         else:
-            probability = item.probabilities.read(columns)
+            if best is None:
+                best = np.full(shape, -1.0, dtype=np.float32)
+            probability = probabilities.read(part.relative_to(maps[number].window))
             taken = valid & (probability > best[place])
-            best[place] = np.where(taken, probability, best[place])
-        values[place] = np.where(taken, own, values[place])
-        source[place] = np.where(taken, number, source[place])
-    return Joined(values, source, covered, is_equal, tuple(pixels))
+            np.copyto(best[place], probability, where=taken)
+        np.copyto(values[place], own, where=taken)
+        np.copyto(source[place], source.dtype.type(number + 1), where=taken)
+    return Joined(values, source, tuple(pixels), *overlap.counts())
+
+
+class _Agreement:
+    """Pixels at which several maps have a class, and those of them at which all have the same one.
+
+    Args:
+        shape: Rows and columns of the mosaic's tile.
+    """
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._shape = shape
+        self._first: IntegerArray | None = None
+        self._several = self._differs = np.zeros((0, 0), dtype=np.bool_)
+
+    def add(
+        self, place: tuple[slice, slice], own: IntegerArray, valid: BoolArray, is_covered: BoolArray
+    ) -> None:
+        """Add a map.
+
+        Args:
+            place: Rows and columns of the tile that it covers.
+            own: Class values of the map.
+            valid: Whether it has a class.
+            is_covered: Whether a map before it has one.
+        """
+        if self._first is None:
+            self._first = np.zeros(self._shape, dtype=own.dtype)
+            self._several, self._differs = (np.zeros(self._shape, dtype=np.bool_) for _ in range(2))
+        self._first = self._first.astype(np.result_type(self._first, own), copy=False)
+        both = valid & is_covered
+        if both.any():
+            self._several[place] |= both
+            self._differs[place] |= both & (own != self._first[place])
+        np.copyto(self._first[place], own, where=valid & ~is_covered)
+
+    def counts(self) -> tuple[int, int]:
+        """Return the number of pixels of several maps, and of those with one class."""
+        overlap = int(np.count_nonzero(self._several))
+        return overlap, overlap - int(np.count_nonzero(self._differs))
 
 
 def _overlap(tile: Tile, window: Tile) -> Tile | None:

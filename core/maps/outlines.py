@@ -18,9 +18,8 @@ outline that crosses the last row is kept as a chain and becomes two turns of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,6 +36,10 @@ _EAST, _SOUTH, _WEST, _NORTH = range(4)
 # Sums over a patch's pixels or edges that are kept while it grows.
 _PIXELS, _HECTARES, METRES, _CONFIDENCE, _CONFIDENT = range(5)
 _SUMS = 5
+CHUNK_CORNERS = 200_000
+"""Number of corners that are worked on together: a patch may have many millions."""
+# Pieces of an outline that are kept one by one; each takes a hundred bytes.
+_MAX_PIECES = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -494,7 +497,7 @@ class _Strip:
                 starts.append(int(self.turn_columns[self.order[self.firsts[outline]]]))
                 ends.append(int(self.turn_columns[self.order[self.firsts[outline + 1] - 1]]))
                 regions.append(open_numbers[number])
-                chains.append(pieces)
+                chains.append(pieces if len(pieces) <= _MAX_PIECES else [np.concatenate(pieces)])
             else:
                 kept[number].rings.append(parted(np.concatenate(pieces), self.lines))
         self.tracer._chains = _Chains(
@@ -614,7 +617,10 @@ def _ranges(firsts: Int64Array, sizes: Int64Array) -> Int64Array:
 
 def parted(ring: Int32Array, lines: int) -> tuple[Int32Array, Int64Array]:
     """Return a closed ring parted where it touches itself, as polygons must be, and its parts' offsets."""
-    keys = ring[:, 0].astype(np.int64) * lines + ring[:, 1]
+    least, most = ring[:, 0].min(), ring[:, 0].max()
+    # A ring may have millions of corners, so that 32 bits are used where they are enough.
+    kind = np.uint32 if (int(most - least) + 1) * lines < 2**32 else np.int64
+    keys = (ring[:, 0] - least).astype(kind) * kind(lines) + ring[:, 1].astype(kind)
     order = np.argsort(keys, kind="stable")
     same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
     if not len(same):
@@ -623,7 +629,7 @@ def parted(ring: Int32Array, lines: int) -> tuple[Int32Array, Int64Array]:
     one, other = order[same], order[same + 1]
     following[one], following[other] = following[other], following[one]
     count, labels = _components(following)
-    first = np.full(count, np.iinfo(np.int64).max)
+    first = np.full(count, np.iinfo(keys.dtype).max, dtype=keys.dtype)
     np.minimum.at(first, labels, keys)
     heads = np.zeros(count, dtype=np.int64)
     candidates = np.flatnonzero(keys == first[labels])
@@ -645,27 +651,78 @@ def assembled(value: int, sums: Float64Array, blocks: Sequence[tuple[Int32Array,
         sums: Sums as ``sums_of`` returns them, shape (sums,).
         blocks: Corners of rings, shape (N, 2), and their offsets, for any number of rings each.
     """
-    pieces: list[Int32Array] = []
     areas, firsts = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 2), dtype=np.int32)]
+    lengths = [np.zeros(0, dtype=np.int64)]
     # Block by block, for the rings of a patch may have many millions of corners.
     for block, offsets in blocks:
-        line, column = block[:, 0].astype(np.int64), block[:, 1].astype(np.int64)
-        following = np.arange(len(block)) + 1
-        following[offsets[1:] - 1] = offsets[:-1]
-        doubled = (column + column[following]) * (line[following] - line)
-        areas.append(np.add.reduceat(doubled, offsets[:-1]))
+        areas.append(_doubled_areas(block, offsets))
         firsts.append(block[offsets[:-1]])
-        pieces += [block[first:stop] for first, stop in pairwise(offsets.tolist())]
+        lengths.append(np.diff(offsets))
     first = np.concatenate(firsts)
-    order = np.lexsort((first[:, 1], first[:, 0], np.concatenate(areas) < 0)).tolist()
-    sizes = np.array([len(pieces[place]) for place in order], dtype=np.int64)
-    return _patches(
-        np.array([value]),
-        sums[None],
-        np.concatenate([pieces[place] for place in order]),
-        np.concatenate([[0], np.cumsum(sizes)]),
-        np.array([0, len(sizes)]),
-    )
+    order = np.lexsort((first[:, 1], first[:, 0], np.concatenate(areas) < 0))
+    sizes = np.concatenate(lengths)[order]
+    rings = np.concatenate([[0], np.cumsum(sizes)])
+    # Place of each ring in the result, in the order of the blocks.
+    places = np.zeros(len(order), dtype=np.int64)
+    places[order] = rings[:-1]
+    vertices = np.empty((int(rings[-1]), 2), dtype=np.int32)
+    ring = 0
+    for block, offsets in blocks:
+        for begin, stop in ring_chunks(offsets, CHUNK_CORNERS):
+            part = block[offsets[begin] : offsets[stop]]
+            if stop == begin + 1:
+                vertices[places[ring + begin] :][: len(part)] = part
+            else:
+                of_rings = places[ring + begin : ring + stop]
+                vertices[_ranges(of_rings, np.diff(offsets[begin : stop + 1]))] = part
+        ring += len(offsets) - 1
+    return _patches(np.array([value]), sums[None], vertices, rings, np.array([0, len(sizes)]))
+
+
+def ring_chunks(rings: Int64Array, corners: int) -> Iterator[tuple[int, int]]:
+    """Yield the first ring and the one after the last of parts with a bounded number of corners.
+
+    Args:
+        rings: First corner of each ring, and the number of corners, shape (R + 1,).
+        corners: Largest number of corners of a part; a single ring may have more.
+    """
+    first = 0
+    while first < len(rings) - 1:
+        stop = int(np.searchsorted(rings, rings[first] + corners, side="right")) - 1
+        stop = min(max(stop, first + 1), len(rings) - 1)
+        yield first, stop
+        first = stop
+
+
+def _doubled_areas(block: Int32Array, offsets: Int64Array) -> Int64Array:
+    """Return twice the signed area of each ring, int64, shape (R,).
+
+    Args:
+        block: Corners of the rings, shape (N, 2).
+        offsets: First corner of each ring, and the number of corners, shape (R + 1,).
+    """
+    result = np.zeros(len(offsets) - 1, dtype=np.int64)
+    for first, stop in ring_chunks(offsets, CHUNK_CORNERS):
+        begin, end = int(offsets[first]), int(offsets[stop])
+        if stop == first + 1:
+            # A ring of any length, corner after corner.
+            for corner in range(begin, end, CHUNK_CORNERS):
+                part = block[corner : min(corner + CHUNK_CORNERS + 1, end)].astype(np.int64)
+                result[first] += _edges(part[:-1], part[1:]).sum()
+            ends = block[[end - 1, begin]].astype(np.int64)
+            result[first] += _edges(ends[:1], ends[1:]).sum()
+            continue
+        corners = block[begin:end].astype(np.int64)
+        starts = offsets[first : stop + 1] - begin
+        following = np.arange(len(corners)) + 1
+        following[starts[1:] - 1] = starts[:-1]
+        result[first:stop] = np.add.reduceat(_edges(corners, corners[following]), starts[:-1])
+    return result
+
+
+def _edges(first: Int64Array, second: Int64Array) -> Int64Array:
+    """Return what edges between corners add to twice an area, shape (N,)."""
+    return (first[:, 1] + second[:, 1]) * (second[:, 0] - first[:, 0])
 
 
 def _patches(values: Int64Array, sums: Float64Array, vertices: Int32Array, rings: Any, parts: Any) -> Patches:

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..arrays import BoolArray, Float64Array, Int64Array
+from ..arrays import BoolArray, Int64Array, IntegerArray
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
+from ..raster.grid import Tile
 from ..raster.mask import Mask
-from ..raster.pixel_area import pixel_areas
+from ..raster.pixel_area import PixelAreas, pixel_areas
 from ..raster.writer import MapWriter
-from .areas import count_classes, strips
 from .class_table import Recoding
+from .strips import strips
+from .value_codes import ValueCodes, paired, sums_by_code
 
 _MAX_TABLE_VALUE = 65_535
 Transition = tuple[int | None, int | None]
@@ -150,16 +152,19 @@ def write_recoded(
                 new, kept = np.where(inside, override.value, new), kept | inside
         # Small integers are counted many times faster.
         writer.write(tile, np.where(kept, new, writer.nodata).astype(writer.dtype))
-        found, size = count_transitions(
-            values, valid, new, kept, areas.of(tile)[:1] if areas.are_equal else areas.of(tile)
-        )
+        found, size = count_transitions(values, valid, new, kept, tile, areas)
         pixels.update(found)
         hectares.update(size)
     return RecodedPixels(pixels, hectares, overridden)
 
 
 def count_transitions(
-    values: Int64Array, valid: BoolArray, new: Int64Array, kept: BoolArray, areas: Float64Array
+    values: IntegerArray,
+    valid: BoolArray,
+    new: IntegerArray,
+    kept: BoolArray,
+    tile: Tile,
+    areas: PixelAreas,
 ) -> tuple[dict[Transition, int], dict[Transition, float]]:
     """Return the number and the area in hectares of the pixels of each pair of old and new value.
 
@@ -168,27 +173,19 @@ def count_transitions(
         valid: Whether each pixel had a class, shape (rows, columns).
         new: New class values, shape (rows, columns).
         kept: Whether each pixel has a class, shape (rows, columns).
-        areas: Area of the pixels in hectares, of a shape that broadcasts to (rows, columns).
+        tile: Pixels of the map.
+        areas: Areas of the map's pixels.
     """
-    olds, old_codes = _codes(values, valid)
-    news, new_codes = _codes(new, kept)
-    pairs = (old_codes * len(news) + new_codes).ravel()
-    counts = np.bincount(pairs, minlength=len(olds) * len(news))
-    if areas.size == 1:
-        sums = counts.astype(np.float64) * float(areas.ravel()[0])
-    else:
-        weights = np.broadcast_to(areas, values.shape).ravel()
-        sums = np.asarray(np.bincount(pairs, weights, len(olds) * len(news)), dtype=np.float64)
-    found = [divmod(int(pair), len(news)) for pair in np.flatnonzero(counts)]
-    names = {(olds[old], news[code]): old * len(news) + code for old, code in found}
+    before, after = ValueCodes({}), ValueCodes({})
+    old_codes, new_codes = before.of(values, valid), after.of(new, kept)
+    olds: list[int | None] = [None, *before.values]
+    news: list[int | None] = [None, *after.values]
+    sizes = len(olds), len(news)
+    counts, sums = sums_by_code(paired(old_codes, new_codes, sizes), sizes[0] * sizes[1], tile, areas)
+    found = {
+        (olds[pair // sizes[1]], news[pair % sizes[1]]): pair for pair in np.flatnonzero(counts).tolist()
+    }
     return (
-        {transition: int(counts[pair]) for transition, pair in names.items()},
-        {transition: float(sums[pair]) for transition, pair in names.items()},
+        {transition: int(counts[pair]) for transition, pair in found.items()},
+        {transition: float(sums[pair]) for transition, pair in found.items()},
     )
-
-
-def _codes(values: Int64Array, valid: BoolArray) -> tuple[list[int | None], Int64Array]:
-    """Return the values that occur after None for no class, and the position of each pixel's value."""
-    occurring = sorted(count_classes(values[valid]))
-    codes = np.searchsorted(np.array(occurring, dtype=np.int64), values)
-    return [None, *occurring], np.where(valid, codes + 1, 0)

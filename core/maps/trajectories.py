@@ -24,10 +24,10 @@ from ..progress import Progress
 from ..raster.class_raster import ClassRaster
 from ..raster.grid import Tile
 from ..raster.pixel_area import pixel_areas
+from ..raster.probability_raster import ClassProbabilities
 from ..raster.writer import MapWriter
 from ..text import Text, untranslated
-from .change import ValueCodes, read_together
-from .class_probabilities import ClassProbabilities
+from .strips import STRIP_PIXELS, read_together
 from .temporal_filters import (
     WINDOWS,
     Codes,
@@ -40,12 +40,13 @@ from .temporal_filters import (
     replace_rare,
     replace_window,
 )
+from .value_codes import ValueCodes
 
 GAP_FILL, FIRST_YEAR, LAST_YEAR = "gap_fill", "first_year", "last_year"
 WINDOW_FILTERS = tuple(f"window_{length}" for length in WINDOWS)
 NO_CHANGE = untranslated("No change")
 # Numbers of one strip: pixels of all maps together, and scores of all dates and classes.
-_STRIP_PIXELS, _STRIP_SCORES = 1_000_000, 8_000_000
+_STRIP_SCORES = 8_000_000
 _MAX_COUNTED_KEYS = 1_000_000
 MAX_SEQUENCES = 1_000_000
 """Largest number of different sequences that are counted; the rarest beyond are only counted together."""
@@ -236,7 +237,7 @@ def follow(
     plan: FilterPlan,
     writers: TrajectoryWriters | None,
     progress: Progress,
-    strip_pixels: int = _STRIP_PIXELS,
+    strip_pixels: int = STRIP_PIXELS,
     max_sequences: int = MAX_SEQUENCES,
 ) -> TrajectoryCounts:
     """Filter and count the sequences, and write the rasters.
@@ -247,7 +248,7 @@ def follow(
         plan: Filters.
         writers: Open rasters; None only counts.
         progress: Progress reporter, from 0 to 1.
-        strip_pixels: Number of pixels that are read at once, see ``change.read_together``.
+        strip_pixels: Number of pixels that are read at once, see ``strips.read_together``.
         max_sequences: Largest number of different sequences that are counted.
 
     Raises:
@@ -261,7 +262,8 @@ def follow(
     areas = pixel_areas(maps[0].grid)
     permitted = _transitions(plan, values) > 0 if plan.transitions else None
     for tile, read in read_together(maps, progress, "Following the pixels in time", strip_pixels):
-        codes: Codes = np.stack([item.of(*strip).ravel() for item, strip in zip(known, read, strict=True)])
+        rows = [item.of(*strip).ravel() for item, strip in zip(known, read, strict=True)]
+        codes: Codes = np.stack(rows).astype(np.int16, copy=False)
         of_tile = areas.of(tile)
         of_pixels: _Areas = float(of_tile[0, 0])
         if not areas.are_equal:

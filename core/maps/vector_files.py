@@ -30,14 +30,12 @@ from ..marks import PATCHES, mark
 from ..progress import Progress
 from ..raster.grid import Grid
 from ..text import untranslated
-from .outlines import Patches
+from .outlines import CHUNK_CORNERS, Patches, ring_chunks
 
-MAX_PATCHES = 250_000
+MAX_PATCHES = 100_000
 """Number of patches that are written together: opening a file takes time."""
-_MAX_CORNERS = 3_000_000
+_MAX_CORNERS = 1_000_000
 _COORDINATE_WORDS = 4
-CHUNK_CORNERS = 200_000
-"""Number of corners that are turned into coordinates together: a patch may have many millions."""
 _STYLES = """CREATE TABLE layer_styles (
  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -151,23 +149,13 @@ def polygons_of(patches: Patches, grid: Grid, chunk_corners: int = CHUNK_CORNERS
     owner = np.repeat(np.arange(count), rings_of)
     ring_starts = before[:-1] + 3 * (owner + 1)
     words[ring_starts] = sizes + 1
-    for first, stop in _chunks(patches.rings, chunk_corners):
+    for first, stop in ring_chunks(patches.rings, chunk_corners):
         _fill(words, patches, grid, ring_starts, (first, stop), chunk_corners)
     content = words.view(np.uint8)
     bytes_of = (4 * starts).tolist()
     for place in range(count):
         result[place] = content[bytes_of[place] + 3 : bytes_of[place + 1]].tobytes()
     return result
-
-
-def _chunks(rings: Int64Array, corners: int) -> Iterator[tuple[int, int]]:
-    """Yield the first ring and the one after the last of parts with a bounded number of corners."""
-    first = 0
-    while first < len(rings) - 1:
-        stop = int(np.searchsorted(rings, rings[first] + corners, side="right")) - 1
-        stop = min(max(stop, first + 1), len(rings) - 1)
-        yield first, stop
-        first = stop
 
 
 def _fill(
@@ -250,10 +238,6 @@ class _GeoPackageWriter:
         from pyogrio.errors import DataSourceError
 
         waiting, self._waiting = self._waiting, []
-        geometries = np.concatenate(
-            [np.empty(0, dtype=object)]
-            + [polygons_of(item, self._grid) if shapes is None else shapes for item, shapes in waiting]
-        )
 
         def joined(name: str) -> Any:
             return np.concatenate([np.zeros(0), *(getattr(item, name) for item, _ in waiting)])
@@ -268,6 +252,14 @@ class _GeoPackageWriter:
         }
         if self._has_confidence:
             fields["confidence"] = joined("confidence")
+        parts = [np.empty(0, dtype=object)]
+        while waiting:
+            # The corners of a patch that spans the map are not kept beside its polygon.
+            item, shapes = waiting.pop(0)
+            parts.append(polygons_of(item, self._grid) if shapes is None else shapes)
+            del item, shapes
+        geometries = np.concatenate(parts)
+        del parts
         options: dict[str, Any] = {}
         if not self._is_begun:
             options = {

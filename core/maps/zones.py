@@ -21,13 +21,14 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import BoolArray, Float64Array, Int64Array
+from ..arrays import BoolArray, Float64Array, IntegerArray
 from ..errors import ParameterError
 from ..progress import Progress
 from ..raster.coverage import PolygonEdges, centres_inside, fractions_inside, polygon_edges
 from ..raster.grid import Grid, Tile
 from ..raster.pixel_area import PixelAreas
 from ..raster.rasterize import to_pixels
+from ..text import Text
 from .areas import count_classes, sum_by_class
 
 _MAX_LISTED = 8
@@ -149,7 +150,7 @@ class ZoneTables:
         self._hectares: list[Counter[int]] = [Counter() for _ in zones.items]
         self._unclassified = [0.0] * len(zones.items)
 
-    def add(self, tile: Tile, values: Int64Array, valid: BoolArray) -> None:
+    def add(self, tile: Tile, values: IntegerArray, valid: BoolArray) -> None:
         """Count the pixels of a tile; each pixel of the raster is to be counted once.
 
         Args:
@@ -164,7 +165,7 @@ class ZoneTables:
             part = Tile(tile.row + first, tile.column, rows.stop - first, tile.width)
             self._add_part(part, values[rows], valid[rows])
 
-    def _add_part(self, tile: Tile, values: Int64Array, valid: BoolArray) -> None:
+    def _add_part(self, tile: Tile, values: IntegerArray, valid: BoolArray) -> None:
         areas = self._areas.of(tile)
         layer = _Layer(values, valid) if not self.zones.fractional else None
         for number, whole, inside in self.zones.of(tile):
@@ -181,7 +182,7 @@ class ZoneTables:
                 self._count(number, counts, without, sums)
 
     def _add_zone(
-        self, number: int, values: Int64Array, valid: BoolArray, areas: Float64Array, inside: Any
+        self, number: int, values: IntegerArray, valid: BoolArray, areas: Float64Array, inside: Any
     ) -> None:
         """Count the pixels of one zone."""
         if self.zones.fractional:
@@ -231,7 +232,7 @@ class _Layer:
         valid: Whether each pixel has a value, shape (rows, columns).
     """
 
-    def __init__(self, values: Int64Array, valid: BoolArray) -> None:
+    def __init__(self, values: IntegerArray, valid: BoolArray) -> None:
         self._values = values
         self._valid = valid
         self._numbers: list[int] = []
@@ -335,12 +336,13 @@ def read_zones(path: Path, grid: Grid, field: str = "", fractional: bool = False
     )
 
 
-def log_zones(zones: Zones, sizes: tuple[ZoneSize, ...], progress: Progress) -> None:
+def log_zones(zones: Zones, sizes: tuple[ZoneSize, ...], advice: Text, progress: Progress) -> None:
     """Log which zones lie outside the raster, reach beyond it, or contain no centre of a pixel.
 
     Args:
         zones: Zones.
         sizes: Table of each zone.
+        advice: How zones smaller than a pixel can be measured with the tool, as a sentence.
         progress: Progress reporter.
     """
     outside = [zone.name for zone in zones.items if not any(part.box.pixels for part in zone.parts)]
@@ -366,11 +368,11 @@ def log_zones(zones: Zones, sizes: tuple[ZoneSize, ...], progress: Progress) -> 
         )
     if empty:
         progress.log(
-            "{count:,} zones are so small that they contain no centre of a pixel: {zones}. Set FRACTIONAL to "
-            "count parts of pixels.",
+            "{count:,} zones are so small that they contain no centre of a pixel: {zones}. {advice}",
             "warning",
             count=len(empty),
             zones=listed(empty),
+            advice=advice,
         )
 
 

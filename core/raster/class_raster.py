@@ -20,7 +20,7 @@ from rasterio.env import set_gdal_config
 from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
 
-from ..arrays import BoolArray, Int64Array
+from ..arrays import BoolArray, Int64Array, IntegerArray
 from ..classes import (
     LandCoverClass,
     class_label,
@@ -52,7 +52,7 @@ _MIN_EQUAL_NEIGHBOURS = 0.75
 MIN_IMAGE_BANDS = 3
 _CHECKSUM_PIXELS = 4_000_000
 _MEBIBYTE = 2**20
-_SPARE_CACHE_BYTES = 8 * _MEBIBYTE
+_STRIP_CACHE_BYTES = 16 * _MEBIBYTE
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
 # percent of the pixels the class of a neighbour. A warped dataset does not accept 0.
 _TOLERANCE = 1e-4
@@ -82,9 +82,9 @@ class ClassRaster:
             RasterError: The file is damaged.
         """
         values, labelled = self.read_stored(tile)
-        return self._recoded(values.astype(np.int64)), labelled
+        return self.recoded(values).astype(np.int64), labelled
 
-    def read_stored(self, tile: Tile) -> tuple[npt.NDArray[np.integer], BoolArray]:
+    def read_stored(self, tile: Tile) -> tuple[IntegerArray, BoolArray]:
         """Return class values as the file holds them, without those of ``recode``, and which are valid.
 
         Both have the shape (rows, columns). It is several times faster than ``read`` for maps of 8 bits.
@@ -113,10 +113,15 @@ class ClassRaster:
         """New value by old value of ``recode``."""
         return dict(self._recoding)
 
-    def _recoded(self, values: Int64Array) -> Int64Array:
+    def recoded(self, values: IntegerArray) -> IntegerArray:
+        """Return stored values with those of ``recode``, in a data type that holds them.
+
+        Args:
+            values: Values as the file holds them.
+        """
         if not self._recoding:
             return values
-        result = values.copy()
+        result = values.astype(np.result_type(values, *map(np.min_scalar_type, self._recoding.values())))
         for old, new in self._recoding.items():
             result[values == old] = new
         return result
@@ -162,7 +167,7 @@ class ClassRaster:
         shrink = max(1.0, max(grid.height, grid.width) / most)
         shape = max(1, round(grid.height / shrink)), max(1, round(grid.width / shrink))
         values, labelled = read_class_values(self._dataset, self.source, grid.window, shape)
-        return self._recoded(values), labelled
+        return self.recoded(values).astype(np.int64), labelled
 
     def checksum(self, progress: Progress) -> str:
         """Return the checksum of the file's pixels, see ``core.provenance``.
@@ -287,10 +292,10 @@ def sequential_cache(rasters: Sequence[ClassRaster], outputs: int = 1) -> Iterat
         # The user has set the size, or blocks are read in another order.
         yield
         return
-    grid = rasters[0].grid
-    needed = 2 * (sum(raster.block_row_bytes for raster in rasters) + outputs * grid.width * BLOCK * 2)
+    width = max(raster.grid.width for raster in rasters)
+    needed = 2 * (sum(raster.block_row_bytes for raster in rasters) + outputs * width * BLOCK * 2)
     most = int(CACHE_MEGABYTES) * _MEBIBYTE
-    set_gdal_config(CACHE_OPTION, min(most, needed + _SPARE_CACHE_BYTES))
+    set_gdal_config(CACHE_OPTION, min(most, max(needed, _STRIP_CACHE_BYTES)))
     try:
         yield
     finally:
@@ -555,7 +560,7 @@ def read_class_values(
 
 def _stored_values(
     dataset: rasterio.DatasetReader, source: RasterSource, tile: Tile, shape: tuple[int, int] | None = None
-) -> tuple[npt.NDArray[np.integer], BoolArray]:
+) -> tuple[IntegerArray, BoolArray]:
     """Return class values in the file's data type, or as int64 from decimals, and which are valid."""
     window = to_window(tile)
     values = dataset.read(1, window=window, out_shape=shape)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from rasterio._err import CPLE_BaseError
@@ -86,7 +86,7 @@ class PixelAreas:
     grid: Grid
     scale: AreaScale | None
 
-    @property
+    @cached_property
     def are_equal(self) -> bool:
         """Whether all pixels have the same area."""
         return self.scale is None and not CRS.from_wkt(self.grid.crs).is_geographic

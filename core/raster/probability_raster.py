@@ -1,4 +1,4 @@
-"""Probability raster: named bands of values between 0 and 1.
+"""Probability raster: named bands of values between 0 and 1, and the probabilities of classes in its bands.
 
 As uint8, values are stored in steps of 0.004, so that 250 stands for 1. The file's scale is set, so that GIS
 show 0 to 1. As float32, values are stored unchanged.
@@ -21,9 +21,10 @@ from rasterio.errors import RasterioError
 
 from ..arrays import BoolArray, Float32Array, Int64Array
 from ..classes import ClassIndex, LandCoverClass, class_label, classes_for_values, describe_classes
-from ..errors import ParameterError, SampleError, SchemeError
+from ..errors import ParameterError, RasterError, SampleError, SchemeError
 from ..progress import Progress
 from ..values import from_plain, to_plain
+from .band_file import open_band_file
 from .dataset import cannot_read, check_place, grid_of, open_dataset
 from .geotiff import (
     PLAIN,
@@ -37,6 +38,7 @@ from .geotiff import (
 )
 from .grid import Grid, Tile, tiles_of, to_window
 from .source import RasterSource
+from .warp import AlignedFile
 
 PROBABILITY_STEP = 0.004
 """Step of a value stored as uint8."""
@@ -255,7 +257,9 @@ def open_probability_bands(
     """
     with open_dataset(source) as dataset:
         check_place(dataset, source)
-        raster = ProbabilityBands(dataset, source, _band_classes(dataset, source, classes))
+        raster = ProbabilityBands(
+            dataset, source, band_classes(dataset.tags(), dataset.descriptions, source, classes)
+        )
         if grid is not None and not (grid.has_pixels_of(raster.grid) and _has_crs(dataset, grid)):
             raise ParameterError(
                 "The probabilities have another grid than the map",
@@ -265,38 +269,133 @@ def open_probability_bands(
         yield raster
 
 
+class ClassProbabilities:
+    """Open probability raster, created by ``open_class_probabilities``.
+
+    Attributes:
+        source: Source of the raster.
+    """
+
+    def __init__(self, file: AlignedFile, members: Sequence[int], count: int) -> None:
+        self.source = file.source
+        self._file = file
+        self._members = members
+        self._count = count
+
+    def read(self, tile: Tile) -> Float32Array:
+        """Return the probability of each class, shape (classes, rows, columns); NaN where there is none.
+
+        Raises:
+            RasterError: The file is damaged.
+        """
+        bands = self._file.read(tile, range(len(self._members)))
+        if list(self._members) == list(range(self._count)):
+            return bands
+        result = np.zeros((self._count, tile.height, tile.width), dtype=np.float32)
+        for band, member in zip(bands, self._members, strict=True):
+            if member >= 0:
+                result[member] += band
+            else:
+                # What is left out has no class: its probability is that of none of them.
+                result[:, np.isnan(band)] = np.nan
+        return result
+
+
+@contextmanager
+def open_class_probabilities(
+    source: RasterSource,
+    grid: Grid,
+    classes: Sequence[LandCoverClass],
+    common: Mapping[int, int | None],
+    values: Sequence[int],
+    parameter: str,
+    progress: Progress,
+) -> Iterator[ClassProbabilities]:
+    """Open a probability raster on a grid.
+
+    Args:
+        source: Source of the raster.
+        grid: Grid to read on.
+        classes: Classes of the map that belongs to it, by which the bands are known.
+        common: Common value of each of these classes; None leaves it out.
+        values: Common values in the order of the result. Bands of classes with one value are added up.
+        parameter: Name of the parameter that gives the raster, for errors.
+        progress: Progress reporter.
+
+    Raises:
+        RasterError: The raster cannot be read, or a band is none of the classes.
+    """
+    places = {value: place for place, value in enumerate(values)}
+    index = ClassIndex(classes)
+    band_file = open_band_file(source)
+    file = AlignedFile(band_file, grid, "auto")
+    try:
+        members = []
+        for item in band_classes(band_file.items, file.band_names, source, classes):
+            known = index.same_class(item.value, item.name)
+            if known is None:
+                raise RasterError(
+                    "The band {band!r} of the probabilities is none of the classes of the map",
+                    where=str(source),
+                    advice="{parameter} needs a band per class of that name. The map has: {classes}.",
+                    band=class_label(item),
+                    parameter=parameter,
+                    classes=describe_classes(classes),
+                )
+            value = common.get(known.value)
+            members.append(places.get(value, -1) if value is not None else -1)
+        for note in file.notes:
+            progress.log(note)
+        yield ClassProbabilities(file, members, len(values))
+    finally:
+        file.close()
+
+
 def _has_crs(dataset: Any, grid: Grid) -> bool:
     return bool(dataset.crs == rasterio.crs.CRS.from_wkt(grid.crs))
 
 
-def _band_classes(
-    dataset: Any, source: RasterSource, known: Sequence[LandCoverClass]
+def band_classes(
+    items: Mapping[str, str],
+    names: Sequence[str | None],
+    source: RasterSource,
+    known: Sequence[LandCoverClass],
 ) -> tuple[LandCoverClass, ...]:
-    """Return the class of each band, from the metadata, else from the names of the bands."""
+    """Return the class of each band, from the metadata, else from the names of the bands.
+
+    Args:
+        items: Metadata items of the file by name.
+        names: Names of the bands.
+        source: Source of the raster, for errors.
+        known: Classes of a map, by whose names bands may be named alone.
+
+    Raises:
+        ParameterError: The bands are not named by classes.
+    """
     try:
-        written = json.loads(dataset.tags().get(BAND_CLASSES, "[]"))
+        written = json.loads(items.get(BAND_CLASSES, "[]"))
         classes = tuple(from_plain(LandCoverClass, item) for item in written)
     except (ValueError, TypeError, SchemeError, SampleError):
         # Another program wrote an item of this name.
         classes = ()
-    if classes and len(classes) == dataset.count:
+    if classes and len(classes) == len(names):
         return classes
     index = ClassIndex(known)
-    meant = [index.by_label(name or "") for name in dataset.descriptions]
+    meant = [index.by_label(name or "") for name in names]
     named = {found[0].value: found[0] for found in meant if len(found) == 1}
-    if known and len(named) == dataset.count:
+    if known and len(named) == len(names):
         return tuple(named.values())
-    matches = [_BAND_NAME.match(name or "") for name in dataset.descriptions]
-    names = {int(match[1]): match[2] or "" for match in matches if match}
-    if len(names) < 2 or len(names) != dataset.count:
+    matches = [_BAND_NAME.match(name or "") for name in names]
+    by_value = {int(match[1]): match[2] or "" for match in matches if match}
+    if len(by_value) < 2 or len(by_value) != len(names):
         raise ParameterError(
             "The raster does not hold the probabilities of classes: its bands are not named by class values",
             where=str(source),
             advice="Choose the PROBABILITIES of ‘Classify a raster’, or name each band by its class value, "
             "such as ‘3 Rice’.",
         )
-    found = {item.value: item for item in classes_for_values(names)}
-    return tuple(found[value] for value in names)
+    found = {item.value: item for item in classes_for_values(by_value)}
+    return tuple(found[value] for value in by_value)
 
 
 def _count_valid(values: NDArray[Any], nodata: float) -> int:

@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from ..arrays import BoolArray, Float32Array, Int64Array
 from ..options import DEFAULT_MIN_VALID
 from ..progress import Progress, RateMeter
 from .grid import by_tile
 from .stack import BandStack
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def valid_pixels(values: Tensor) -> Tensor:
@@ -31,7 +33,7 @@ def valid_pixels(values: Tensor) -> Tensor:
     Args:
         values: Band values, NaN where a band has none, shape (bands, ...).
     """
-    return torch.isfinite(values).all(dim=0)
+    return values.isfinite().all(dim=0)
 
 
 def min_valid_pixels(fraction: float, patch_size: int) -> int:
@@ -53,6 +55,8 @@ def classifiable(valid: Tensor, patch_size: int, min_valid: int) -> Tensor:
         patch_size: Rows and columns of a patch, in pixels.
         min_valid: Minimum number of valid pixels in a patch.
     """
+    import torch
+
     # Box sums from a summed-area table take the same time for any patch size.
     sums = torch.nn.functional.pad(valid.to(torch.int32), (1, 0, 1, 0)).cumsum(0).cumsum(1)
     size = patch_size
@@ -82,6 +86,9 @@ def classifiable_at(
         patch_size: Rows and columns of a patch of the model, in pixels.
         progress: Progress reporter.
     """
+    # Not above: it takes a third of a gigabyte, which jobs without a model do not need.
+    import torch
+
     result = valid_pixels(torch.from_numpy(values.T)).numpy().copy()
     least = min_valid_pixels(DEFAULT_MIN_VALID, patch_size)
     if least <= 1 or not len(rows):

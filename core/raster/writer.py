@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
 
-from ..arrays import BoolArray
+from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass
 from ..errors import ParameterError
 from ..files import partial_file, removed_afterwards
@@ -45,6 +45,8 @@ from .grid import Grid, Tile, tiles_of, to_window
 
 _TYPES = ("uint8", "uint16", "int16", "int32")
 _COLOUR_TABLE_TYPES = ("uint8", "uint16")
+# Values of 8 bits that are counted together, an even number.
+_COUNTED_BYTES = 1_000_000
 
 
 class MapWriter:
@@ -187,12 +189,33 @@ def map_type(values: Sequence[int]) -> tuple[str, int]:
 
 def count_values(values: NDArray[Any]) -> dict[int, int]:
     """Return the number of occurrences of each value in an array of integers."""
-    if values.dtype in (np.uint8, np.uint16):
+    if values.dtype == np.uint8:
+        numbers = count_bytes(values)
+        return {int(value): int(numbers[value]) for value in np.flatnonzero(numbers)}
+    if values.dtype == np.uint16:
         # Counting is many times quicker than sorting.
         numbers = np.bincount(values.ravel())
         return {int(value): int(numbers[value]) for value in np.flatnonzero(numbers)}
     unique, numbers = np.unique(values, return_counts=True)
     return dict(zip(unique.tolist(), numbers.tolist(), strict=True))
+
+
+def count_bytes(values: NDArray[Any]) -> Int64Array:
+    """Return the number of occurrences of each value of 8 bits, int64, shape (256,).
+
+    Args:
+        values: Values of any shape, uint8.
+    """
+    flat = np.ascontiguousarray(values).ravel()
+    even = len(flat) - len(flat) % 2
+    counts = np.zeros(256, dtype=np.int64)
+    # In parts, because NumPy makes eight bytes of each number. Two values at once take half the time.
+    for first in range(0, even, _COUNTED_BYTES):
+        part = flat[first : min(first + _COUNTED_BYTES, even)].view(np.uint16)
+        pairs = np.bincount(part, minlength=65_536).reshape(256, 256)
+        counts += pairs.sum(axis=0) + pairs.sum(axis=1)
+    counts[flat[even:]] += 1
+    return counts
 
 
 def _describe(dataset: Any, classes: Sequence[LandCoverClass], metadata: Mapping[str, str]) -> None:

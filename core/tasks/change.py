@@ -16,11 +16,10 @@ from ..maps.change import (
     count_in_zones,
     count_pairs,
     find_small_patches,
-    strata_of,
     write_from_to,
-    write_strata,
 )
-from ..maps.class_probabilities import open_class_probabilities, write_probability_of_change
+from ..maps.change_probability import write_probability_of_change
+from ..maps.change_strata import strata_of, write_strata
 from ..maps.crosswalk import read_crosswalk, read_groups
 from ..maps.intensity import intensity, matrix_of
 from ..maps.transitions import Pair, TransitionLegend, transition_legend
@@ -39,6 +38,7 @@ from ..raster.class_raster import (
 from ..raster.geotiff import write_trial
 from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes
+from ..raster.probability_raster import open_class_probabilities
 from ..raster.source import RasterSource
 from ..raster.writer import map_type
 from ..reporting.assessment_page import stamp
@@ -61,6 +61,7 @@ _LEFT_OUT = (
     "pixels with a class in the earlier map alone",
     "pixels with a class in the later map alone",
 )
+_SMALL_ZONES = Text("‘Areas of classes’ with FRACTIONAL counts parts of pixels of the change map, OUTPUT.")
 
 
 def run(request: ChangeRequest, progress: Progress) -> ChangeResult:
@@ -103,7 +104,7 @@ def run(request: ChangeRequest, progress: Progress) -> ChangeResult:
             content = replace(content, groups=matrix_content(matrix, content.years))
         if zones is not None:
             sizes = count_in_zones(maps, rule, legend, patches, zones, Stage(progress, 0.5, 0.6))
-            log_zones(zones, sizes, progress)
+            log_zones(zones, sizes, _SMALL_ZONES, progress)
             content = _with_zones(content, classes, legend, zones, sizes)
         content = _write_rasters(request, maps, rule, legend, patches, counts, content, progress)
         if request.probability:

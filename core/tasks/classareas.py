@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from ..arrays import BoolArray, Int64Array
+from ..arrays import BoolArray, IntegerArray
 from ..assessment.assess import AssessmentOptions
 from ..assessment.class_areas import (
     AreaEstimates,
@@ -17,20 +17,29 @@ from ..assessment.class_areas import (
     method_of,
     read_estimates,
 )
-from ..maps.areas import MapSize, measure
+from ..maps.areas import MapSize, count_classes, measure
 from ..maps.vector_files import check_packages
 from ..maps.zone_file import write_zone_areas
 from ..maps.zones import Zones, ZoneTables, log_zones, read_zones
 from ..progress import Progress, Stage
 from ..provenance import provenance, write_table_record
-from ..raster.class_raster import ClassRaster, change_notes, check_is_class_map, open_class_raster
+from ..raster.class_raster import (
+    ClassRaster,
+    change_notes,
+    check_is_class_map,
+    open_class_raster,
+    sequential_cache,
+)
 from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes, pixel_areas
 from ..reporting.areas_page import write_class_areas_report, write_class_areas_table
 from ..reporting.assessment_page import stamp
 from ..requests.classareas import ClassAreasRequest, ClassAreasResult, check_request
+from ..run_plan import RunPlan, begin, is_dry_run, small_file, time_of_tiles
 from ..text import Text
 from .assess import SKIPPED
+
+_SMALL_ZONES = Text("Set FRACTIONAL to count parts of pixels.")
 
 
 def run(request: ClassAreasRequest, progress: Progress) -> ClassAreasResult:
@@ -51,7 +60,7 @@ def run(request: ClassAreasRequest, progress: Progress) -> ClassAreasResult:
     check_request(request)
     if request.output:
         check_packages()
-    with open_class_raster(request.input, progress) as raster:
+    with open_class_raster(request.input, progress) as raster, sequential_cache([raster], 0):
         content, zones = _measured(request, raster, progress)
         if request.output and zones is not None:
             record = content.provenance
@@ -90,10 +99,11 @@ def _measured(
     if request.zones:
         zones = read_zones(Path(request.zones), raster.grid, request.zone_field, request.is_fractional)
         tables = ZoneTables(zones, pixel_areas(raster.grid))
+    _begin(request, raster, zones, progress)
     size = counted(raster, tables, Stage(progress, 0.0, 0.6))
     check_is_class_map(raster, len(size.pixels))
     if zones is not None and tables is not None:
-        log_zones(zones, tables.sizes(), progress)
+        log_zones(zones, tables.sizes(), _SMALL_ZONES, progress)
     estimates = _estimates(request, raster, size, zones, Stage(progress, 0.6, 0.9))
     classes = classes_of_areas(raster, size, estimates)
     versions, created = stamp()
@@ -129,6 +139,27 @@ def _measured(
     return content, zones
 
 
+def _begin(request: ClassAreasRequest, raster: ClassRaster, zones: Zones | None, progress: Progress) -> None:
+    """Log the estimate of a long run, and end a dry run."""
+    # Of the trial, nothing is kept.
+    trial = ZoneTables(zones, pixel_areas(raster.grid)) if zones is not None else None
+
+    def work(tile: Tile) -> None:
+        stored, valid = raster.read_stored(tile)
+        count_classes(stored[valid])
+        if trial is not None:
+            trial.add(tile, raster.recoded(stored), valid)
+
+    classes = raster.own_classes()
+    if is_dry_run() and not classes:
+        # Classes without names are known by counting alone.
+        classes = raster.classes(measure(raster, progress).pixels)
+    files = (small_file(path) for path in (request.table, request.output, request.report))
+    details = {"zones": len(zones.items) if zones is not None else 0, "fractional": request.is_fractional}
+    plan = RunPlan(raster.grid, classes, tuple(files), details)
+    begin(plan, progress, lambda: time_of_tiles(raster.grid.window, work, progress))
+
+
 def counted(raster: ClassRaster, tables: ZoneTables | None, progress: Progress) -> MapSize:
     """Count the classes of the map and, in a thread beside the reading, those of the zones."""
     if tables is None:
@@ -136,7 +167,7 @@ def counted(raster: ClassRaster, tables: ZoneTables | None, progress: Progress) 
     running: list[Future[None]] = []
     with ThreadPoolExecutor(1) as thread:
 
-        def count(tile: Tile, values: Int64Array, valid: BoolArray) -> None:
+        def count(tile: Tile, values: IntegerArray, valid: BoolArray) -> None:
             # One strip at most waits, so that memory stays bounded.
             while running:
                 running.pop().result()

@@ -20,7 +20,13 @@ from ..marks import GENERALISED_MAP
 from ..options import classes_called, numbers_of_classes, parse_class_numbers
 from ..progress import Progress, SilentProgress, Stage
 from ..provenance import provenance, write_table_record
-from ..raster.class_raster import ClassRaster, agree_on_values, check_is_class_map, open_class_raster
+from ..raster.class_raster import (
+    ClassRaster,
+    agree_on_values,
+    check_is_class_map,
+    open_class_raster,
+    sequential_cache,
+)
 from ..raster.derived_map import MapSource, open_derived_map
 from ..raster.geotiff import write_trial
 from ..raster.grid import Tile
@@ -60,6 +66,8 @@ def run(request: GeneraliseRequest, progress: Progress) -> GeneraliseResult:
     output, before = Path(request.output), None
     with ExitStack() as stack:
         raster = stack.enter_context(open_class_raster(request.input, progress))
+        if request.probabilities is None:
+            stack.enter_context(sequential_cache([raster]))
         sizes = measure(raster, Stage(progress, 0.0, 0.1))
         check_is_class_map(raster, len(sizes.pixels))
         for note in distortion_notes(raster.grid):

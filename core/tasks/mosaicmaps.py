@@ -8,38 +8,41 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 
-from ..arrays import Float64Array
 from ..classes import LandCoverClass, shared_name_notes
 from ..errors import ParameterError, RasterError
 from ..files import partial_file
-from ..maps.areas import grid_strips, measure
+from ..maps.areas import measure
 from ..maps.mosaic import (
     Joined,
     Place,
     PlacedMap,
     Probabilities,
     by_date,
+    check_size,
     common_classes,
     date_of,
     join,
     mosaic_classes,
     mosaic_grid,
     parse_dates,
-    warn_of_gaps,
 )
+from ..maps.strips import grid_strips
+from ..maps.value_codes import sums_by_code
 from ..marks import MOSAIC
 from ..progress import Progress, Stage
 from ..provenance import metadata_items, provenance, write_table_record
-from ..raster.class_raster import ClassRaster, on_grid, open_class_raster
+from ..raster.class_raster import ClassRaster, on_grid, open_class_raster, sequential_cache
 from ..raster.dataset import cannot_read, grid_of, open_dataset
 from ..raster.derived_map import open_derived_map
 from ..raster.geotiff import write_trial
 from ..raster.grid import Grid, Tile
-from ..raster.pixel_area import pixel_areas
+from ..raster.pixel_area import PixelAreas, pixel_areas
 from ..raster.source import RasterSource
 from ..raster.writer import map_type
 from ..requests.mosaicmaps import DATE, PROBABILITY, MosaicRequest, MosaicResult, check_request
@@ -69,7 +72,9 @@ def run(request: MosaicRequest, progress: Progress) -> MosaicResult:
         if request.probabilities and request.rule != PROBABILITY:
             progress.log("PROBABILITIES are not used, because RULE is {rule}.", "warning", rule=request.rule)
         grid, places = mosaic_grid([raster.grid for raster in own])
-        warn_of_gaps(grid, places, progress)
+        check_size(grid, places, [raster.grid for raster in own], progress)
+        if request.rule != PROBABILITY and all(place.is_aligned for place in places):
+            stack.enter_context(sequential_cache(own))
         common_classes(own, progress)
         values = _values(own, Stage(progress, *_PARTS[:2]))
         classes = mosaic_classes(own, values)
@@ -90,9 +95,8 @@ def run(request: MosaicRequest, progress: Progress) -> MosaicResult:
             areas = pixel_areas(grid)
             for tile in grid_strips(grid, Stage(progress, *_PARTS[1:]), "Joining the maps"):
                 joined = join(ordered, tile)
-                written = np.where(joined.source >= 0, joined.values, writer.nodata)
-                writer.write(tile, written.astype(writer.dtype))
-                tally.add(joined, areas.of(tile))
+                writer.write(tile, _filled(joined, writer.dtype, writer.nodata))
+                tally.add(joined, tile, areas)
         # The tally is in the order of the rule, and the table in that of the user.
         rows = [
             _Row(raster.source.title, date, *tally.of(order.index(number)))
@@ -197,12 +201,18 @@ def _begin(
     dtype, nodata = map_type([item.value for item in classes])
 
     def work(tile: Tile) -> None:
-        joined = join(maps, tile)
-        write_trial(np.where(joined.source >= 0, joined.values, nodata).astype(dtype), nodata)
+        write_trial(_filled(join(maps, tile), dtype, nodata), nodata)
 
     files = map_file(request.output, grid, classes), small_file(request.table)
     plan = RunPlan(grid, classes, files, {"rule": request.rule, "maps": len(maps)})
     begin(plan, progress, lambda: time_of_tiles(grid.window, work, progress))
+
+
+def _filled(joined: Joined, dtype: str, nodata: int) -> NDArray[Any]:
+    """Return the values of a part of the mosaic as they are written."""
+    values = joined.values.astype(dtype, copy=False)
+    np.copyto(values, nodata, where=joined.source == 0, casting="unsafe")
+    return values
 
 
 @dataclass(frozen=True)
@@ -233,18 +243,15 @@ class _Tally:
         """Return the pixels of a map, those that the mosaic has from it, and their area in hectares."""
         return self._pixels[number], self._used[number], self._hectares[number]
 
-    def add(self, joined: Joined, areas: Float64Array) -> None:
+    def add(self, joined: Joined, tile: Tile, areas: PixelAreas) -> None:
         """Count a part of the mosaic."""
-        source = joined.source.ravel() + 1
-        counts = np.bincount(source, minlength=self._maps + 1)
-        sums = np.bincount(source, np.broadcast_to(areas, joined.source.shape).ravel(), self._maps + 1)
+        counts, sums = sums_by_code(joined.source, self._maps + 1, tile, areas)
         for number in range(self._maps):
             self._pixels[number] += joined.pixels[number]
             self._used[number] += int(counts[number + 1])
             self._hectares[number] += float(sums[number + 1])
-        several = joined.covered > 1
-        self.overlap += int(np.count_nonzero(several))
-        self.equal += int(np.count_nonzero(several & joined.is_equal))
+        self.overlap += joined.overlap
+        self.equal += joined.equal
 
 
 def _write_table(path: Path, rows: Sequence[_Row], progress: Progress) -> None:

@@ -17,16 +17,16 @@ from ..maps.class_table import (
     NODATA,
     RECODE_COLUMNS,
     Recoding,
-    read_table,
     recoding_of,
     to_parents,
 )
 from ..maps.recode import Override, RecodedPixels, Recoder, count_transitions, write_recoded
+from ..maps.table_file import read_table
 from ..marks import RECODED_MAP
 from ..options import NONE
 from ..progress import Progress, Stage
 from ..provenance import metadata_items, provenance, write_table_record
-from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
+from ..raster.class_raster import ClassRaster, named_classes, open_class_raster, sequential_cache
 from ..raster.derived_map import open_derived_map
 from ..raster.geotiff import write_trial
 from ..raster.grid import Tile
@@ -57,6 +57,7 @@ def run(request: RecodeRequest, progress: Progress) -> RecodeResult:
     check_recode(request)
     with ExitStack() as stack:
         raster = stack.enter_context(open_class_raster(request.input, progress))
+        stack.enter_context(sequential_cache([raster]))
         pixels = measure(raster, Stage(progress, 0.0, 0.4)).pixels
         before = _classes(raster, pixels)
         recoding = _recoding(request, before, progress)
@@ -98,7 +99,7 @@ def _classes(raster: ClassRaster, pixels: Mapping[int, int]) -> tuple[LandCoverC
 def _recoding(request: RecodeRequest, classes: Sequence[LandCoverClass], progress: Progress) -> Recoding:
     recoding = Recoding({}, None, tuple(classes))
     if request.table:
-        rows = read_table(Path(request.table), RECODE_COLUMNS, ("from", "to"), progress)
+        rows = read_table(Path(request.table), RECODE_COLUMNS, ("from", "to"), "TABLE", progress)
         recoding = recoding_of(classes, rows, request.table, progress)
     return recoding if request.level == NONE else to_parents(recoding, [item.value for item in classes])
 
@@ -147,7 +148,7 @@ def _begin(
     def work(tile: Tile) -> None:
         old, valid = raster.read(tile)
         values, kept = recoder.apply(old, valid)
-        count_transitions(old, valid, values, kept, areas.of(tile))
+        count_transitions(old, valid, values, kept, tile, areas)
         write_trial(np.where(kept, values, nodata).astype(dtype), nodata)
 
     files = map_file(request.output, raster.grid, classes), small_file(request.changes)

@@ -10,14 +10,16 @@ import numpy as np
 
 from ..classes import LandCoverClass, class_label, shared_name_notes
 from ..files import file_checksum
-from ..maps.areas import measure, strips
-from ..maps.class_table import RENAME_COLUMNS, changed_classes, read_table, renamed
+from ..maps.areas import measure
+from ..maps.class_table import RENAME_COLUMNS, changed_classes, renamed
+from ..maps.strips import strips
+from ..maps.table_file import read_table
 from ..marks import RENAMED_MAP
 from ..models.card import read_card
 from ..models.redescribe import describe_again
 from ..progress import Progress, Stage
 from ..provenance import metadata_items, provenance
-from ..raster.class_raster import ClassRaster, open_class_raster
+from ..raster.class_raster import ClassRaster, open_class_raster, sequential_cache
 from ..raster.derived_map import open_derived_map
 from ..raster.geotiff import write_trial
 from ..raster.grid import Tile
@@ -48,7 +50,7 @@ def run(request: RenameRequest, progress: Progress) -> RenameResult:
         return _rename_model(request, progress)
     if request.map is None:
         raise RuntimeError("a request without a map and a model")
-    with open_class_raster(request.map, progress) as raster:
+    with open_class_raster(request.map, progress) as raster, sequential_cache([raster]):
         pixels = measure(raster, Stage(progress, 0.0, 0.4)).pixels
         known = raster.classes({*pixels, *(item.value for item in raster.own_classes())})
         before = _legend_order(raster.own_classes(), known)
@@ -100,7 +102,9 @@ def _rename_model(request: RenameRequest, progress: Progress) -> RenameResult:
 def _renamed(
     classes: Sequence[LandCoverClass], request: RenameRequest, progress: Progress
 ) -> tuple[LandCoverClass, ...]:
-    rows = read_table(Path(request.table), RENAME_COLUMNS, ("value|old_name", "name|color|parent"), progress)
+    rows = read_table(
+        Path(request.table), RENAME_COLUMNS, ("value|old_name", "name|color|parent"), "TABLE", progress
+    )
     result = renamed(classes, rows, request.table, progress)
     for note in shared_name_notes(result):
         progress.log(note, "warning")

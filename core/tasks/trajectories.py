@@ -11,7 +11,6 @@ from ..errors import ParameterError
 from ..files import RASTER_SUFFIXES, Output, check_files
 from ..inference.folder import map_names
 from ..maps.areas import measure_maps
-from ..maps.class_probabilities import open_class_probabilities
 from ..maps.crosswalk import one_class, read_rules
 from ..maps.trajectories import (
     FilterPlan,
@@ -36,6 +35,7 @@ from ..raster.derived_map import open_derived_map
 from ..raster.geotiff import write_trial
 from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes
+from ..raster.probability_raster import open_class_probabilities
 from ..raster.writer import map_type
 from ..reporting.assessment_page import stamp
 from ..reporting.trajectories_page import (

@@ -14,11 +14,12 @@ from ..classes import LandCoverClass
 from ..maps.areas import MapSize, measure
 from ..maps.outlines import Patches, Tracer
 from ..maps.simplify import Simplifier
+from ..maps.strips import STRIP_PIXELS, strip_tiles
 from ..maps.vector_files import check_packages, open_patches
 from ..marks import KIND_ITEM, PATCHES
 from ..progress import Progress, RateMeter, Stage
 from ..provenance import output_items, provenance
-from ..raster.class_raster import ClassRaster, check_is_class_map, open_class_raster
+from ..raster.class_raster import ClassRaster, check_is_class_map, open_class_raster, sequential_cache
 from ..raster.derived_map import HISTORY, steps_of
 from ..raster.grid import Tile
 from ..raster.pixel_area import distortion_notes, edge_lengths, pixel_areas
@@ -27,7 +28,6 @@ from ..requests.vectorisemap import VectoriseRequest, VectoriseResult, check_req
 from ..run_plan import RunPlan, RunTime, begin, small_file
 from ..text import Text
 
-_STRIP_PIXELS = 2_000_000
 # Each class of probabilities takes four bytes a pixel.
 _STRIP_VALUES = 16_000_000
 
@@ -54,6 +54,8 @@ def run(request: VectoriseRequest, progress: Progress) -> VectoriseResult:
         probabilities = None
         if request.probabilities is not None:
             probabilities = stack.enter_context(open_probability_bands(request.probabilities, raster.grid))
+        else:
+            stack.enter_context(sequential_cache([raster], 0))
         size = measure(raster, Stage(progress, 0.0, 0.15))
         check_is_class_map(raster, len(size.pixels))
         classes = raster.classes(size.pixels)
@@ -107,10 +109,7 @@ def _patches(
     else:
         tracer = Tracer(areas, lengths)
         values = 1 if probabilities is None else len(classes)
-        step = max(1, min(_STRIP_PIXELS, _STRIP_VALUES // values) // grid.width)
-        tiles = (
-            Tile(row, 0, min(step, grid.height - row), grid.width) for row in range(0, grid.height, step)
-        )
+        tiles = strip_tiles(grid, min(STRIP_PIXELS, _STRIP_VALUES // values))
     for tile in tiles:
         progress.check_cancelled()
         values_of, valid = raster.read(tile)

@@ -121,10 +121,13 @@ def test_the_tools_of_maps_are_planned(run, make_raster, tmp_path):
         plan, _done = dry(run, name, {**parameters, **output}, tmp_path)
         assert plan["files"][0]["max_bytes"] == 80 * 60 * bytes_per_pixel * 4 // 3, name
         assert plan["time"]["seconds"] > 0 and len(plan["classes"]) == 2
+    plan, _done = dry(run, "classareas", {"INPUT": maps[0], "TABLE": str(tmp_path / "a.csv")}, tmp_path)
+    assert [item["value"] for item in plan["classes"]] == [3, 4] and plan["details"]["zones"] == 0
+    assert plan["time"]["seconds"] > 0 and plan["files"][0]["path"] == str(tmp_path / "a.csv")
 
 
 def test_long_runs_have_the_parameter(plugin):
     provider = QgsApplication.processingRegistry().providerById("deeplandcover")
     have = {item.name() for item in provider.algorithms() if item.parameterDefinition("DRY_RUN")}
     long = {"classifyraster", "classifyfolder", "trainmodel", "stackfeatures"}
-    assert long | {"renameclasses", "recodemap", "mosaicmaps", "generalisemap"} <= have
+    assert long | {"renameclasses", "recodemap", "mosaicmaps", "generalisemap", "classareas"} <= have

@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingFeedback
 
 from deep_land_cover.core.errors import (
     DeviceError,
+    OutputError,
     RasterError,
     RunCancelled,
     WorkerError,
@@ -43,6 +44,9 @@ class FakeClient:
         self.requests.append(request)
         listener.progress(0.5, "half")
         outcome = self.outcomes.pop(0)
+        if isinstance(outcome, dict):
+            assert context.dry_run
+            return {"plan": outcome}
         if isinstance(outcome, Exception):
             raise outcome
         listener.progress(1.0, "whole")
@@ -142,3 +146,33 @@ def test_a_table_that_cannot_be_written_does_not_end_the_run(folder_run, tmp_pat
     run, _, feedback = folder_run(1, 1)
     assert all(row.map for row in run.classify(items(2)))
     assert TABLE_NAME in feedback.textLog()
+
+
+def plan_of(pixels, most, free, least=0):
+    file = {"path": "/d/m.tif", "max_bytes": most, "least_bytes": least, "typical_bytes": [least, most]}
+    return {
+        "algorithm": "classifyfolder",
+        "classes": [],
+        "grid": {"pixels": pixels},
+        "files": [{**file, "temporary": False}],
+        "disks": [{"free_bytes": free}],
+        "time": {"seconds": 1.0, "basis": ""},
+    }
+
+
+def test_a_run_whose_maps_do_not_fit_in_all_is_refused_before_the_first(folder_run, item, tmp_path):
+    rasters = [item("/d/a.tif", 100), item("/d/b.tif", 300), item("/d/c.tif", 100)]
+    fits, tight, full = ((300, 600, 1000), (300, 600, 999), (300, 600, 999, 400))
+    run, client, _ = folder_run(plan_of(*fits))
+    run.check_disk(rasters)
+    assert [Path(request.products.map).name for request in client.requests] == ["b.tif"]
+    run, client, _ = folder_run(plan_of(*tight), *(plan_of(*tight) for _ in rasters))
+    run.check_disk(rasters)
+    assert len(client.requests) == 4
+    run, client, _ = folder_run(plan_of(*full), *(plan_of(*full) for _ in rasters))
+    with pytest.raises(OutputError) as error:
+        run.check_disk(rasters)
+    assert "all rasters" in error.value.sentence and not list(tmp_path.iterdir())
+    run, client, _ = folder_run()
+    run.check_disk(rasters[:1])
+    assert client.requests == []

@@ -78,6 +78,15 @@ def test_a_folder_with_foreign_files_is_refused(run, folder, tmp_path):
     assert not done.succeeded and "output folder is the map folder" in done.log
 
 
+def test_a_run_that_fails_leaves_no_folder(run, folder, tmp_path):
+    rules = tmp_path / "rules.csv"
+    rules.write_text("a,b\n1,2\n", encoding="utf-8")
+    given = {"INPUT_FOLDER": str(folder), "OUTPUT_FOLDER": str(tmp_path / "out"), "RULES": str(rules)}
+    done = run("maptrajectories", given)
+    assert not done.succeeded and "lacks the columns from, to" in done.log
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_dry_run_makes_no_folder(run, folder, tmp_path):
     given = {"INPUT_FOLDER": str(folder), "OUTPUT_FOLDER": str(tmp_path / "out"), "DRY_RUN": True}
     done = run("maptrajectories", {**given, "FILTERS": ["window_3"]})

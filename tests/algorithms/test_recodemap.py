@@ -101,6 +101,10 @@ def test_maps_of_a_folder_are_joined(run, maps, tmp_path):
     assert "order,map,date,pixels" in report.read_text(encoding="utf-8")
     refused = run("mosaicmaps", {"INPUTS": maps[:1], "OUTPUT": output})
     assert not refused.succeeded and "too few maps" in refused.log
+    before = Path(maps[1]).read_bytes()
+    refused = run("mosaicmaps", {"INPUTS": maps, "OUTPUT": maps[1], "OVERWRITE": True})
+    assert not refused.succeeded and "one of the inputs" in refused.log
+    assert Path(maps[1]).read_bytes() == before
     refused = run("mosaicmaps", {"INPUTS": maps, "RULE": "date", "OUTPUT": str(tmp_path / "d.tif")})
     assert not refused.succeeded and "DATES" in refused.log
     done = run(

@@ -146,6 +146,13 @@ def test_what_cannot_be_reprojected_is_told(lines, make_layer):
         lines(layer)
 
 
+def test_polygons_around_half_the_earth_are_told(lines, make_layer):
+    world = "Polygon((-180 -90, 180 -90, 180 90, -180 90, -180 -90))"
+    layer = make_layer([(wkt(world), 1)], crs="EPSG:4326")
+    with pytest.raises(ParameterError, match=r"Feature 1 cannot be reprojected .* must be cut"):
+        lines(layer)
+
+
 def test_selected_features_only(lines, make_layer):
     layer = make_layer([(wkt(SQUARE), value) for value in (1, 2, 3)])
     QgsProject.instance().addMapLayer(layer)

@@ -89,8 +89,8 @@ def test_estimates_of_a_table_are_never_scaled_to_zones(tmp_path: Path) -> None:
     [
         (TABLE.replace("Forest,300", "Forest,320"), "another map"),
         (TABLE.replace(",280,19.6", ",,").replace(",120,19.6", ",,"), "no estimated areas"),
-        ("figure,value\n1,2\n", "cannot be read"),
-        (TABLE.replace("300", "many"), "cannot be read"),
+        ("figure,value\n1,2\n", "lacks the columns"),
+        (TABLE.replace("300", "many"), "not a number"),
     ],
 )
 def test_tables_of_something_else_are_refused(tmp_path: Path, text: str, word: str) -> None:
@@ -98,4 +98,4 @@ def test_tables_of_something_else_are_refused(tmp_path: Path, text: str, word: s
     path.write_text(text)
     with pytest.raises(ParameterError) as error:
         read_estimates(path, SIZE, SilentProgress())
-    assert word in error.value.sentence and error.value.where == str(path)
+    assert word in error.value.sentence and str(path) in str(error.value.where)

@@ -20,10 +20,9 @@ from deep_land_cover.core.maps.change import (
     ChangeRule,
     count_pairs,
     find_small_patches,
-    strata_of,
     write_from_to,
-    write_strata,
 )
+from deep_land_cover.core.maps.change_strata import strata_of, write_strata
 from deep_land_cover.core.maps.crosswalk import read_crosswalk, read_groups, read_rules
 from deep_land_cover.core.maps.intensity import ChangeMatrix, intensity, matrix_of
 from deep_land_cover.core.maps.transitions import transition_legend
@@ -165,6 +164,22 @@ def test_the_from_to_raster_names_and_colours_what_occurs(tmp_path: Path) -> Non
     assert colours[15][:3] == (0xDC, 0x14, 0x3C)
     # Persistence is paler than the class.
     assert min(colours[11][:3]) > 0xB0 and len({item.color for item in legend.classes}) == 6
+
+
+def test_classes_that_only_meet_gaps_of_the_other_map_are_left_out(tmp_path: Path) -> None:
+    before, after = np.array([[1, 2, 3, 3]]), np.array([[1, 5, 1, 1]])
+    valid = np.array([[True, True, False, True]]), np.array([[True, False, True, True]])
+    with maps_of(tmp_path, before, after, valid=valid) as maps:
+        counts = count_pairs(maps, SilentProgress())
+        assert counts.pixels == {(1, 1): 1, (3, 1): 1} and counts.only_before == counts.only_after == 1
+        rule = ChangeRule({1: 1, 3: 3}, {1: 1})
+        legend = transition_legend(CLASSES, counts.hectares)
+        path = tmp_path / "change.tif"
+        write_from_to(path, maps, rule, legend, None, "change", {}, SilentProgress())
+        _patches, small = find_small_patches(maps, rule, 1.0, True, SilentProgress())
+    assert small.below_pixels == {(3, 1): 1}
+    with rasterio.open(path) as file:
+        assert file.read_masks(1).astype(bool).tolist() == [[True, False, False, True]]
 
 
 def test_colours_of_many_transitions_differ() -> None:

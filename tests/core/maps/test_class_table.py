@@ -13,12 +13,12 @@ from deep_land_cover.core.maps.class_table import (
     RECODE_COLUMNS,
     RENAME_COLUMNS,
     Recoding,
-    read_table,
     recoding_of,
     renamed,
     to_parents,
 )
 from deep_land_cover.core.maps.recode import Recoder
+from deep_land_cover.core.maps.table_file import read_table
 from deep_land_cover.core.progress import SilentProgress
 
 RICE = LandCoverClass(3, "Rice", "#EBC864", "Cropland")
@@ -33,7 +33,7 @@ def rename(
     path = folder / "t.csv"
     path.write_text(text, encoding="utf-8-sig")
     progress = SilentProgress()
-    rows = read_table(path, RENAME_COLUMNS, ("value|old_name", "name|color|parent"), progress)
+    rows = read_table(path, RENAME_COLUMNS, ("value|old_name", "name|color|parent"), "TABLE", progress)
     return renamed(classes, rows, str(path), progress)
 
 
@@ -42,7 +42,7 @@ def recode(folder: Path, text: str, progress: SilentProgress | None = None) -> R
     path.write_text(text, encoding="utf-8")
     progress = progress or SilentProgress()
     return recoding_of(
-        CLASSES, read_table(path, RECODE_COLUMNS, ("from", "to"), progress), str(path), progress
+        CLASSES, read_table(path, RECODE_COLUMNS, ("from", "to"), "TABLE", progress), str(path), progress
     )
 
 
@@ -153,3 +153,12 @@ def test_values_beyond_a_table_stay() -> None:
     for mapping in ({3: 1}, {-5: 8, 70_000: 3}):
         new, kept = Recoder(Recoding(mapping, None, ())).apply(values, valid)
         assert new.tolist() == [[mapping.get(int(value), int(value)) for value in values[0]]] and kept.all()
+
+
+def test_a_class_without_a_name_is_called_by_its_new_value(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("from,to\n1,2\n", encoding="utf-8")
+    rows = read_table(path, RECODE_COLUMNS, ("from", "to"), "TABLE")
+    plain = (LandCoverClass(1, "Class 1", "#101010"), LandCoverClass(5, "Water", "#0000FF"))
+    recoding = recoding_of(plain, rows, str(path), SilentProgress())
+    assert [(item.value, item.name) for item in recoding.classes] == [(2, "Class 2"), (5, "Water")]

@@ -104,12 +104,15 @@ def test_the_mosaic_is_the_same_for_any_tile_size(maps: tuple[list[RasterSource]
             for source, place in zip(maps[0], places, strict=True)
         ]
         once = join(placed, grid.window)
+        parts = []
         for tile in tiles_of(grid.window, 17):
             part = join(placed, tile)
+            parts.append(part)
             rows, columns = slice(tile.row, tile.row_stop), slice(tile.column, tile.column_stop)
             assert np.array_equal(part.source, once.source[rows, columns])
             assert np.array_equal(part.values, once.values[rows, columns])
-            assert np.array_equal(part.is_equal, once.is_equal[rows, columns])
+        assert sum(part.overlap for part in parts) == once.overlap > sum(part.equal for part in parts)
+        assert sum(part.equal for part in parts) == once.equal > 0
 
 
 def test_the_first_map_counts_where_several_have_a_class(
@@ -277,3 +280,19 @@ def test_dates_and_what_is_missing() -> None:
             parse_dates(text, 1)
     with pytest.raises(ParameterError, match="2 dates for 3 maps"):
         parse_dates("2019, 2020", 3)
+
+
+def test_maps_of_two_continents_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    places = (0.0, 3_000.0, 3_000_000.0)
+    for name, left in zip("abc", places, strict=True):
+        grid = Grid(4, 4, (30.0, 0.0, left, 0.0, -30.0, 0.0), WKT)
+        write_class_map(tmp_path / f"{name}.tif", np.ones((4, 4), np.uint8), grid, FIRST, SilentProgress())
+    near, far = (
+        tuple(RasterSource(str(tmp_path / f"{name}.tif")) for name in names) for names in ("ab", "ac")
+    )
+    output, progress = tmp_path / "m.tif", SilentProgress()
+    run(MosaicRequest(near, str(output)), progress)
+    output.unlink()
+    with pytest.raises(RasterError, match="all maps together have 32"):
+        run(MosaicRequest(far, str(output)), progress)
+    assert not output.exists()

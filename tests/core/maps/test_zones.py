@@ -20,6 +20,7 @@ from deep_land_cover.core.raster.coverage import centres_inside, fractions_insid
 from deep_land_cover.core.raster.grid import Grid, Tile, tiles_of
 from deep_land_cover.core.raster.pixel_area import pixel_areas
 from deep_land_cover.core.raster.rasterize import to_pixels
+from deep_land_cover.core.text import Text
 
 UTM = CRS.from_epsg(32636).to_wkt()
 DEGREES = CRS.from_epsg(4326).to_wkt()
@@ -204,10 +205,11 @@ def test_zones_that_lie_outside_reach_beyond_or_have_no_pixel_are_named(tmp_path
     tables = ZoneTables(zones, pixel_areas(GRID))
     tables.add(Tile(0, 0, 45, 60), VALUES, VALID)
     progress = SilentProgress()
-    log_zones(zones, tables.sizes(), progress)
+    log_zones(zones, tables.sizes(), Text("Do this."), progress)
     assert [level for level, _ in progress.lines] == ["warning"] * 3
     for name, (_, line) in zip(("far", "cut", "tiny"), progress.lines, strict=True):
         assert name in line and "fine" not in line
+        assert ("Do this." in line) == (name == "tiny")
 
 
 def test_zones_elsewhere_are_refused(tmp_path: Path) -> None:
