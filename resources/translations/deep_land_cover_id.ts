@@ -1714,8 +1714,7 @@
         <location filename="../../algorithms/layers/schemes.py"/>
         <location filename="../../core/classes.py"/>
         <location filename="../../core/files.py"/>
-        <location filename="../../core/maps/class_table.py"/>
-        <location filename="../../core/maps/crosswalk.py"/>
+        <location filename="../../core/maps/table_file.py"/>
         <location filename="../../core/samples/vector.py"/>
         <source>Choose another file.</source>
         <translation>Pilih berkas lain.</translation>
@@ -3239,8 +3238,8 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
-        <source>Check the CRS of the layer.</source>
-        <translation>Periksa CRS layer.</translation>
+        <source>Check the CRS of the layer. Polygons that are far larger than the map must be cut first.</source>
+        <translation>Periksa CRS layer. Poligon yang jauh lebih besar daripada peta harus dipotong dahulu.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -4009,7 +4008,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../core/maps/class_table.py"/>
+        <location filename="../../core/maps/table_file.py"/>
         <location filename="../../core/samples/samples.py"/>
         <location filename="../../core/tasks/importmodel.py"/>
         <source>none</source>
@@ -9882,16 +9881,6 @@
     </message>
     <message>
         <location filename="../../core/assessment/class_areas.py"/>
-        <source>The table of estimates cannot be read: it is not a TABLE of ‘Assess accuracy and area’</source>
-        <translation>Tabel estimasi tidak dapat dibaca: tabel itu bukan TABLE dari ‘Uji akurasi dan luas’</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/class_areas.py"/>
-        <source>Choose the CSV file that the tool wrote for this map.</source>
-        <translation>Pilih berkas CSV yang ditulis alat itu untuk peta ini.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/class_areas.py"/>
         <source>The table has no estimated areas, because its reference is not a probability sample</source>
         <translation>Tabel tidak memuat luas terestimasi, karena referensinya bukan sampel probabilitas</translation>
     </message>
@@ -9919,6 +9908,16 @@
         <location filename="../../core/assessment/class_areas.py"/>
         <source>Estimated areas are those of the table {table}, which hold for the whole map. They are not divided among zones.</source>
         <translation>Luas terestimasi diambil dari tabel {table} dan berlaku untuk seluruh peta. Luas itu tidak dibagi ke zona.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>The table of estimates holds {text!r} in the column {column}, which is not a number</source>
+        <translation>Tabel estimasi berisi {text!r} pada kolom {column}, yang bukan angka</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/class_areas.py"/>
+        <source>Choose the CSV file that ‘Assess accuracy and area’ wrote for this map.</source>
+        <translation>Pilih berkas CSV yang ditulis ‘Uji akurasi dan luas’ untuk peta ini.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/class_areas.py"/>
@@ -11349,11 +11348,10 @@
     </message>
     <message>
         <location filename="../../core/inference/value_check.py"/>
-        <location filename="../../core/maps/areas.py"/>
-        <location filename="../../core/maps/change.py"/>
-        <location filename="../../core/maps/class_probabilities.py"/>
+        <location filename="../../core/maps/change_probability.py"/>
         <location filename="../../core/maps/cleaning.py"/>
         <location filename="../../core/maps/smoothing.py"/>
+        <location filename="../../core/maps/strips.py"/>
         <location filename="../../core/raster/feature_stack.py"/>
         <location filename="../../core/reporting/templates/change.html"/>
         <location filename="../../core/reporting/templates/classareas.html"/>
@@ -11423,24 +11421,14 @@
         <translation>Mengukur perubahan di zona</translation>
     </message>
     <message>
-        <location filename="../../core/maps/change.py"/>
-        <source>Writing the strata</source>
-        <translation>Menulis strata</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_probabilities.py"/>
-        <source>The band {band!r} of the probabilities is none of the classes of the map</source>
-        <translation>Band {band!r} dari probabilitas bukan salah satu kelas peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_probabilities.py"/>
-        <source>{parameter} needs a band per class of that name. The map has: {classes}.</source>
-        <translation>{parameter} memerlukan satu band per kelas dengan nama kelas itu. Peta memuat: {classes}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_probabilities.py"/>
+        <location filename="../../core/maps/change_probability.py"/>
         <source>Writing the probability of change</source>
         <translation>Menulis probabilitas perubahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/change_strata.py"/>
+        <source>Writing the strata</source>
+        <translation>Menulis strata</translation>
     </message>
     <message>
         <location filename="../../core/maps/class_sizes.py"/>
@@ -11456,51 +11444,6 @@
         <location filename="../../core/maps/class_sizes.py"/>
         <source>These classes lose more than a third of their area: {classes}. Their accuracy may fall.</source>
         <translation>Kelas-kelas ini kehilangan lebih dari sepertiga luasnya: {classes}. Akurasinya dapat turun.</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_table.py"/>
-        <source>{path}, line {line}</source>
-        <translation>{path}, baris {line}</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_table.py"/>
-        <source>The table cannot be read: {reason}</source>
-        <translation>Tabel tidak dapat dibaca: {reason}</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_table.py"/>
-        <source>The table is not a text file in UTF-8</source>
-        <translation>Tabel bukan berkas teks UTF-8</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_table.py"/>
-        <source>Save it as CSV in UTF-8.</source>
-        <translation>Simpan sebagai CSV dalam UTF-8.</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_table.py"/>
-        <source>The table has no column {column}; its columns are {columns}</source>
-        <translation>Tabel tidak memiliki kolom {column}; kolomnya adalah {columns}</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_table.py"/>
-        <source>The first line must name the columns, such as {form}.</source>
-        <translation>Baris pertama harus menamai kolom, misalnya {form}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_table.py"/>
-        <source>These columns of the table are not used: {columns}. Columns that are used: {known}.</source>
-        <translation>Kolom tabel ini tidak dipakai: {columns}. Kolom yang dipakai: {known}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_table.py"/>
-        <source>The table has no rows</source>
-        <translation>Tabel tidak memiliki baris</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/class_table.py"/>
-        <source>Write a row per class.</source>
-        <translation>Tulis satu baris per kelas.</translation>
     </message>
     <message>
         <location filename="../../core/maps/class_table.py"/>
@@ -11625,46 +11568,6 @@
     </message>
     <message>
         <location filename="../../core/maps/crosswalk.py"/>
-        <source>The table of {parameter} cannot be read: {reason}</source>
-        <translation>Tabel {parameter} tidak dapat dibaca: {reason}</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/crosswalk.py"/>
-        <source>The table of {parameter} is not a CSV file in UTF-8</source>
-        <translation>Tabel {parameter} bukan berkas CSV dalam UTF-8</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/crosswalk.py"/>
-        <source>Save it as CSV in UTF-8 with the columns {columns}.</source>
-        <translation>Simpan sebagai CSV dalam UTF-8 dengan kolom {columns}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/crosswalk.py"/>
-        <source>The table of {parameter} lacks the columns {missing}</source>
-        <translation>Tabel {parameter} tidak mempunyai kolom {missing}</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/crosswalk.py"/>
-        <source>Write the names of the columns into its first line: {columns}.</source>
-        <translation>Tulis nama kolom pada baris pertamanya: {columns}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/crosswalk.py"/>
-        <source>{path}, line {number}</source>
-        <translation>{path}, baris {number}</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/crosswalk.py"/>
-        <source>The table of {parameter} has no row below its head</source>
-        <translation>Tabel {parameter} tidak mempunyai baris di bawah kepalanya</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/crosswalk.py"/>
-        <source>Write one line per class.</source>
-        <translation>Tulis satu baris per kelas.</translation>
-    </message>
-    <message>
-        <location filename="../../core/maps/crosswalk.py"/>
         <source>{text!r} is not one of the maps</source>
         <translation>{text!r} bukan salah satu peta</translation>
     </message>
@@ -11760,6 +11663,16 @@
     </message>
     <message>
         <location filename="../../core/maps/mosaic.py"/>
+        <source>The mosaic would have {pixels:,} pixels, and all maps together have {own:,}</source>
+        <translation>Mosaik akan mempunyai {pixels:,} piksel, sedangkan semua peta bersama-sama mempunyai {own:,}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
+        <source>The maps lie too far apart, or have far larger pixels than the first one. Choose neighbouring maps, and put the one with the largest pixels first.</source>
+        <translation>Peta terletak terlalu berjauhan, atau mempunyai piksel yang jauh lebih besar daripada peta pertama. Pilih peta yang bertetangga, dan letakkan peta dengan piksel terbesar di urutan pertama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/mosaic.py"/>
         <source>The maps lie far apart: the mosaic has {pixels:,} pixels, and the maps only {covered:,}.</source>
         <translation>Peta-peta terletak berjauhan: mosaik memiliki {pixels:,} piksel, dan peta hanya {covered:,}.</translation>
     </message>
@@ -11812,6 +11725,61 @@
         <location filename="../../core/maps/smoothing.py"/>
         <source>Smoothing the probabilities</source>
         <translation>Menghaluskan probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>The table lacks the columns {missing}; it has {columns}</source>
+        <translation>Tabel tidak mempunyai kolom {missing}; tabel mempunyai {columns}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>Write the names of the columns into its first line: {form}.</source>
+        <translation>Tulis nama kolom pada baris pertamanya: {form}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>These columns of the table are not used: {columns}. Columns that are used: {known}.</source>
+        <translation>Kolom tabel ini tidak dipakai: {columns}. Kolom yang dipakai: {known}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>{path}, line {number}</source>
+        <translation>{path}, baris {number}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>The line has {cells} cells, and the table has {columns} columns</source>
+        <translation>Baris ini mempunyai {cells} sel, sedangkan tabel mempunyai {columns} kolom</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>Put cells that hold the separator in quotation marks, and write numbers with a point where commas separate the columns.</source>
+        <translation>Beri tanda kutip pada sel yang memuat pemisah, dan tulis angka dengan titik bila koma memisahkan kolom.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>The table has no row below its head</source>
+        <translation>Tabel tidak mempunyai baris di bawah kepalanya</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>Write one line per class.</source>
+        <translation>Tulis satu baris per kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>The table cannot be read: {reason}</source>
+        <translation>Tabel tidak dapat dibaca: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>The table is not a CSV file in UTF-8</source>
+        <translation>Tabel bukan berkas CSV dalam UTF-8</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/table_file.py"/>
+        <source>Save it as CSV in UTF-8 with the columns {columns}.</source>
+        <translation>Simpan sebagai CSV dalam UTF-8 dengan kolom {columns}.</translation>
     </message>
     <message>
         <location filename="../../core/maps/trajectories.py"/>
@@ -11896,8 +11864,8 @@
     </message>
     <message>
         <location filename="../../core/maps/zones.py"/>
-        <source>{count:,} zones are so small that they contain no centre of a pixel: {zones}. Set FRACTIONAL to count parts of pixels.</source>
-        <translation>{count:,} zona begitu kecil sehingga tidak memuat titik tengah piksel: {zones}. Aktifkan FRACTIONAL untuk menghitung bagian piksel.</translation>
+        <source>{count:,} zones are so small that they contain no centre of a pixel: {zones}. {advice}</source>
+        <translation>{count:,} zona begitu kecil sehingga tidak memuat titik tengah piksel: {zones}. {advice}</translation>
     </message>
     <message>
         <location filename="../../core/marks.py"/>
@@ -13291,6 +13259,16 @@
         <location filename="../../core/raster/probability_raster.py"/>
         <source>Choose the probabilities that were written together with the map.</source>
         <translation>Pilih probabilitas yang ditulis bersama peta itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>The band {band!r} of the probabilities is none of the classes of the map</source>
+        <translation>Band {band!r} dari probabilitas bukan salah satu kelas peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/probability_raster.py"/>
+        <source>{parameter} needs a band per class of that name. The map has: {classes}.</source>
+        <translation>{parameter} memerlukan satu band per kelas dengan nama kelas itu. Peta memuat: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/probability_raster.py"/>
@@ -16449,6 +16427,11 @@
         <translation>piksel dengan kelas hanya pada peta yang lebih baru</translation>
     </message>
     <message>
+        <location filename="../../core/tasks/change.py"/>
+        <source>‘Areas of classes’ with FRACTIONAL counts parts of pixels of the change map, OUTPUT.</source>
+        <translation>‘Luas kelas’ dengan FRACTIONAL menghitung bagian piksel dari peta perubahan, OUTPUT.</translation>
+    </message>
+    <message>
         <location filename="../../core/tasks/check.py"/>
         <source>Running a kernel on the device</source>
         <translation>Menjalankan kernel pada perangkat</translation>
@@ -16462,6 +16445,11 @@
         <location filename="../../core/tasks/check.py"/>
         <source>GDAL of rasterio</source>
         <translation>GDAL dari rasterio</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classareas.py"/>
+        <source>Set FRACTIONAL to count parts of pixels.</source>
+        <translation>Aktifkan FRACTIONAL untuk menghitung bagian piksel.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
@@ -19638,6 +19626,70 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>Check the CRS of the layer.</source>
+        <translation type="vanished">Periksa CRS layer.</translation>
+    </message>
+    <message>
+        <source>The table of estimates cannot be read: it is not a TABLE of ‘Assess accuracy and area’</source>
+        <translation type="vanished">Tabel estimasi tidak dapat dibaca: tabel itu bukan TABLE dari ‘Uji akurasi dan luas’</translation>
+    </message>
+    <message>
+        <source>Choose the CSV file that the tool wrote for this map.</source>
+        <translation type="vanished">Pilih berkas CSV yang ditulis alat itu untuk peta ini.</translation>
+    </message>
+    <message>
+        <source>{path}, line {line}</source>
+        <translation type="vanished">{path}, baris {line}</translation>
+    </message>
+    <message>
+        <source>The table is not a text file in UTF-8</source>
+        <translation type="vanished">Tabel bukan berkas teks UTF-8</translation>
+    </message>
+    <message>
+        <source>Save it as CSV in UTF-8.</source>
+        <translation type="vanished">Simpan sebagai CSV dalam UTF-8.</translation>
+    </message>
+    <message>
+        <source>The table has no column {column}; its columns are {columns}</source>
+        <translation type="vanished">Tabel tidak memiliki kolom {column}; kolomnya adalah {columns}</translation>
+    </message>
+    <message>
+        <source>The first line must name the columns, such as {form}.</source>
+        <translation type="vanished">Baris pertama harus menamai kolom, misalnya {form}.</translation>
+    </message>
+    <message>
+        <source>The table has no rows</source>
+        <translation type="vanished">Tabel tidak memiliki baris</translation>
+    </message>
+    <message>
+        <source>Write a row per class.</source>
+        <translation type="vanished">Tulis satu baris per kelas.</translation>
+    </message>
+    <message>
+        <source>The table of {parameter} cannot be read: {reason}</source>
+        <translation type="vanished">Tabel {parameter} tidak dapat dibaca: {reason}</translation>
+    </message>
+    <message>
+        <source>The table of {parameter} is not a CSV file in UTF-8</source>
+        <translation type="vanished">Tabel {parameter} bukan berkas CSV dalam UTF-8</translation>
+    </message>
+    <message>
+        <source>The table of {parameter} lacks the columns {missing}</source>
+        <translation type="vanished">Tabel {parameter} tidak mempunyai kolom {missing}</translation>
+    </message>
+    <message>
+        <source>Write the names of the columns into its first line: {columns}.</source>
+        <translation type="vanished">Tulis nama kolom pada baris pertamanya: {columns}.</translation>
+    </message>
+    <message>
+        <source>The table of {parameter} has no row below its head</source>
+        <translation type="vanished">Tabel {parameter} tidak mempunyai baris di bawah kepalanya</translation>
+    </message>
+    <message>
+        <source>{count:,} zones are so small that they contain no centre of a pixel: {zones}. Set FRACTIONAL to count parts of pixels.</source>
+        <translation type="vanished">{count:,} zona begitu kecil sehingga tidak memuat titik tengah piksel: {zones}. Aktifkan FRACTIONAL untuk menghitung bagian piksel.</translation>
     </message>
     <message>
         <source>Writes a small Sentinel-2-like scene, training polygons and the true map.</source>
