@@ -82,6 +82,8 @@ def self_supervised_start(
     stack: BandStack,
     preparation: Preparation,
     progress: Progress,
+    epochs: int = EPOCHS,
+    most: int = MAX_PIXELS,
 ) -> tuple[Start, Preparation]:
     """Return weights that were trained on unlabelled patches, and the channels as they were scaled for it.
 
@@ -93,12 +95,14 @@ def self_supervised_start(
         stack: Open band stack.
         preparation: Channels without scaling.
         progress: Progress reporter.
+        epochs: Number of passes over the pixels.
+        most: Largest number of pixels.
 
     Raises:
         SampleError: The raster has too few valid pixels.
         RunCancelled: The user cancelled. The training resumes after its last epoch.
     """
-    pixels = pairs_of_pixels(stack, preparation, view.patch_size, settings.fit.seed, progress)
+    pixels = pairs_of_pixels(stack, preparation, view.patch_size, settings.fit.seed, most, progress)
     count = len(pixels) // 2
     progress.log(
         "The network learns from {count:,} unlabelled pixels all over the raster before it sees labels, also "
@@ -110,7 +114,7 @@ def self_supervised_start(
     split = Split(everything, everything[:0], everything[:0])
     feed, scaled = view.feed(dataset, split, device, Stage(progress, 0.1, 0.15))
     own = FitSettings(
-        epochs=EPOCHS,
+        epochs=epochs,
         batch_size=_BATCH_SIZE,
         learning_rate=_RATE,
         schedule="one_cycle",
@@ -148,7 +152,7 @@ def self_supervised_start(
 
 
 def pairs_of_pixels(
-    stack: BandStack, preparation: Preparation, patch_size: int, seed: int, progress: Progress
+    stack: BandStack, preparation: Preparation, patch_size: int, seed: int, most: int, progress: Progress
 ) -> Samples:
     """Return pixels all over a raster that a map would classify, and then a near one for each of them.
 
@@ -159,10 +163,11 @@ def pairs_of_pixels(
         preparation: Channels, whose bands must be valid.
         patch_size: Rows and columns of a patch, in pixels.
         seed: Seed of the draw.
+        most: Largest number of pairs.
         progress: Progress reporter.
 
     Returns:
-        Samples without classes, at most twice ``MAX_PIXELS``.
+        Samples without classes, at most twice ``most``.
 
     Raises:
         SampleError: There are too few valid pixels.
@@ -170,7 +175,7 @@ def pairs_of_pixels(
     generator = np.random.default_rng(seed)
     windows = survey_windows(stack.grid.window, _WINDOW_SIDE, _WINDOWS_ACROSS)
     # Twice as many as are used, for some are not valid.
-    drawn = -(-2 * MAX_PIXELS // len(windows))
+    drawn = -(-2 * most // len(windows))
     pieces = []
     for tile in windows:
         places = generator.permutation(tile.height * tile.width)[:drawn]
@@ -184,7 +189,7 @@ def pairs_of_pixels(
     bands = [stack.band_names.index(name) for name in preparation.bands]
     values = np.ascontiguousarray(read_centres(stack, pixels, progress)[:, bands])
     is_valid = classifiable_at(stack, preparation.bands, rows, columns, values, patch_size, progress)
-    valid = np.flatnonzero(is_valid.reshape(2, -1).all(axis=0))[:MAX_PIXELS]
+    valid = np.flatnonzero(is_valid.reshape(2, -1).all(axis=0))[:most]
     if len(valid) < _MIN_PIXELS:
         raise SampleError(
             "Self-supervised training needs {least} pixels with values ({count} were found)",
