@@ -56,9 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print what is saved, over the seeds, for overall accuracy and for macro-F1."""
     parser = argparse.ArgumentParser(prog="./dev bench activelearning", description=__doc__)
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument(
-        "--most", type=int, default=MOST, help="labels to stop at; with fewer, the first figure fails"
-    )
+    parser.add_argument("--most", type=int, default=MOST, help="labels to stop at")
     chosen = parser.parse_args(arguments)
     runs = [_simulate(seed, chosen.most) for seed in range(chosen.seeds)]
     for number, figure in enumerate(("overall_accuracy", "macro_f1")):

@@ -233,9 +233,9 @@ PUBLISHED_WEIGHTS: tuple[PublishedWeights, ...] = (
 """Files of published weights, those that suit most data first."""
 WEIGHTS: tuple[str, ...] = (
     NO_WEIGHTS,
-    SELF_SUPERVISED,
     IMAGENET,
     *dict.fromkeys(entry.name for entry in PUBLISHED_WEIGHTS),
+    SELF_SUPERVISED,
 )
 """Values of WEIGHTS."""
 

@@ -24,6 +24,7 @@ from ..models.published import NO_WEIGHTS, SELF_SUPERVISED
 from ..options import FULL, NONE
 from ..progress import Progress, SilentProgress, Stage
 from ..raster.stack import BandStack
+from ..run_plan import is_dry_run
 from ..samples.samples import Samples
 from ..samples.split_design import Split
 from .channels import Preparation
@@ -185,15 +186,18 @@ class NetworkTrainer:
         """Return the weights that networks start from, and the channels that they need."""
         settings, entry, view = self._settings, self._architecture, self._view
         if settings.weights == SELF_SUPERVISED and not settings.weights_file:
-            if entry.learns_without_labels:
+            if is_dry_run():
+                progress.log("Self-supervised training is left out of this dry run, and of its time.")
+            elif entry.learns_without_labels:
                 return self_supervised_start(
                     entry, view, settings, self._device, stack, preparation, progress
                 )
-            # A member of an ensemble in which another one has such weights.
-            progress.log(
-                "{architecture} starts from random weights, because it does not read patches.",
-                architecture=entry.title,
-            )
+            else:
+                # A member of an ensemble in which another one has such weights.
+                progress.log(
+                    "{architecture} starts from random weights, because it does not read patches.",
+                    architecture=entry.title,
+                )
             settings = replace(settings, weights=NO_WEIGHTS)
         return chosen_start(settings, entry, view.small_stem, stack, preparation, progress)
 
