@@ -50,8 +50,8 @@ from .optimisation import (
 
 MAX_PIXELS = 4096
 """Largest number of unlabelled pixels that a network learns from."""
-EPOCHS = 10
-"""Number of passes over these pixels."""
+MAX_EPOCHS = 10
+"""Largest number of passes over these pixels."""
 # Fewer do not fill two batches.
 _MIN_PIXELS = 256
 _BATCH_SIZE = 128
@@ -82,7 +82,6 @@ def self_supervised_start(
     stack: BandStack,
     preparation: Preparation,
     progress: Progress,
-    epochs: int = EPOCHS,
     most: int = MAX_PIXELS,
 ) -> tuple[Start, Preparation]:
     """Return weights that were trained on unlabelled patches, and the channels as they were scaled for it.
@@ -95,7 +94,6 @@ def self_supervised_start(
         stack: Open band stack.
         preparation: Channels without scaling.
         progress: Progress reporter.
-        epochs: Number of passes over the pixels.
         most: Largest number of pixels.
 
     Raises:
@@ -114,7 +112,8 @@ def self_supervised_start(
     split = Split(everything, everything[:0], everything[:0])
     feed, scaled = view.feed(dataset, split, device, Stage(progress, 0.1, 0.15))
     own = FitSettings(
-        epochs=epochs,
+        # So a quick trial of a training is one of this part, too.
+        epochs=min(MAX_EPOCHS, settings.fit.epochs),
         batch_size=_BATCH_SIZE,
         learning_rate=_RATE,
         schedule="one_cycle",

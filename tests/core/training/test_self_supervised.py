@@ -11,6 +11,7 @@ import rasterio
 import torch
 from torch import Tensor
 
+from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import RunCancelled, SampleError
 from deep_land_cover.core.models.architecture import CentreBranch, FitSettings, TrainerSettings
 from deep_land_cover.core.models.architectures import architecture
@@ -19,6 +20,8 @@ from deep_land_cover.core.models.pretrained import Inputs, Start, load_start
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
+from deep_land_cover.core.samples.samples import Samples
+from deep_land_cover.core.samples.split_design import Split
 from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.feeds.centred import CentredView
 from deep_land_cover.core.training.self_supervised import contrastive_loss, self_supervised_start
@@ -57,7 +60,9 @@ def train(raster: Path, tmp_path: Path) -> Train:
         epochs: int = 2,
         most: int = 256,
     ) -> Start:
-        settings = TrainerSettings(FitSettings(seed=seed), SIZE, (), tmp_path / state, FORM, device="cpu")
+        settings = TrainerSettings(
+            FitSettings(epochs=epochs, seed=seed), SIZE, (), tmp_path / state, FORM, device="cpu"
+        )
         view = CentredView.of(ENTRY, settings, torch.float32)
         with open_stack(RasterSource(str(raster))) as stack:
             preparation = Preparation(stack.band_names, (), {}, 1.0)
@@ -69,7 +74,6 @@ def train(raster: Path, tmp_path: Path) -> Train:
                 stack,
                 preparation,
                 progress or SilentProgress(),
-                epochs,
                 most,
             )
         return found
@@ -85,6 +89,32 @@ def test_the_loss_is_that_of_finding_the_other_view() -> None:
         similar = {other: np.exp(unit[own] @ unit[other] / 0.5) for other in range(8) if other != own}
         losses.append(-np.log(similar[(own + 4) % 8] / sum(similar.values())))
     assert float(contrastive_loss(views, 0.5)) == pytest.approx(np.mean(losses))
+
+
+def test_a_trainer_reads_no_label_for_them(tmp_path: Path) -> None:
+    """Other labels at the same pixels give the same weights and the same scaling."""
+    path = tmp_path / "noise.tif"
+    profile = {"driver": "GTiff", "width": 24, "height": 24, "count": 1, "dtype": "float32"}
+    with rasterio.open(path, "w", **profile, transform=rasterio.Affine(10, 0, 0, 0, -10, 0)) as target:
+        target.write(np.random.default_rng(0).normal(5.0, 2.0, (1, 24, 24)).astype(np.float32))
+    classes = (LandCoverClass(1, "A", "#000000"), LandCoverClass(2, "B", "#FFFFFF"))
+    places = np.arange(6, 18)
+    found = []
+    for codes in (places % 2, (places // 3) % 2):
+        samples = Samples(places, places, codes, places, classes, (1.0, 1.0))
+        settings = TrainerSettings(
+            FitSettings(epochs=1), SIZE, (), tmp_path / "state", FORM, weights="self_supervised", device="cpu"
+        )
+        trainer = ENTRY.make_trainer(settings)
+        progress = SilentProgress()
+        with open_stack(RasterSource(str(path))) as stack:
+            preparation = Preparation(stack.band_names, (), {}, 1.0)
+            dataset = trainer.read(stack, samples, preparation, progress)
+            split = Split(np.arange(len(samples)), np.arange(0), np.arange(0))
+            fitted = trainer.fit(dataset, split, progress, lambda _: None)
+        assert "unlabelled pixels of the raster" in trainer.start
+        found.append((fitted.scaling, [text for _, text in progress.lines if "by chance" in text]))
+    assert found[0] == found[1] and len(found[0][1]) == 1
 
 
 class Cancelled(SilentProgress):
