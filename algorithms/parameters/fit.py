@@ -148,10 +148,10 @@ def _weights() -> list[Described]:
             "They were trained on images of 224 pixels, so that their last layers do little in small "
             "patches. Files are kept in the cache folder, and their checksums with them. Without a network "
             "connection the error names the file and its folder, or WEIGHTS_FILE takes a copy. "
-            "<code>self_supervised</code> downloads nothing: a network that reads patches first learns, for as "
-            "many epochs as EPOCHS but at most ten, to tell up to 4,096 pixels of the raster apart, without "
-            "labels and also around held-out samples. It takes about three minutes of one core of an AMD EPYC "
-            "for a ResNet18, which TIME_LIMIT does not count.",
+            "<code>self_supervised</code> downloads nothing: a network that reads patches first learns to "
+            "tell up to 4,096 pixels of the raster apart, without labels and also around held-out samples, "
+            "for as many epochs as EPOCHS but at most ten. On one core of an AMD EPYC a ResNet18 takes half "
+            "a second for 128 pixels, three minutes in all, which TIME_LIMIT does not count.",
         ),
         Described(
             QgsProcessingParameterFile(

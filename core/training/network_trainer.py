@@ -187,7 +187,9 @@ class NetworkTrainer:
         settings, entry, view = self._settings, self._architecture, self._view
         if settings.weights == SELF_SUPERVISED and not settings.weights_file:
             if is_dry_run():
-                progress.log("Self-supervised training is left out of this dry run, and of its time.")
+                progress.log(
+                    "This dry run leaves out self-supervised training, and the estimated time is without it."
+                )
             elif entry.learns_without_labels:
                 return self_supervised_start(
                     entry, view, settings, self._device, stack, preparation, progress
