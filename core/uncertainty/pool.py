@@ -24,8 +24,8 @@ from ..options import CLASS_WEIGHTED, LOG_MEAN, MEAN, WEIGHTED
 
 # Largest weight of a member. Above it, a member is so underconfident that calibration is the cure.
 _MAX_WEIGHT = 5.0
-# Smallest number of clusters that can show that a member is of no use. The one that was best in 10 polygons was
-# 12 points behind the other on held-out ground, see docs/accuracy.md.
+# Smallest number of clusters that can show that a member is of no use. The one that was best in 10 polygons
+# was 12 points behind the other on held-out ground, see docs/accuracy.md.
 _MIN_CLUSTERS_TO_PRUNE = 20
 # Smallest gain in log loss by weights of classes. A smaller one changes no probability by more than 0.1 %.
 _MIN_CLASS_GAIN = 1e-3
@@ -52,8 +52,8 @@ def fit_pool(
     pulls them to equal weights with a sum of 1, and weights of classes to the weight of their member, as
     strongly as one cluster of samples does. Members are then left out, the least useful first, while the
     loss without them is not higher than the smallest loss by more than one standard error over the clusters
-    (the rule of Breiman et al. 1984 for pruning trees). With fewer than 20 clusters,
-    none is left out.
+    (the rule of Breiman et al. 1984 for pruning trees). With fewer than 20 clusters, none
+    is left out.
 
     With ``class_weighted``, members have one weight for all classes unless the loss with a weight for each
     is lower by more than one standard error, in folds whose weights come from the other folds.
