@@ -4,7 +4,8 @@ The pool is drawn from the training blocks of one fold of ``gewata``'s protocol,
 out. Features are frozen: bands and indices, and their neighbourhoods. In rounds, extra trees are grown on
 what is labelled so far, and the labels of further pool pixels are looked up: of those that are suggested,
 or of as many at random. What counts is the number of labels at which the test's figure first reaches 95 %
-of what the whole pool gives; both ways begin with the same pixels.
+of what the whole pool gives; both ways begin with the same pixels. Beside it stand the figures of both ways
+at the same numbers of labels, with the mean of the paired differences.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy.typing as npt
 import rasterio
 import torch
 from scipy.spatial import cKDTree
+from scipy.stats import t
 from sklearn.ensemble import ExtraTreesClassifier
 
 from deep_land_cover.core.assessment.confusion_matrix import ConfusionMatrix
@@ -41,6 +43,7 @@ from .scenes import GEWATA_INDICES as INDICES
 
 POOL, TEST = 6_000, 6_000
 FIRST, MOST = 30, 3_000
+COUNTS = (50, 100, 200)
 _LEAST_ROUND, _GROWTH = 20, 0.15
 SHARE = 0.95
 _TREES = 100
@@ -53,9 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print what is saved, over the seeds, for overall accuracy and for macro-F1."""
     parser = argparse.ArgumentParser(prog="./dev bench activelearning", description=__doc__)
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--most", type=int, default=MOST, help="labels to stop at")
     chosen = parser.parse_args(arguments)
-    runs = [_simulate(seed) for seed in range(chosen.seeds)]
+    runs = [_simulate(seed, chosen.most) for seed in range(chosen.seeds)]
     for number, figure in enumerate(("overall_accuracy", "macro_f1")):
+        for count in COUNTS:
+            _print_at(count, number, figure, runs)
         suggested, random = (np.array([run[way][number] for run in runs]) for way in ("suggested", "random"))
         generator = np.random.default_rng(0)
         draws = generator.integers(0, len(runs), (_REPLICATES, len(runs)))
@@ -74,11 +80,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
             random=random.round().astype(int).tolist(),
             whole_pool=[round(float(run["whole"][number]), 4) for run in runs],
             protocol=f"pool of {POOL:,}, test of {TEST:,} pixels, {FIRST} labels first, {_GROWTH:.0%} more a "
-            f"round, at most {MOST:,}",
+            f"round, at most {chosen.most:,}",
         )
 
 
-def _simulate(seed: int) -> dict[str, list[float]]:
+def _print_at(count: int, number: int, figure: str, runs: Sequence[dict[str, list[float]]]) -> None:
+    """Print a figure of both ways at the same number of labels, in per cent."""
+    place = COUNTS.index(count)
+    ways = (
+        np.array([run[f"{way}_at"][2 * place + number] for run in runs]) for way in ("suggested", "random")
+    )
+    suggested, random = (100 * item for item in ways)
+    gains = suggested - random
+    # The interval of a mean of few differences (Student).
+    half = (
+        float(t.ppf(0.975, len(gains) - 1) * gains.std(ddof=1) / np.sqrt(len(gains)))
+        if len(gains) > 1
+        else None
+    )
+    print_figure(
+        f"activelearning.gewata.{figure}.at_{count}_labels",
+        round(float(suggested.mean()), 1),
+        "%",
+        baseline=round(float(random.mean()), 1),
+        gain=round(float(gains.mean()), 1),
+        gain_half_interval_95=None if half is None else round(half, 1),
+        gains=gains.round(1).tolist(),
+    )
+
+
+def _simulate(seed: int, most: int) -> dict[str, list[float]]:
     features, codes, places = _read(seed)
     pool, test = np.arange(POOL), np.arange(POOL, POOL + TEST)
     area = make_applicability(torch.from_numpy(features[:5000]))
@@ -104,7 +135,8 @@ def _simulate(seed: int) -> dict[str, list[float]]:
             found, chances = figures(labelled)
             counts.append(len(labelled))
             curve.append(found)
-            if len(labelled) >= MOST or (found >= SHARE * whole).all():
+            has_reached = len(labelled) >= COUNTS[-1] and (found >= SHARE * whole).all()
+            if len(labelled) >= most or has_reached:
                 break
             count = max(_LEAST_ROUND, round(_GROWTH * len(labelled)))
             if way == "random":
@@ -116,16 +148,21 @@ def _simulate(seed: int) -> dict[str, list[float]]:
             picked = suggest(candidates, count, 0.0, places[:0], 1.0)
             labelled = np.concatenate([labelled, others[picked]])
         needed[way] = [
-            _first(counts, [point[item] for point in curve], SHARE * whole[item]) for item in (0, 1)
+            _first(counts, [point[item] for point in curve], SHARE * whole[item], most) for item in (0, 1)
+        ]
+        needed[f"{way}_at"] = [
+            float(np.interp(count, counts, [point[item] for point in curve]))
+            for count in COUNTS
+            for item in (0, 1)
         ]
     return needed
 
 
-def _first(counts: list[int], curve: list[float], wanted: float) -> float:
+def _first(counts: list[int], curve: list[float], wanted: float, most: int) -> float:
     """Return the number of labels at which the curve first reaches a figure, between two rounds."""
     reached = [number for number, value in enumerate(curve) if value >= wanted]
     if not reached:
-        return float(MOST)
+        return float(most)
     number = reached[0]
     if not number:
         return float(counts[0])

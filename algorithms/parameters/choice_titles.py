@@ -118,6 +118,7 @@ def _of_training() -> dict[str, dict[str, str]]:
     return {
         "WEIGHTS": {
             "none": tr("Random weights"),
+            "self_supervised": tr("From the raster's own pixels (experimental)"),
             "imagenet": "ImageNet",
             **{name: _published_title(name, title) for name, title in _PUBLISHED.items()},
         },

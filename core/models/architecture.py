@@ -308,6 +308,12 @@ class Architecture:
         return next((part.imagenet for part in parts if part.imagenet), "")
 
     @property
+    def learns_without_labels(self) -> bool:
+        """Whether the network, or a member, has self-supervised weights: one that reads patches."""
+        is_patch_network = self.is_network and self.kind == "patch" and self.reads == "squares"
+        return is_patch_network or any(member.learns_without_labels for member in self.members)
+
+    @property
     def suffix(self) -> str:
         """Suffix of the model files."""
         return ".safetensors" if self.family == "network" else ".skops"

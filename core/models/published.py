@@ -25,7 +25,7 @@ from ..options import DECIBEL, REFLECTANCE, Quantity
 from ..text import untranslated
 from .architecture import Architecture
 
-NO_WEIGHTS, IMAGENET = "none", "imagenet"
+NO_WEIGHTS, IMAGENET, SELF_SUPERVISED = "none", "imagenet", "self_supervised"
 ENDPOINT_VARIABLE = "HF_ENDPOINT"
 """Environment variable with the address of a mirror, as the clients of the publisher's host read it."""
 _ENDPOINT = "https://huggingface.co"
@@ -235,6 +235,7 @@ WEIGHTS: tuple[str, ...] = (
     NO_WEIGHTS,
     IMAGENET,
     *dict.fromkeys(entry.name for entry in PUBLISHED_WEIGHTS),
+    SELF_SUPERVISED,
 )
 """Values of WEIGHTS."""
 
@@ -257,9 +258,14 @@ def weights_for(architecture: Architecture) -> tuple[str, ...]:
         architecture: Registry entry of the architecture.
     """
     network = architecture.start_network
-    if not network:
-        return (NO_WEIGHTS,)
-    return tuple(name for name in WEIGHTS if name in (NO_WEIGHTS, IMAGENET) or published(name, network))
+    return tuple(
+        name
+        for name in WEIGHTS
+        if name == NO_WEIGHTS
+        or (name == SELF_SUPERVISED and architecture.learns_without_labels)
+        or (name == IMAGENET and network)
+        or published(name, network)
+    )
 
 
 def by_file(name: str) -> PublishedWeights | None:

@@ -25,7 +25,7 @@ from ..errors import ParameterError
 from ..files import PAGE_SUFFIXES, Output, check_files
 from ..models.architecture import Architecture, CentreBranch, FitSettings
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
-from ..models.published import NO_WEIGHTS, PUBLISHED_WEIGHTS, WEIGHTS, weights_for
+from ..models.published import NO_WEIGHTS, PUBLISHED_WEIGHTS, SELF_SUPERVISED, WEIGHTS, weights_for
 from ..options import (
     ATTENTIONS,
     AUTO,
@@ -618,6 +618,13 @@ def _check_network(request: ResolvedTraining) -> None:
             architecture=entry.title,
         )
     fitting = weights_for(entry)
+    if weights == SELF_SUPERVISED and weights not in fitting:
+        raise ParameterError(
+            "{architecture} has no self-supervised weights, because it does not read patches",
+            where="WEIGHTS",
+            advice="Choose a ResNet, a transformer or an ensemble with one of them, or WEIGHTS=none.",
+            architecture=entry.title,
+        )
     if any(item.name == weights for item in PUBLISHED_WEIGHTS) and weights not in fitting:
         raise ParameterError(
             "There are no weights {weights} for {architecture}",

@@ -97,7 +97,7 @@ def fit(
     meter = RateMeter((epochs - len(state.history)) * len(split.train), "samples")
     loop = _Loop(step, split, state, epochs, meter, progress, describe_device(device))
     trained = total = sum(weight.numel() for weight in network.parameters())
-    with _repeatable(device):
+    with repeatable(device):
         has_next = loop.continues()
         while has_next:
             tuning.begin_epoch(len(state.history) + 1)
@@ -296,8 +296,12 @@ def _line(epoch: Epoch) -> str:
 
 
 @contextmanager
-def _repeatable(device: torch.device) -> Iterator[None]:
-    """Set cuDNN to deterministic algorithms, and restore its settings."""
+def repeatable(device: torch.device) -> Iterator[None]:
+    """Set cuDNN to deterministic algorithms, and restore its settings.
+
+    Args:
+        device: Device that computes.
+    """
     if device.type != "cuda":
         yield
         return

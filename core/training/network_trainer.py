@@ -20,9 +20,11 @@ from ..models.card import FORMAT_VERSION, Epoch, ModelCard, Scaling
 from ..models.network import add_dropout, with_last_layer
 from ..models.network_file import save_model
 from ..models.pretrained import Inputs, Start, load_start
+from ..models.published import NO_WEIGHTS, SELF_SUPERVISED
 from ..options import FULL, NONE
 from ..progress import Progress, SilentProgress, Stage
 from ..raster.stack import BandStack
+from ..run_plan import is_dry_run
 from ..samples.samples import Samples
 from ..samples.split_design import Split
 from .channels import Preparation
@@ -30,6 +32,7 @@ from .checkpointing import StateFile, fingerprint, weights_checksum
 from .feeds.base import Dataset, Feed, View
 from .fit import FitResult, fit
 from .optimisation import choose_precision, memory_format_for
+from .self_supervised import self_supervised_start
 from .start_weights import chosen_start
 from .trainer import Fitted, NetworkTime
 
@@ -172,11 +175,33 @@ class NetworkTrainer:
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> Dataset:
         """Read the initial weights and the samples' inputs, see ``core.training.trainer.Trainer.read``."""
-        self._start, preparation = chosen_start(
-            self._settings, self._architecture, self._view.small_stem, stack, preparation, progress
-        )
+        self._start, preparation = self._chosen_start(stack, preparation, Stage(progress, 0.0, 0.5))
+        progress = Stage(progress, 0.5, 1.0)
         dataset: Dataset = self._view.read(stack, samples, preparation, progress)
         return dataset
+
+    def _chosen_start(
+        self, stack: BandStack, preparation: Preparation, progress: Progress
+    ) -> tuple[Start | None, Preparation]:
+        """Return the weights that networks start from, and the channels that they need."""
+        settings, entry, view = self._settings, self._architecture, self._view
+        if settings.weights == SELF_SUPERVISED and not settings.weights_file:
+            if is_dry_run():
+                progress.log(
+                    "This dry run leaves out self-supervised training, and the estimated time is without it."
+                )
+            elif entry.learns_without_labels:
+                return self_supervised_start(
+                    entry, view, settings, self._device, stack, preparation, progress
+                )
+            else:
+                # A member of an ensemble in which another one has such weights.
+                progress.log(
+                    "{architecture} starts from random weights, because it does not read patches.",
+                    architecture=entry.title,
+                )
+            settings = replace(settings, weights=NO_WEIGHTS)
+        return chosen_start(settings, entry, view.small_stem, stack, preparation, progress)
 
     def network_times(self, dataset: Dataset, counts: Sequence[int]) -> tuple[NetworkTime, ...]:
         """Return the time of the network, see ``core.training.trainer.Trainer.network_times``."""

@@ -60,11 +60,19 @@ def test_a_member_that_repeats_another_gets_no_weight(codes: np.ndarray) -> None
 
 def test_a_gain_in_one_cluster_only_is_not_enough() -> None:
     codes = np.zeros(1000, dtype=np.int64)
-    clusters = np.repeat(np.arange(10), 100)
+    clusters = np.repeat(np.arange(20), 50)
     good = np.tile(np.log(np.float32([0.6, 0.2, 0.2])), (1000, 1))
     other = np.tile(np.log(np.float32([1 / 3, 1 / 3, 1 / 3])), (1000, 1))
     other[clusters == 0] = np.log([0.98, 0.01, 0.01])
     assert pool_weights([good, other], codes, clusters)[1] == 0.0
+
+
+def test_few_clusters_leave_no_member_out(codes: np.ndarray) -> None:
+    """A member that repeats another keeps its weight where 19 polygons judge, and loses it where 20 do."""
+    scores = posteriors(1, codes, 0.7)
+    for polygons, least in ((19, 0.4), (20, 0.0)):
+        weights = pool_weights([scores, scores.copy()], codes, np.arange(COUNT) % polygons)
+        assert min(weights) == pytest.approx(least, abs=0.15)
 
 
 def test_the_pool_is_the_weighted_sum_of_log_probabilities() -> None:

@@ -21,8 +21,12 @@ from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.models.network_file import load_model
 from deep_land_cover.core.models.pretrained import published_file
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.stack import open_stack
 from deep_land_cover.core.tasks.classify import run as classify
-from deep_land_cover.core.tasks.train import run
+from deep_land_cover.core.tasks.train import run, trainer_settings
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.feeds.patch import PatchView
+from deep_land_cover.core.training.self_supervised import self_supervised_start
 
 from ....requests import classify_request
 from ....web_server import serve
@@ -160,9 +164,41 @@ def test_a_centred_network_takes_the_weights_for_its_context(
     assert "not clipped to 0 to 0.3" in str(card.training.parameters["start"])
 
 
+@pytest.mark.slow
+def test_self_supervised_weights_come_from_the_raster_alone(request_for: Request, tmp_path: Path) -> None:
+    progress = SilentProgress()
+    request = request_for(weights="self_supervised", fine_tuning="frozen", **QUICK)
+    result = run(request, progress)
+    network, card = load_model(Path(result.output))
+    sentence = str(card.training.parameters["start"])
+    assert "4,096 unlabelled pixels of the raster" in sentence
+    assert sentence in [text for _, text in progress.lines]
+    assert card.training.parameters["weights"] == "self_supervised"
+    assert not list(tmp_path.glob("*.resume*"))
+    # The same without any samples.
+    resolved = request.resolve()
+    with open_stack(request.inputs.raster) as stack:
+        settings = replace(trainer_settings(resolved, stack.grid), state_file=tmp_path / "again")
+        view = PatchView.of(resolved.model.architecture, settings, torch.float32)
+        preparation = Preparation(card.bands, card.indices, card.band_roles, card.reflectance_scale)
+        device = torch.device("cpu")
+        start, _ = self_supervised_start(
+            resolved.model.architecture, view, settings, device, stack, preparation, SilentProgress()
+        )
+    own = network.state_dict()
+    for name in ("conv1.weight", "layer2.1.conv2.weight"):
+        assert torch.equal(own[name], start.file.tensors[name])
+
+
 @pytest.mark.parametrize(
     ("options", "where", "word"),
     [
+        ({"weights": "self_supervised", "architecture": "multiscale"}, "WEIGHTS", "does not read patches"),
+        (
+            {"weights": "self_supervised", "architecture": "unet_resnet18", "patch_size": 32},
+            "WEIGHTS",
+            "does not read patches",
+        ),
         ({"weights": "SENTINEL2_ALL_DINO"}, "WEIGHTS", "resnet50"),
         (
             {"weights": "SENTINEL2_ALL_DINO", "architecture": "unet_resnet18", "patch_size": 32},
