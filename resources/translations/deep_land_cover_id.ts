@@ -5105,6 +5105,11 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>From the raster&apos;s own pixels (experimental)</source>
+        <translation>Dari piksel raster itu sendiri (eksperimental)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Reflectance, 0 to 1</source>
         <translation>Reflektansi, 0 sampai 1</translation>
     </message>
@@ -6006,13 +6011,13 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Weights that a network starts from, downloaded once. &lt;code&gt;none&lt;/code&gt;: random weights; &lt;code&gt;imagenet&lt;/code&gt;: photographs; the others: satellite images, for ResNet18 or ResNet50.</source>
-        <translation>Bobot yang menjadi awal jaringan, diunduh satu kali. &lt;code&gt;none&lt;/code&gt;: bobot acak; &lt;code&gt;imagenet&lt;/code&gt;: foto; lainnya: citra satelit, untuk ResNet18 atau ResNet50.</translation>
+        <source>Weights that a network starts from, downloaded once. &lt;code&gt;none&lt;/code&gt;: random weights; &lt;code&gt;imagenet&lt;/code&gt;: photographs; &lt;code&gt;self_supervised&lt;/code&gt;: learned from pixels of the raster without labels (experimental); the others: satellite images, for ResNet18 or ResNet50.</source>
+        <translation>Bobot yang menjadi awal jaringan, diunduh satu kali. &lt;code&gt;none&lt;/code&gt;: bobot acak; &lt;code&gt;imagenet&lt;/code&gt;: foto; &lt;code&gt;self_supervised&lt;/code&gt;: dipelajari dari piksel raster tanpa label (eksperimental); lainnya: citra satelit, untuk ResNet18 atau ResNet50.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Weights of satellite images are named as in TorchGeo; &lt;i&gt;not tried by us&lt;/i&gt; means that nobody of this project has used the published file. MOCO and the Landsat ones are for ResNet18 and ResNet50, the others for ResNet50 only; U-Nets, the hybrid and &lt;code&gt;ensemble&lt;/code&gt; take those of their ResNet. SENTINEL2_ALL_SECO_ECO suits Level-2A products, the other Sentinel-2 ones were trained on Level 1C. LANDSAT_ETM_SR_MOCO also suits Landsat 4 and 5. Bands are matched by role (BAND_ROLES), and their values are scaled as the weights expect (VALUE_UNIT). Bands and indices without a match start from the mean of the others. The log and the model say which. A network with a centre branch takes the weights for the surroundings of a pixel; CENTRE=false gives the plain network that they were made for. They were trained on images of 224 pixels, so that their last layers do little in small patches. Files are kept in the cache folder, and their checksums with them. Without a network connection the error names the file and its folder, or WEIGHTS_FILE takes a copy.</source>
-        <translation>Bobot citra satelit dinamai seperti dalam TorchGeo; &lt;i&gt;belum kami coba&lt;/i&gt; berarti belum ada orang dari proyek ini yang memakai berkas yang diterbitkan itu. MOCO dan bobot Landsat untuk ResNet18 dan ResNet50, lainnya hanya untuk ResNet50; U-Net, hibrida dan &lt;code&gt;ensemble&lt;/code&gt; memakai bobot ResNet-nya. SENTINEL2_ALL_SECO_ECO cocok untuk produk Level-2A, bobot Sentinel-2 lainnya dilatih pada Level 1C. LANDSAT_ETM_SR_MOCO cocok juga untuk Landsat 4 dan 5. Band dicocokkan menurut peran (BAND_ROLES), dan nilainya diskalakan seperti yang diharapkan bobot (VALUE_UNIT). Band dan indeks tanpa padanan berawal dari rata-rata yang lain. Log dan model menyebutkan yang mana. Jaringan dengan cabang pusat memakai bobot itu untuk lingkungan piksel; CENTRE=false memberi jaringan polos yang menjadi tujuan bobot itu. Bobot dilatih pada citra 224 piksel, sehingga lapisan terakhirnya berbuat sedikit pada patch kecil. Berkas disimpan di folder cache, bersama checksum-nya. Tanpa koneksi jaringan, pesan kesalahan menyebutkan berkas dan foldernya, atau WEIGHTS_FILE menerima salinannya.</translation>
+        <source>Weights of satellite images are named as in TorchGeo; &lt;i&gt;not tried by us&lt;/i&gt; means that nobody of this project has used the published file. MOCO and the Landsat ones are for ResNet18 and ResNet50, the others for ResNet50 only; U-Nets, the hybrid and &lt;code&gt;ensemble&lt;/code&gt; take those of their ResNet. SENTINEL2_ALL_SECO_ECO suits Level-2A products, the other Sentinel-2 ones were trained on Level 1C. LANDSAT_ETM_SR_MOCO also suits Landsat 4 and 5. Bands are matched by role (BAND_ROLES), and their values are scaled as the weights expect (VALUE_UNIT). Bands and indices without a match start from the mean of the others. The log and the model say which. A network with a centre branch takes the weights for the surroundings of a pixel; CENTRE=false gives the plain network that they were made for. They were trained on images of 224 pixels, so that their last layers do little in small patches. Files are kept in the cache folder, and their checksums with them. Without a network connection the error names the file and its folder, or WEIGHTS_FILE takes a copy. &lt;code&gt;self_supervised&lt;/code&gt; downloads nothing: a network that reads patches first learns to tell up to 4,096 pixels of the raster apart, without labels and also around held-out samples, for as many epochs as EPOCHS but at most ten. On one core of an AMD EPYC a ResNet18 takes half a second for 128 pixels, three minutes in all, which TIME_LIMIT does not count.</source>
+        <translation>Bobot citra satelit dinamai seperti dalam TorchGeo; &lt;i&gt;belum kami coba&lt;/i&gt; berarti belum ada orang dari proyek ini yang memakai berkas yang diterbitkan itu. MOCO dan bobot Landsat untuk ResNet18 dan ResNet50, lainnya hanya untuk ResNet50; U-Net, hibrida dan &lt;code&gt;ensemble&lt;/code&gt; memakai bobot ResNet-nya. SENTINEL2_ALL_SECO_ECO cocok untuk produk Level-2A, bobot Sentinel-2 lainnya dilatih pada Level 1C. LANDSAT_ETM_SR_MOCO cocok juga untuk Landsat 4 dan 5. Band dicocokkan menurut peran (BAND_ROLES), dan nilainya diskalakan seperti yang diharapkan bobot (VALUE_UNIT). Band dan indeks tanpa padanan berawal dari rata-rata yang lain. Log dan model menyebutkan yang mana. Jaringan dengan cabang pusat memakai bobot itu untuk lingkungan piksel; CENTRE=false memberi jaringan polos yang menjadi tujuan bobot itu. Bobot dilatih pada citra 224 piksel, sehingga lapisan terakhirnya berbuat sedikit pada patch kecil. Berkas disimpan di folder cache, bersama checksum-nya. Tanpa koneksi jaringan, pesan kesalahan menyebutkan berkas dan foldernya, atau WEIGHTS_FILE menerima salinannya. &lt;code&gt;self_supervised&lt;/code&gt; tidak mengunduh apa pun: jaringan yang membaca patch lebih dahulu belajar membedakan hingga 4.096 piksel raster, tanpa label dan juga di sekitar sampel yang disisihkan, selama epoch sebanyak EPOCHS tetapi paling banyak sepuluh. Pada satu inti AMD EPYC, ResNet18 memerlukan setengah detik untuk 128 piksel, seluruhnya tiga menit, yang tidak dihitung TIME_LIMIT.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -8594,6 +8599,7 @@
         <location filename="../../algorithms/vectorisemap.py"/>
         <location filename="../../core/inference/patch_sample.py"/>
         <location filename="../../core/inference/pipeline.py"/>
+        <location filename="../../core/training/self_supervised.py"/>
         <source>patches</source>
         <translation>patch</translation>
     </message>
@@ -15245,6 +15251,16 @@
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
+        <source>{architecture} has no self-supervised weights, because it does not read patches</source>
+        <translation>{architecture} tidak memiliki bobot swa-terawasi, karena tidak membaca patch</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose a ResNet, a transformer or an ensemble with one of them, or WEIGHTS=none.</source>
+        <translation>Pilih ResNet, transformer, atau ansambel dengan salah satunya, atau WEIGHTS=none.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
         <location filename="../../core/training/start_weights.py"/>
         <source>There are no weights {weights} for {architecture}</source>
         <translation>Tidak ada bobot {weights} untuk {architecture}</translation>
@@ -17617,6 +17633,16 @@
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
+        <source>This dry run leaves out self-supervised training, and the estimated time is without it.</source>
+        <translation>Uji coba tanpa keluaran ini melewatkan pelatihan swa-terawasi, dan perkiraan waktunya tidak mencakupnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/network_trainer.py"/>
+        <source>{architecture} starts from random weights, because it does not read patches.</source>
+        <translation>{architecture} berawal dari bobot acak, karena tidak membaca patch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/network_trainer.py"/>
         <source>the weights to start from</source>
         <translation>bobot awalnya</translation>
     </message>
@@ -17669,6 +17695,41 @@
         <location filename="../../core/training/optimisation.py"/>
         <source>Lower LEARNING_RATE, or set CLIP_NORM to 1.</source>
         <translation>Turunkan LEARNING_RATE, atau tetapkan CLIP_NORM ke 1.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/self_supervised.py"/>
+        <source>The network learns from {count:,} unlabelled pixels all over the raster before it sees labels, also from those around held-out samples.</source>
+        <translation>Jaringan belajar dari {count:,} piksel tanpa label di seluruh raster sebelum melihat label, juga dari piksel di sekitar sampel yang disisihkan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/self_supervised.py"/>
+        <source>the self-supervised training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/training/self_supervised.py"/>
+        <source>{count:,} unlabelled pixels seen in {epochs} epochs: the other view of a patch is found with a loss of {loss:.2f}, by chance it is {chance:.2f}.</source>
+        <translation>{count:,} piksel tanpa label dilihat dalam {epochs} epoch: pandangan lain suatu patch ditemukan dengan loss {loss:.2f}, secara kebetulan {chance:.2f}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/self_supervised.py"/>
+        <source>self-supervised training on {count:,} unlabelled pixels of the raster</source>
+        <translation>pelatihan swa-terawasi pada {count:,} piksel tanpa label dari raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/self_supervised.py"/>
+        <source>Self-supervised training needs {least} pixels with values ({count} were found)</source>
+        <translation>Pelatihan swa-terawasi memerlukan {least} piksel yang bernilai ({count} ditemukan)</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/self_supervised.py"/>
+        <source>Use a raster with more valid pixels, or WEIGHTS=none.</source>
+        <translation>Gunakan raster dengan lebih banyak piksel valid, atau WEIGHTS=none.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/self_supervised.py"/>
+        <source>Learning from unlabelled patches</source>
+        <translation>Belajar dari patch tanpa label</translation>
     </message>
     <message>
         <location filename="../../core/training/start_weights.py"/>
@@ -19626,6 +19687,14 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>Weights that a network starts from, downloaded once. &lt;code&gt;none&lt;/code&gt;: random weights; &lt;code&gt;imagenet&lt;/code&gt;: photographs; the others: satellite images, for ResNet18 or ResNet50.</source>
+        <translation type="vanished">Bobot yang menjadi awal jaringan, diunduh satu kali. &lt;code&gt;none&lt;/code&gt;: bobot acak; &lt;code&gt;imagenet&lt;/code&gt;: foto; lainnya: citra satelit, untuk ResNet18 atau ResNet50.</translation>
+    </message>
+    <message>
+        <source>Weights of satellite images are named as in TorchGeo; &lt;i&gt;not tried by us&lt;/i&gt; means that nobody of this project has used the published file. MOCO and the Landsat ones are for ResNet18 and ResNet50, the others for ResNet50 only; U-Nets, the hybrid and &lt;code&gt;ensemble&lt;/code&gt; take those of their ResNet. SENTINEL2_ALL_SECO_ECO suits Level-2A products, the other Sentinel-2 ones were trained on Level 1C. LANDSAT_ETM_SR_MOCO also suits Landsat 4 and 5. Bands are matched by role (BAND_ROLES), and their values are scaled as the weights expect (VALUE_UNIT). Bands and indices without a match start from the mean of the others. The log and the model say which. A network with a centre branch takes the weights for the surroundings of a pixel; CENTRE=false gives the plain network that they were made for. They were trained on images of 224 pixels, so that their last layers do little in small patches. Files are kept in the cache folder, and their checksums with them. Without a network connection the error names the file and its folder, or WEIGHTS_FILE takes a copy.</source>
+        <translation type="vanished">Bobot citra satelit dinamai seperti dalam TorchGeo; &lt;i&gt;belum kami coba&lt;/i&gt; berarti belum ada orang dari proyek ini yang memakai berkas yang diterbitkan itu. MOCO dan bobot Landsat untuk ResNet18 dan ResNet50, lainnya hanya untuk ResNet50; U-Net, hibrida dan &lt;code&gt;ensemble&lt;/code&gt; memakai bobot ResNet-nya. SENTINEL2_ALL_SECO_ECO cocok untuk produk Level-2A, bobot Sentinel-2 lainnya dilatih pada Level 1C. LANDSAT_ETM_SR_MOCO cocok juga untuk Landsat 4 dan 5. Band dicocokkan menurut peran (BAND_ROLES), dan nilainya diskalakan seperti yang diharapkan bobot (VALUE_UNIT). Band dan indeks tanpa padanan berawal dari rata-rata yang lain. Log dan model menyebutkan yang mana. Jaringan dengan cabang pusat memakai bobot itu untuk lingkungan piksel; CENTRE=false memberi jaringan polos yang menjadi tujuan bobot itu. Bobot dilatih pada citra 224 piksel, sehingga lapisan terakhirnya berbuat sedikit pada patch kecil. Berkas disimpan di folder cache, bersama checksum-nya. Tanpa koneksi jaringan, pesan kesalahan menyebutkan berkas dan foldernya, atau WEIGHTS_FILE menerima salinannya.</translation>
     </message>
     <message>
         <source>Check the CRS of the layer.</source>
