@@ -17704,7 +17704,7 @@
     <message>
         <location filename="../../core/training/self_supervised.py"/>
         <source>the self-supervised training</source>
-        <translation type="unfinished"></translation>
+        <translation>pelatihan swa-terawasi</translation>
     </message>
     <message>
         <location filename="../../core/training/self_supervised.py"/>
