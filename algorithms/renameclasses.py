@@ -61,8 +61,8 @@ class RenameClasses(LandCoverAlgorithm):
         "<p><b>Run time.</b> A map is read twice and written once: Gewata's map of 1.8 million pixels took "
         "5 seconds with the start of QGIS and the worker, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The table and the classes have different names for the same values</i>: "
-        "write the present names into <code>old_name</code>, or correct the values. <i>The table has no "
-        "column …</i>: the first line must name the columns. <i>A map or a model is needed, and not "
+        "write the present names into <code>old_name</code>, or correct the values. <i>The table lacks "
+        "the columns …</i>: the first line must name them. <i>A map or a model is needed, and not "
         "both</i>: give INPUT and OUTPUT, or MODEL and OUTPUT_MODEL.</p>"
     )
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from qgis.core import QgsPalettedRasterRenderer
 
 from ...core.classes import name_key, whole_number
-from ...core.maps.class_table import RENAME_COLUMNS, read_table
-from ...core.progress import SilentProgress
+from ...core.maps.class_table import RENAME_COLUMNS
+from ...core.maps.table_file import read_table
 from ..i18n.translation import tr
 from ..layers.metadata import class_parents
 from ..layers.schemes import scheme_of_file
@@ -105,7 +105,7 @@ def read_second_names(path: Path) -> SecondNames:
         return SecondNames(
             tuple(SecondName(item.value, "", item.name, item.parent) for item in scheme.classes)
         )
-    rows = read_table(path, RENAME_COLUMNS, ("value|old_name", "name"), SilentProgress())
+    rows = read_table(path, RENAME_COLUMNS, ("value|old_name", "name"), "NAMES_2")
     return SecondNames(
         tuple(
             SecondName(whole_number(row["value"]), row["old_name"], row["name"], row["parent"])

@@ -7555,8 +7555,8 @@
     </message>
     <message>
         <location filename="../../algorithms/renameclasses.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The table and the classes have different names for the same values&lt;/i&gt;: write the present names into &lt;code&gt;old_name&lt;/code&gt;, or correct the values. &lt;i&gt;The table has no column …&lt;/i&gt;: the first line must name the columns. &lt;i&gt;A map or a model is needed, and not both&lt;/i&gt;: give INPUT and OUTPUT, or MODEL and OUTPUT_MODEL.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tabel dan kelas memiliki nama yang berbeda untuk nilai yang sama&lt;/i&gt;: tulis nama yang sekarang ke dalam &lt;code&gt;old_name&lt;/code&gt;, atau perbaiki nilainya. &lt;i&gt;Tabel tidak memiliki kolom …&lt;/i&gt;: baris pertama harus menamai kolom. &lt;i&gt;Diperlukan peta atau model, bukan keduanya&lt;/i&gt;: berikan INPUT dan OUTPUT, atau MODEL dan OUTPUT_MODEL.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The table and the classes have different names for the same values&lt;/i&gt;: write the present names into &lt;code&gt;old_name&lt;/code&gt;, or correct the values. &lt;i&gt;The table lacks the columns …&lt;/i&gt;: the first line must name them. &lt;i&gt;A map or a model is needed, and not both&lt;/i&gt;: give INPUT and OUTPUT, or MODEL and OUTPUT_MODEL.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tabel dan kelas memiliki nama yang berbeda untuk nilai yang sama&lt;/i&gt;: tulis nama yang sekarang ke dalam &lt;code&gt;old_name&lt;/code&gt;, atau perbaiki nilainya. &lt;i&gt;Tabel tidak mempunyai kolom …&lt;/i&gt;: baris pertama harus menamai kolom. &lt;i&gt;Diperlukan peta atau model, bukan keduanya&lt;/i&gt;: berikan INPUT dan OUTPUT, atau MODEL dan OUTPUT_MODEL.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/renameclasses.py"/>

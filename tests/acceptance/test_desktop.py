@@ -71,7 +71,8 @@ def test_menu_and_toolbar_are_in_the_order_of_the_work(seen):
     steps = (
         "Create the demo scene…|Open a satellite product…|Mask clouds…|Stack bands and indices…|"
         "Draw training polygons…|Inspect samples…|Train on the active layer…|"
-        "Classify the active raster layer…|Classify many rasters…|Suggest samples…|Generalise a map…|"
+        "Library of models…|Classify the active raster layer…|Classify many rasters…|Suggest samples…|"
+        "Generalise a map…|"
         "Sampling design…|Label reference points…|Assess the active map…|Compare maps…|"
         "Change between two maps…|Apply colours to the active map…|Areas of classes…|Vectorise a map…|"
         "Export the active map as a page…|Help|Set up the environment…"

@@ -27,18 +27,22 @@ HECTARES = 0.09
 
 @pytest.fixture(scope="module")
 def whole():
-    """The map as QGIS's GDAL reads it: values, and where there is one."""
+    """The map as QGIS's GDAL reads it: values, and where there is one.
+
+    No dataset: pytest would keep the one of the last test beyond QGIS, whose end closes all of GDAL.
+    """
     from osgeo import gdal
 
     dataset = gdal.Open(str(MAP))
     band = dataset.GetRasterBand(1)
-    return dataset, band.ReadAsArray(), band.GetMaskBand().ReadAsArray() > 0
+    return band.ReadAsArray(), band.GetMaskBand().ReadAsArray() > 0
 
 
-def polygons_of_gdal(dataset):
+def polygons_of_gdal():
     """Return the number and the area of GDAL's polygons by value."""
     from osgeo import gdal, ogr
 
+    dataset = gdal.Open(str(MAP))
     band = dataset.GetRasterBand(1)
     memory = ogr.GetDriverByName("Memory").CreateDataSource("polygons")
     layer = memory.CreateLayer("polygons", geom_type=ogr.wkbPolygon)
@@ -54,10 +58,10 @@ def polygons_of_gdal(dataset):
 def test_polygons_of_gewata_are_those_of_gdal(qgis_process, whole, tmp_path):
     from osgeo import ogr
 
-    dataset, values, valid = whole
+    values, valid = whole
     done, results = qgis_process("vectorisemap", INPUT=MAP, OUTPUT=tmp_path / "patches.gpkg")
     assert done.returncode == 0, done.stderr
-    number, area = polygons_of_gdal(dataset)
+    number, area = polygons_of_gdal()
     source = ogr.Open(str(tmp_path / "patches.gpkg"))
     found, hectares, shapes, pixels = Counter(), Counter(), Counter(), Counter()
     for feature in source.GetLayerByName("patches"):
@@ -76,7 +80,7 @@ def test_polygons_of_gewata_are_those_of_gdal(qgis_process, whole, tmp_path):
 def test_areas_of_gewata_and_its_zones_are_those_of_numpy(qgis_process, whole, tmp_path):
     from osgeo import gdal, ogr
 
-    dataset, values, valid = whole
+    values, valid = whole
     field = "class"
     done, results = qgis_process(
         "classareas",
@@ -95,7 +99,7 @@ def test_areas_of_gewata_and_its_zones_are_those_of_numpy(qgis_process, whole, t
     assert results["AREA_HA"] == pytest.approx(counts.sum() * HECTARES)
     zones = {"": valid}
     # A layer must not outlive its dataset.
-    source = ogr.Open(str(ZONES))
+    source, dataset = ogr.Open(str(ZONES)), gdal.Open(str(MAP))
     layer = source.GetLayer(0)
     for name in sorted({feature[field] for feature in layer}):
         inside = gdal.GetDriverByName("MEM").CreateCopy("", dataset)

@@ -20,6 +20,7 @@ if HAS_QGIS:
     os.environ.setdefault("DEEP_LAND_COVER_PYTHON", str(ROOT / ".dev" / "env" / "bin" / "python"))
     from osgeo import gdal, osr
     from qgis.core import (
+        Qgis,
         QgsApplication,
         QgsCoordinateReferenceSystem,
         QgsCoordinateTransform,
@@ -343,3 +344,18 @@ def classify(run, scene, model, tmp_path):
         return run("classifyraster", {**defaults, **parameters})
 
     return classify
+
+
+@pytest.fixture
+def messages(plugin):
+    """What QGIS warned of."""
+    found = []
+
+    def keep(message, tag, level):
+        if level in (Qgis.MessageLevel.Warning, Qgis.MessageLevel.Critical):
+            found.append((tag, message))
+
+    log = QgsApplication.messageLog()
+    log.messageReceived.connect(keep)
+    yield found
+    log.messageReceived.disconnect(keep)

@@ -8,7 +8,6 @@ from zipfile import ZipFile
 
 import pytest
 from qgis.core import (
-    QgsApplication,
     QgsLayerNotesUtils,
     QgsProcessingContext,
     QgsProject,
@@ -63,16 +62,13 @@ def test_the_demo_loads_nothing_without_a_project(demo_without_project):
     assert loaded == []
 
 
-def test_the_project_opens_without_a_warning_in_another_folder(demo, tmp_path):
+def test_the_project_opens_without_a_warning_in_another_folder(demo, tmp_path, messages):
     results, _loaded = demo
     folder = tmp_path / "moved"
     shutil.copytree(results["OUTPUT_FOLDER"], folder)
-    said = []
-    log = QgsApplication.messageLog()
-    log.messageReceived.connect(lambda *message: said.append(message))
     project = QgsProject()
     assert project.read(str(folder / Path(results["PROJECT"]).name))
-    assert said == []
+    assert messages == []
     layers = project.mapLayers().values()
     assert {layer.name() for layer in layers} == {"Training polygons", "Demo scene", "Reference map"}
     assert all(layer.isValid() and str(folder) in layer.source() for layer in layers)

@@ -11,27 +11,12 @@ from contextlib import closing
 
 import pytest
 from osgeo import gdal
-from qgis.core import Qgis, QgsApplication, QgsGeometry, QgsLayoutExporter, QgsProject
+from qgis.core import QgsGeometry, QgsLayoutExporter, QgsProject
 from qgis.PyQt.QtGui import QColor, QImage
 
 from deep_land_cover.core.marks import kinds_of
 
 pytestmark = pytest.mark.qgis
-
-
-@pytest.fixture
-def messages(plugin):
-    """What QGIS warned of."""
-    found = []
-
-    def keep(message, tag, level):
-        if level in (Qgis.MessageLevel.Warning, Qgis.MessageLevel.Critical):
-            found.append((tag, message))
-
-    log = QgsApplication.messageLog()
-    log.messageReceived.connect(keep)
-    yield found
-    log.messageReceived.disconnect(keep)
 
 
 @pytest.mark.medium
