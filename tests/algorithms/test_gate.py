@@ -203,6 +203,7 @@ def test_every_output_of_every_algorithm_passes_the_gate(plugin):
     assert found == {name: set(outputs) for name, outputs in ENDINGS.items()}
 
 
+@pytest.mark.medium(but=("classifyraster-OUTPUT",))
 @pytest.mark.parametrize(("name", "output"), FILES, ids=[f"{name}-{output}" for name, output in FILES])
 def test_no_output_replaces_a_file_that_is_read(algorithm, inputs, refusal, tmp_path, name, output):
     assert refusal(name) == ""

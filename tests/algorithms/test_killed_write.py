@@ -120,7 +120,7 @@ def parts(folder, pattern):
 
 
 @pytest.mark.parametrize("phase", ["the points", "the copy of the container"])
-@pytest.mark.medium(but=("the copy of the container",))
+@pytest.mark.medium
 def test_a_container_is_as_it_was_when_the_writer_is_killed(container, phase):
     before, content = tables(container), hashlib.sha256(container.read_bytes()).hexdigest()
     pattern, least = (

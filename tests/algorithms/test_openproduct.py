@@ -32,6 +32,7 @@ def opened(run, product, tmp_path):
     return opened
 
 
+@pytest.mark.medium
 def test_a_product_is_opened_in_natural_colour_with_its_facts(opened, product, tmp_path):
     mask = str(tmp_path / "mask.tif")
     done = opened(CLOUD_MASK=mask)

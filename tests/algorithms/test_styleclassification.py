@@ -107,6 +107,7 @@ def test_a_map_of_this_plugin_takes_another_scheme_over_its_own(run, scene, mode
     assert legend(other) == [(3, "Air", "#000044")]
 
 
+@pytest.mark.medium
 def test_a_graphical_model_classifies_and_styles(scene, model, tmp_path):
     scheme = tmp_path / "scheme.json"
     classes = [

@@ -173,6 +173,7 @@ def strangers(indonesian, monkeypatch):
     return found
 
 
+@pytest.mark.medium
 def test_lines_and_progress_of_a_real_worker_arrive_as_templates(
     train, classify, samples, strangers, tmp_path
 ):
@@ -187,6 +188,7 @@ def test_lines_and_progress_of_a_real_worker_arrive_as_templates(
     assert not strangers
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

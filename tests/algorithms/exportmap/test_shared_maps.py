@@ -220,6 +220,7 @@ def test_the_locator_shows_the_layer_that_the_user_chooses(run, layer, zones, tm
     assert not done.succeeded and "A layer in memory" in done.log
 
 
+@pytest.mark.medium(but=("png",))
 @pytest.mark.parametrize("ending", ["pdf", "png"])
 def test_an_atlas_that_fails_leaves_nothing(run, layer, zones, tmp_path, ending):
     # Layers that its traceback kept alive would end QGIS with a crash.

@@ -89,6 +89,7 @@ def test_with_all_that_counts_around_them_tiles_of_any_size_give_the_same_labels
     assert torch.equal(labels(trained, values, 32, EXACT_HALO), whole)
 
 
+@pytest.mark.medium
 def test_nothing_further_away_than_the_exact_halo_changes_a_score() -> None:
     """By the gradient: what has none does not count. The deeper network looks further."""
     torch.manual_seed(0)

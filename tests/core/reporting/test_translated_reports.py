@@ -265,6 +265,7 @@ def test_no_word_of_a_training_report_is_outside_the_marks(
     assert not untranslated_parts(drawn(pictures))
 
 
+@pytest.mark.medium(but=("comparison",))
 @pytest.mark.parametrize(
     ("content", "write", "pictures"),
     [
@@ -285,6 +286,7 @@ def test_no_word_of_a_report_on_maps_is_outside_the_marks(
     assert not untranslated_parts(drawn(charts))
 
 
+@pytest.mark.medium
 def test_no_word_of_a_figure_of_maps_is_outside_the_marks(marking: Language) -> None:
     values = np.zeros((5, 5), dtype=np.int64)
     panel = Panel(Text("Reference"), values, values == 0)

@@ -235,7 +235,7 @@ Train = Callable[..., tuple[TrainResult, ModelCard, list[str]]]
         "nan_in_a_tenth-resnet18",
     )
 )
-@pytest.mark.medium(but=("partly_outside-extra_trees", "nan_in_a_tenth-extra_trees"))
+@pytest.mark.medium(but=("nan_in_a_tenth-extra_trees",))
 @pytest.mark.parametrize(
     ("make", "architecture"),
     # Networks read the samples as trees do; what they make of values and of few samples is their own.

@@ -93,6 +93,7 @@ def test_the_default_tests_in_folds_and_saves_a_model_of_all_labels(
     assert any("The saved model uses all 200 samples." in line for line in log)
 
 
+@pytest.mark.medium
 def test_training_polygons_as_the_reference_are_told_first(
     made: tuple[Path, Path, list[str]], tmp_path: Path
 ) -> None:
@@ -134,6 +135,7 @@ def test_a_sample_beside_the_polygons_gives_no_warning(
     assert not [text for level, text in log if level == "warning" and "training" in text]
 
 
+@pytest.mark.medium
 def test_a_sample_of_the_whole_map_may_meet_training_pixels(
     made: tuple[Path, Path, list[str]], tmp_path: Path
 ) -> None:
@@ -186,6 +188,7 @@ def test_a_cloud_optimised_map_keeps_its_record(made: tuple[Path, Path, list[str
     assert content["overlaps"] == [{"map": "cog.tif", "shared": 200, "checked": 200, "is_drawn": False}]
 
 
+@pytest.mark.medium
 def test_each_compared_map_is_looked_up_also_with_a_raster(
     made: tuple[Path, Path, list[str]], make_raster: Make, tmp_path: Path
 ) -> None:
