@@ -33,13 +33,13 @@ def plain_torch(environment):
 
 
 @pytest.fixture(scope="module")
-def notebook(qgis_process, demo, plain_torch, made_once):
+def notebook(prepared, demo, plain_torch, made_once):
     """Ten bands and thirteen indices of the demo scene, and a network that a notebook trained on them."""
 
     def make(folder):
         stack, checkpoint = folder / "stack.tif", folder / "notebook.pth"
-        done, results = qgis_process("stackfeatures", INPUT=demo["RASTER"], OUTPUT=stack)
-        assert done.returncode == 0 and len(results["BANDS"].split(", ")) == 23, done.stderr
+        results = prepared("stackfeatures", INPUT=demo["RASTER"], OUTPUT=stack)
+        assert len(results["BANDS"].split(", ")) == 23
         scaling = plain_torch("train", stack, demo["REFERENCE"], checkpoint, SIZE)
         return {"stack": str(stack), "checkpoint": str(checkpoint), **scaling}
 
