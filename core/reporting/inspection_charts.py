@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ..assessment.estimate import Estimate
 from ..samples.separability import ClassCurve
@@ -174,6 +175,7 @@ def draw_learning_curve(curve: LearningCurve, axis: str) -> Figure:
     axes.xaxis.set_major_formatter(LocalFormatter())
     axes.yaxis.set_major_formatter(LocalFormatter())
     axes.set_xlabel(axis)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel(say("overall accuracy, %"))
     axes.grid(color=_RULE)
     axes.set_axisbelow(True)
