@@ -112,3 +112,25 @@ def test_a_sheet_in_two_languages_its_project_tiles_and_web_map(qgis_process, en
     opened = json.loads(done.stdout.splitlines()[-1])
     assert opened["read"] and opened["valid"] and all(opened["valid"]) and opened["messages"] == []
     assert {"Land cover", "Tutupan lahan"} <= set(opened["texts"])
+
+
+def test_a_model_of_a_training_is_kept_in_the_library_and_maps_from_there(
+    qgis_process, demo, trained, tmp_path
+):
+    """The library's readers run in QGIS, without PyTorch."""
+    from deep_land_cover.core.models.library import Library, add_model
+
+    folder = tmp_path / "models"
+    folder.mkdir()
+    kept = add_model(Path(trained["OUTPUT"]), folder)
+    (folder / "broken.skops").write_bytes(b"PK")
+    entries = {entry.path.name: entry for entry in Library().entries(folder)}
+    assert entries.keys() == {kept.name, "broken.skops"}
+    assert entries["broken.skops"].card is None and entries["broken.skops"].problem is not None
+    card = entries[kept.name].card
+    assert {item.value for item in card.classes} == {0, 1, 4, 5, 6, 7}
+    done, results = qgis_process(
+        "classifyraster", INPUT=demo["RASTER"], MODEL=kept, STRIDE=8, OUTPUT=tmp_path / "map.tif"
+    )
+    assert done.returncode == 0, done.stderr
+    assert Path(results["OUTPUT"]).is_file()
