@@ -165,12 +165,12 @@ class DeepLandCoverPlugin:
         self.model_actions.append(OpenCopyAction())
         ProviderContextMenuActions.registerProviderContextMenuActions(self.model_actions)
 
-    def open_tool(self, name: str) -> QWidget | None:
-        """Open a tool; on the active layer where that is a raster and the tool reads one as its INPUT."""
+    def open_tool(self, name: str, values: dict[str, Any] | None = None) -> QWidget | None:
+        """Open a tool, on the active layer where that is a raster and the tool reads one as its INPUT."""
         instance = QgsApplication.processingRegistry().algorithmById(f"{PROVIDER_ID}:{name}")
         definition = instance.parameterDefinition("INPUT")
         is_of_raster = definition is not None and definition.type() == "raster"
-        return self._open(name, self._active_raster("INPUT") if is_of_raster else {})
+        return self._open(name, {**(self._active_raster("INPUT") if is_of_raster else {}), **(values or {})})
 
     def show_help(self) -> None:
         """Open the pages of the tools that come with the plugin, in QGIS's language where there are."""
@@ -235,17 +235,12 @@ class DeepLandCoverPlugin:
                 self.iface.zoomToActiveLayer()
 
             window = self.iface.mainWindow()
-            library = ModelLibrary(self._open_with_raster, self.set_up_now, zoom_to, window)
+            library = ModelLibrary(self.open_tool, self.set_up_now, zoom_to, window)
             self.dialogs = [*self._open_dialogs(), library]
         library.show()
         library.raise_()
         library.activateWindow()
         return library
-
-    def _open_with_raster(self, algorithm: str, values: dict[str, Any]) -> QWidget | None:
-        """Open an algorithm with values, and with the active raster where it takes one."""
-        own = self._active_raster("INPUT") if algorithm == "classifyraster" else {}
-        return self._open(algorithm, {**own, **values})
 
     def set_up_environment(self) -> QWidget | None:
         """Open 'Set up the environment'."""

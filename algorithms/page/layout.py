@@ -45,7 +45,7 @@ from .maps import (
     shown_extents,
 )
 from .second_language import SecondWords
-from .sheet import Sheet, place_items, template_name
+from .sheet import Sheet, place_items
 from .texts import fit_text, projection_text, side_by_side
 
 LAYOUT_FOLDER = Path(__file__).parents[2] / "resources" / "layouts"
@@ -123,13 +123,6 @@ class Page:
     scale: float | None = None
     notes: list[str] = field(default_factory=list)
     continued: list[int] = field(default_factory=list)
-
-
-def shipped_template(layers: Sequence[QgsRasterLayer], legend: Sequence[LegendPart]) -> Path:
-    """Return the shipped template for so many maps of such a shape, and so many classes."""
-    shape = layers[0].extent().width(), layers[0].extent().height()
-    entries = sum(len(part.classes) for part in legend)
-    return LAYOUT_FOLDER / f"{template_name(shape, len(layers), entries)}.qpt"
 
 
 def read_template(path: Path) -> QDomDocument:

@@ -67,7 +67,7 @@ class SecondNames:
 
 @dataclass(frozen=True)
 class SecondWords:
-    """What stands on a page in the second language.
+    """Texts of a page in the second language.
 
     Attributes:
         language: Code of the language of fixed words; empty where they are in the first language only.
@@ -85,7 +85,7 @@ class SecondWords:
 
     @property
     def is_given(self) -> bool:
-        """Whether anything is in a second language."""
+        """Whether the page has a second language."""
         return bool(self.language or self.title or self.names.names)
 
 

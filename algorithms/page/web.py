@@ -31,6 +31,7 @@ from ...core.marks import WEB_MAP, mark
 from ...core.progress import SilentProgress
 from ..i18n.translation import language_code, speaking, tr
 from .legend import SEPARATOR, LegendPart
+from .maps import ground_width
 from .texts import side_by_side
 
 # Pixels on the longer side of the picture; phones show no larger ones.
@@ -40,7 +41,7 @@ _PAGE, _STYLE = (Path(__file__).with_name(name) for name in ("web_map.html", "we
 
 @dataclass(frozen=True, eq=False)
 class WebWords:
-    """What stands beside a map for the web.
+    """Texts and legend beside a map for the web.
 
     Attributes:
         title: Title.
@@ -98,7 +99,7 @@ def write_web_map(
     longest = max(layer.width(), layer.height())
     # Each pixel of a small map is drawn as several, so that their edges stay sharp where one zooms in.
     times = max(1, min(8, _LARGEST // longest))
-    factor = min(times, _LARGEST / longest) if times > 1 else min(1.0, _LARGEST / longest)
+    factor = min(times, _LARGEST / longest)
     size = QSize(max(1, round(layer.width() * factor)), max(1, round(layer.height() * factor)))
     picture = _drawn([layer], layer.crs(), extent, size, transform_from)
     page = Template(_PAGE.read_text(encoding="utf-8")).substitute(
@@ -141,16 +142,12 @@ def _as_base64(image: QImage) -> str:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    # A map of classes has few colours, and a picture with a table of them is a third as large.
-    indexed = image.convertToFormat(QImage.Format.Format_ARGB32)
-    indexed.save(buffer, "PNG", 10)
+    image.convertToFormat(QImage.Format.Format_ARGB32).save(buffer, "PNG", 10)
     return content.toBase64().data().decode("ascii")
 
 
 def _metres_a_pixel(layer: QgsRasterLayer, size: QSize, project: QgsProject | None) -> float:
     """Return the width of a picture's pixel on the ground, in its middle; 0 where it is not known."""
-    from .maps import ground_width
-
     own = QgsProject()
     own.setEllipsoid(layer.crs().ellipsoidAcronym())
     if project is not None:

@@ -106,10 +106,8 @@ class TitledWidget(QgsAbstractProcessingParameterWidgetWrapper):
         self.widgetValueHasChanged.emit(self)
 
 
-class EmptyLayerWidget(QgsAbstractProcessingParameterWidgetWrapper):
-    """QGIS's own widget of a layer, with no layer chosen at first, although one is needed.
-
-    Only dialogs choose one by themselves. The batch panel and the model designer have QGIS's own widgets.
+class _DialogWidget(QgsAbstractProcessingParameterWidgetWrapper):
+    """Widget of dialogs only: the batch panel and the model designer have QGIS's own ones.
 
     Args:
         parameter: Definition that asked for this class.
@@ -138,6 +136,26 @@ class EmptyLayerWidget(QgsAbstractProcessingParameterWidgetWrapper):
         **options: Any,
     ) -> None:
         super().__init__(parameter, _surface(dialog))
+
+    def _tell(self, *_: Any) -> None:
+        self.widgetValueHasChanged.emit(self)
+
+
+class EmptyLayerWidget(_DialogWidget):
+    """QGIS's own widget of a layer, with no layer chosen at first, although one is needed.
+
+    Only dialogs choose one by themselves.
+    """
+
+    def __init__(
+        self,
+        parameter: QgsProcessingParameterDefinition,
+        dialog: Any,
+        row: int = 0,
+        column: int = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(parameter, dialog, row, column, **options)
         # Kept, because it holds the value.
         self._own = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, _surface(dialog))
 
@@ -161,33 +179,12 @@ class EmptyLayerWidget(QgsAbstractProcessingParameterWidgetWrapper):
     def widgetValue(self) -> Any:
         return self._own.parameterValue()
 
-    def _tell(self, *_: Any) -> None:
-        self.widgetValueHasChanged.emit(self)
 
-
-class FieldTextWidget(QgsAbstractProcessingParameterWidgetWrapper):
+class FieldTextWidget(_DialogWidget):
     """A field's name as text, with a list of the fields of the layer that another parameter gives.
 
-    The list follows the layer, which may be a raster and have none. The batch panel and the model designer
-    have QGIS's own widget of text.
-
-    Args:
-        parameter: Definition that asked for this class.
-        dialog: That the widget is for; QGIS tells the three surfaces by its class.
-        row: Of the batch panel.
-        column: Of the batch panel.
-        options: Other metadata of the parameter; ``layer_of_field`` names the parameter of the layer.
+    The list follows the layer, which may be a raster and have none. ``layer_of_field`` names its parameter.
     """
-
-    def __new__(
-        cls,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: Any,
-        row: int = 0,
-        column: int = 0,
-        **options: Any,
-    ) -> Self | QgsProcessingModelerParameterWidget | QgsAbstractProcessingParameterWidgetWrapper:
-        return _own_of_batch_and_designer(parameter, dialog) or super().__new__(cls)
 
     def __init__(
         self,
@@ -197,7 +194,7 @@ class FieldTextWidget(QgsAbstractProcessingParameterWidgetWrapper):
         column: int = 0,
         **options: Any,
     ) -> None:
-        super().__init__(parameter, _surface(dialog))
+        super().__init__(parameter, dialog, row, column, **options)
         self._layer: Any = None
 
     def createWidget(self) -> QWidget:
@@ -233,9 +230,6 @@ class FieldTextWidget(QgsAbstractProcessingParameterWidgetWrapper):
         choices.addItems(["", *(source.fields().names() if source is not None else ())])
         choices.setEditText(text)
         choices.blockSignals(False)
-
-    def _tell(self, *_: Any) -> None:
-        self.widgetValueHasChanged.emit(self)
 
 
 def show_titles(widget: QWidget, parameter: QgsProcessingParameterDefinition) -> None:

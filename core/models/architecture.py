@@ -309,7 +309,7 @@ class Architecture:
 
     @property
     def learns_without_labels(self) -> bool:
-        """Whether the network, or a member, has self-supervised weights: one that reads patches."""
+        """Whether self-supervised training applies: the network, or a member, reads patches."""
         is_patch_network = self.is_network and self.kind == "patch" and self.reads == "squares"
         return is_patch_network or any(member.learns_without_labels for member in self.members)
 

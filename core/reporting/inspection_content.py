@@ -78,7 +78,7 @@ class LabelCheck:
 
 @dataclass(frozen=True)
 class SampleInspection:
-    """What is found about samples, for the report of an inspection and for that of a training.
+    """Findings about samples, for the reports of an inspection and of a training.
 
     Attributes:
         classes: Classes of the samples.
@@ -119,7 +119,7 @@ class SampleInspection:
 
     @property
     def separability(self) -> str:
-        """How the Jeffries-Matusita distances were computed."""
+        """Method of the Jeffries-Matusita distances, whole sentences."""
         return _separability_note(self)
 
     def confused_pairs(self) -> tuple[tuple[float, LandCoverClass, LandCoverClass], ...]:
@@ -319,7 +319,7 @@ class InspectionContent(ReportClosing):
 
 
 def _separability_note(content: SampleInspection) -> str:
-    """Return how the Jeffries-Matusita distances were computed."""
+    """Return the method of the Jeffries-Matusita distances, whole sentences."""
     shrunk = [
         class_label(item)
         for item, amount in zip(content.classes, content.shrinkage, strict=True)

@@ -425,8 +425,7 @@ def training_inspection(
         return inspect_labels(drawn, spreads, 0, seed, Stage(progress, 0.2, 1.0)).found
     probabilities = np.full((len(samples), len(samples.classes)), np.nan, dtype=np.float32)
     if tested is not None:
-        scores = tested.logits if tested.log_chances is None else tested.log_chances
-        probabilities[tested.indices] = softmax(scores.astype(np.float64), axis=1)
+        probabilities[tested.indices] = softmax(tested.scores, axis=1)
     return describe_samples(drawn, spreads, rank_units(probabilities, samples.codes, units))
 
 

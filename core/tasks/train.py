@@ -593,8 +593,7 @@ def _tested_interval(
     evaluation = EvaluationSet(
         samples.codes[tested.indices], clusters[tested.indices], len(samples.classes), seed
     )
-    scores = tested.logits if tested.log_chances is None else tested.log_chances
-    overall = evaluation.accuracy(np.asarray(scores.argmax(axis=1), np.int64)).overall
+    overall = evaluation.accuracy(np.asarray(tested.scores.argmax(axis=1), np.int64)).overall
     if overall.low is None or overall.high is None:
         return None
     return AccuracyInterval(overall.low, overall.high, evaluation.cluster_count, str(unit))

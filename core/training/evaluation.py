@@ -50,6 +50,11 @@ class Tested:
     balanced: Int64Array | None = None
     set_limits: Float64Array | None = None
 
+    @property
+    def scores(self) -> Float64Array:
+        """Logits, or logarithms of probabilities after calibration, float64, shape (N, classes)."""
+        return self.logits.astype(np.float64) if self.log_chances is None else self.log_chances
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:

@@ -4,7 +4,7 @@ The models of all sizes predict the same held-out samples. A power law of the er
 al. 2012, https://doi.org/10.1186/1472-6947-12-8), is fitted to the points. It is only followed to twice the
 number of polygons, and only where the accuracy rises clearly from the first point to the last.
 
->>> curve = learning_curve(channels, codes, groups, folds, classes=4, seed=0, progress=progress)
+>>> curve = learning_curve(channels, codes, groups, folds, seed=0, progress=progress)
 >>> curve.points[-1].accuracy.value
 0.91
 >>> curve.last_doubling            # gain from half of the polygons to all, with its interval

@@ -54,7 +54,7 @@ class Suspects:
 
     @property
     def are_doubtful(self) -> BoolArray:
-        """Whether another class is more probable than that of the label, shape (U,)."""
+        """True where another class is more probable than the label's, shape (U,)."""
         return np.asarray(self.given != self.proposed)
 
     def subset(self, chosen: Int64Array | BoolArray) -> Suspects:

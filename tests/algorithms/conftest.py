@@ -348,7 +348,7 @@ def classify(run, scene, model, tmp_path):
 
 @pytest.fixture
 def messages(plugin):
-    """What QGIS warned of."""
+    """Warnings of QGIS."""
     found = []
 
     def keep(message, tag, level):

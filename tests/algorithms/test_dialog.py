@@ -360,7 +360,7 @@ def test_a_run_in_the_dialog_keeps_its_choices_and_can_be_opened_again(opened, l
 
 
 def test_a_group_is_not_an_advanced_flag(algorithm):
-    """Where a parameter stands in our dialog changes nothing in the model designer."""
+    """The groups of our dialog change nothing in the model designer."""
     advanced = Qgis.ProcessingParameterFlag.Advanced
     instance = algorithm("trainmodel")
     flags = {item.name(): bool(item.flags() & advanced) for item in instance.parameterDefinitions()}

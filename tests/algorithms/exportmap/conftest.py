@@ -20,6 +20,7 @@ from qgis.PyQt.QtGui import QColor
 
 from deep_land_cover.algorithms.page import layout as page
 from deep_land_cover.algorithms.page import legend as page_legend
+from deep_land_cover.algorithms.page.sheet import template_name
 
 # In the order of the legend, which is not that of the values; the raster lacks 5.
 CLASSES = [(7, "Tanah terbuka", "#D2691E"), (5, "Semak", "#FF8C00"), (0, "Air", "#0066CC")]
@@ -78,7 +79,9 @@ def draw(layer, classes):
 def page_of(*layers, template=None, accuracy="", title="Title"):
     copies = [layer.clone() for layer in layers]
     legend = page_legend.legend_parts(copies, QgsProcessingFeedback())
-    path = template or page.shipped_template(copies, legend)
+    extent, entries = layers[0].extent(), sum(len(part.classes) for part in legend)
+    name = template_name((extent.width(), extent.height()), len(layers), entries)
+    path = template or page.LAYOUT_FOLDER / f"{name}.qpt"
     names = [layer.name() for layer in layers]
     content = page.PageContent(copies, title, names, legend, "Sources", accuracy)
     return page.make_page(

@@ -1,4 +1,4 @@
-"""What is written beside a page: projects, atlases, HTML maps and tiles."""
+"""Outputs beside a page: projects, atlases, HTML maps and tiles."""
 
 from __future__ import annotations
 
