@@ -52,6 +52,7 @@ KINDS = (
     ".toml",
     ".json",
     ".css",
+    ".js",
     ".html",
     ".svg",
     ".png",

@@ -13,7 +13,6 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from qgis.core import (
@@ -40,7 +39,7 @@ SUFFIX = ".mbtiles"
 _EQUATOR = 156543.03392804097
 _MOST_TILES, _MOST_ZOOM = 20_000, 22
 _INDEX = "index.html"
-_PAGE = Path(__file__).with_name("tiles.html")
+_SCRIPT = Path(__file__).with_name("tiles.js")
 
 
 def is_folder(path: Path) -> bool:
@@ -192,9 +191,8 @@ def _write_folder(
             edge = 2 * math.pi * 6378137.0
             box = (extent.xMinimum(), extent.yMaximum(), extent.xMaximum(), extent.yMinimum())
             sides = [0.5 + sign * value / edge for value, sign in zip(box, (1, -1, 1, -1), strict=True)]
-            page = Template(_PAGE.read_text(encoding="utf-8")).substitute(
-                words.fields(), first=first, last=last, sides=json.dumps(sides), mark=mark(TILES)
-            )
+            values = {"first": first, "last": last, "sides": json.dumps(sides)}
+            page = words.page(TILES, '<div id="map"></div>', _SCRIPT, values)
             with partial_file(path / _INDEX, SilentProgress()) as part:
                 part.write_text(page, encoding="utf-8")
     except OSError as error:

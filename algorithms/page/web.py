@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -36,7 +36,9 @@ from .texts import side_by_side
 
 # Pixels on the longer side of the picture; phones show no larger ones.
 _LARGEST = 4096
-_PAGE, _STYLE = (Path(__file__).with_name(name) for name in ("web_map.html", "web.css"))
+_PAGE, _STYLE, _PICTURE = (
+    Path(__file__).with_name(name) for name in ("map_page.html", "web.css", "picture.js")
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +59,21 @@ class WebWords:
     notes: Sequence[str]
     second: str = ""
 
-    def fields(self) -> dict[str, str]:
-        """Return the words for a page's template, as HTML."""
+    def page(self, kind: str, content: str, script: Path, values: Mapping[str, object]) -> str:
+        """Return the page of a map that one moves and zooms.
+
+        Args:
+            kind: Kind of the page, see ``core.marks``.
+            content: The map, as HTML.
+            script: Template of the script that draws, moves and zooms it; ``map_page.html`` says how.
+            values: What the script's template needs.
+        """
+        text = Template(script.read_text(encoding="utf-8")).substitute(values)
+        return Template(_PAGE.read_text(encoding="utf-8")).substitute(
+            self._fields(), mark=mark(kind), content=content, script=text
+        )
+
+    def _fields(self) -> dict[str, str]:
         heading = tr("Legend")
         with speaking(self.second or language_code()):
             heading = side_by_side(heading, tr("Legend"))
@@ -102,14 +117,13 @@ def write_web_map(
     factor = min(times, _LARGEST / longest)
     size = QSize(max(1, round(layer.width() * factor)), max(1, round(layer.height() * factor)))
     picture = _drawn([layer], layer.crs(), extent, size, transform_from)
-    page = Template(_PAGE.read_text(encoding="utf-8")).substitute(
-        words.fields(),
-        picture=_as_base64(picture),
-        width=size.width(),
-        height=size.height(),
-        metres=_metres_a_pixel(layer, size, transform_from),
-        mark=mark(WEB_MAP),
+    width, height = size.width(), size.height()
+    image = (
+        f'<img id="map" alt="{html.escape(words.title)}" width="{width}" height="{height}" draggable="false"'
+        f' src="data:image/png;base64,{_as_base64(picture)}">'
     )
+    metres = _metres_a_pixel(layer, size, transform_from)
+    page = words.page(WEB_MAP, image, _PICTURE, {"width": width, "height": height, "metres": metres})
     with partial_file(path, SilentProgress()) as part:
         part.write_text(page, encoding="utf-8")
 

@@ -280,8 +280,9 @@ class ClassRaster:
 def sequential_cache(rasters: Sequence[ClassRaster], outputs: int = 1) -> Iterator[None]:
     """Keep GDAL's block cache small while rasters are read in strips, from top to bottom.
 
-    Such reading needs two rows of blocks of each file. A larger cache only fills with blocks that are never
-    read again, so that memory grows with the maps. Rasters on another grid need the usual cache.
+    Such reading needs a row of blocks of each file, and a few of the next. A larger cache only fills with
+    blocks that are never read again, so that memory grows with the maps. Rasters on another grid need the
+    usual cache.
 
     Args:
         rasters: Open rasters.
@@ -293,7 +294,8 @@ def sequential_cache(rasters: Sequence[ClassRaster], outputs: int = 1) -> Iterat
         yield
         return
     width = max(raster.grid.width for raster in rasters)
-    needed = 2 * (sum(raster.block_row_bytes for raster in rasters) + outputs * width * BLOCK * 2)
+    row = sum(raster.block_row_bytes for raster in rasters) + outputs * width * BLOCK * 2
+    needed = row + row // 4
     most = int(CACHE_MEGABYTES) * _MEBIBYTE
     set_gdal_config(CACHE_OPTION, min(most, max(needed, _STRIP_CACHE_BYTES)))
     try:
