@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import rasterio
-from scipy.ndimage import distance_transform_cdt
+from scipy.ndimage import distance_transform_cdt, maximum_filter
 
 from deep_land_cover.core.models.architectures import architecture
 
@@ -22,6 +22,9 @@ from .product import run_algorithm
 _DISTANCES = (1, 2, 4, 8)
 # Value of pixels without a class, as in the hole of the scene.
 _UNMAPPED = 255
+# Forest and shrub, between which a mixed pixel looks like a plantation.
+_PAIR = (1, 5)
+_REACH = 2
 
 Classes = npt.NDArray[np.int64]
 
@@ -75,6 +78,24 @@ def agreement(mapped: Classes, truth: Classes) -> dict[str, float]:
     return found
 
 
+def third_class(mapped: Classes, truth: Classes, pair: tuple[int, int]) -> float:
+    """Return the percentage of mapped pixels near a border of two classes that are neither in the map.
+
+    A pixel counts where the square of ``_REACH`` pixels to all sides has both classes, and no other.
+
+    Args:
+        mapped: Class of each pixel of the map, ``_UNMAPPED`` where it has none, shape (rows, columns).
+        truth: True class of each pixel, shape (rows, columns).
+        pair: The two classes.
+    """
+    first, second, others = (
+        maximum_filter(where, 2 * _REACH + 1)
+        for where in (truth == pair[0], truth == pair[1], ~np.isin(truth, pair))
+    )
+    where = first & second & ~others & (mapped != _UNMAPPED)
+    return round(100 * float(np.mean(~np.isin(mapped[where], pair))), 2)
+
+
 def measure(demo: Path, options: dict[str, str]) -> None:
     """Train on the demo's polygons, map its scene, and print how much of the map is right."""
     name = options.get("ARCHITECTURE", "default")
@@ -92,7 +113,9 @@ def measure(demo: Path, options: dict[str, str]) -> None:
     seconds = time.perf_counter() - start
     run_algorithm("classifyraster", INPUT=demo / "demo_scene.tif", MODEL=model, OUTPUT=mapped)
     with rasterio.open(mapped) as ours, rasterio.open(demo / "demo_reference.tif") as theirs:
-        found = agreement(ours.read(1).astype(np.int64), theirs.read(1).astype(np.int64))
+        values, truth = ours.read(1).astype(np.int64), theirs.read(1).astype(np.int64)
+    found = agreement(values, truth)
+    found["third class between forest and shrub"] = third_class(values, truth, _PAIR)
     mapped.unlink()
     print_figure(
         f"edges.demo.{name}",
