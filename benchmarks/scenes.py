@@ -29,9 +29,10 @@ from deep_land_cover.core.samples.group_split import near, training_and_validati
 from deep_land_cover.core.samples.label_sources import read_samples
 from deep_land_cover.core.samples.patch_store import read_centres
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
-from deep_land_cover.core.samples.skipped import SkippedLabels, usable_samples
+from deep_land_cover.core.samples.skipped import SkippedLabels
 from deep_land_cover.core.samples.split_design import Split, SplitOptions
 from deep_land_cover.core.samples.split_search import design_samples
+from deep_land_cover.core.samples.usable import usable_samples
 from deep_land_cover.core.training.channels import Preparation
 
 from . import gewata
@@ -160,7 +161,8 @@ def _small(
         lines.write_text("\n".join(_features(DATA / scene.labels, scene.class_field, stack.grid.crs)))
         labelled = read_samples(str(lines), None, stack.grid, None, 0, progress)
     values = read_centres(stack, labelled, progress)
-    samples, bands = usable_samples(stack, labelled, values, 1, skipped, progress)
+    usable = usable_samples(stack, labelled, values, 1, skipped, progress)
+    samples, bands = usable.samples, usable.bands
     roles = roles_within(stack.roles(""), bands)
     indices = usable_indices(tuple(INDEX_ROLES), roles, progress)
     optical = [number for number, band in enumerate(stack.band_names) if band in roles.values()]

@@ -98,6 +98,12 @@ def measure(
         raster.check_values(pixels, known)
         if also is not None:
             also(tile, raster.recoded(stored), valid)
+    if not pixels and raster.is_resampled:
+        raise SampleError(
+            "The map has no classified pixel within the first map",
+            where=str(raster.source),
+            advice="Choose maps of the same area, and check their coordinate reference systems.",
+        )
     if not pixels:
         raise SampleError(
             "The map has no classified pixel", where=str(raster.source), advice="Choose another map."

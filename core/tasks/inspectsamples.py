@@ -47,12 +47,11 @@ from ..reporting.inspection_page import write_inspection_report
 from ..requests.inspectsamples import GROUPINGS, InspectRequest, InspectResult, check_request
 from ..samples.decorrelation import decorrelation_range
 from ..samples.group_split import blocks_of, blocks_of_near_points, count_by_group
-from ..samples.label_sources import read_samples
 from ..samples.patch_store import read_centres
 from ..samples.samples import NO_GROUP, Samples, describe_counts, warn_of_names
 from ..samples.separability import class_curves, jeffries_matusita
-from ..samples.skipped import SkippedLabels, keep_present, usable_samples
 from ..samples.spread import ClassSpread, balanced_draw, class_spreads, sample_units, unit_places
+from ..samples.usable import read_usable_samples
 from ..text import Text
 from ..training.channels import channels_of_stack, filled, pixel_channels
 from ..training.evaluation import Tested
@@ -168,22 +167,18 @@ def run(request: InspectRequest, progress: Progress) -> InspectResult:
 
 def _read(request: InspectRequest, stack: BandStack, progress: Progress) -> Inspected:
     """Return all usable samples with their channels, units and groups."""
-    labels, seed, skipped = request.labels, request.seed, SkippedLabels()
-    progress.update(0.0, "Reading the samples")
-    scheme = shipped_scheme(labels.scheme) if labels.scheme else labels.own_scheme
-    labelled = read_samples(
+    labels, seed = request.labels, request.seed
+    usable = read_usable_samples(
+        stack,
         labels.samples,
         labels.raster,
-        stack.grid,
-        scheme,
-        seed,
-        Stage(progress, 0.0, 0.4),
-        skipped,
+        shipped_scheme(labels.scheme) if labels.scheme else labels.own_scheme,
         labels.unlabelled,
+        1,
+        seed,
+        progress,
     )
-    values = read_centres(stack, labelled, Stage(progress, 0.4, 0.8))
-    samples, bands = usable_samples(stack, labelled, values, 1, skipped, Stage(progress, 0.8, 0.9))
-    samples = keep_present(samples, skipped, labels.samples or str(labels.raster), progress)
+    samples, bands, values = usable.samples, usable.bands, usable.values
     warn_of_names(samples.classes, progress)
     progress.log(
         "{count:,} samples: {classes}.",
@@ -192,8 +187,7 @@ def _read(request: InspectRequest, stack: BandStack, progress: Progress) -> Insp
     )
     preparation = channels_of_stack(stack, request.band_roles, request.indices, bands, values, progress)
     columns = [stack.band_names.index(name) for name in bands]
-    values = read_centres(stack, samples, Stage(progress, 0.9, 1.0))[:, columns]
-    channels = pixel_channels(np.ascontiguousarray(values), preparation)
+    channels = pixel_channels(np.ascontiguousarray(values[:, columns]), preparation)
     side = request.block_size or block_side(samples, stack.grid, seed)
     groups, group_name = sample_groups(samples, request.method, side)
     return Inspected(

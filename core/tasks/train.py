@@ -42,15 +42,13 @@ from ..requests.train import (
 from ..run_plan import RunPlan, RunTime, begin, is_dry_run, small_file
 from ..samples.draw import limits_for
 from ..samples.group_split import MIN_TRAINING
-from ..samples.label_sources import read_samples
-from ..samples.patch_store import read_centres
 from ..samples.records import write_design
 from ..samples.samples import Samples, describe_counts, warn_of_names
-from ..samples.skipped import SkippedLabels, keep_present, usable_samples
 from ..samples.split_design import Design, SplitOptions, describe_design, only_used
 from ..samples.split_search import design_samples, preferred_design, set_aside
 from ..samples.spread import ClassSpread, class_spreads, sample_units
 from ..samples.training_pixels import known_samples, record_pixels
+from ..samples.usable import read_usable_samples
 from ..text import Text, joined
 from ..training.applicability import AreaCollector
 from ..training.baseline import Baseline, train_baseline
@@ -254,20 +252,18 @@ def _design_samples(
     folds: int | None,
     progress: Progress,
 ) -> tuple[Trainer[Any], Samples, Design, Preparation, TrainingPixels, tuple[ClassSpread, ...]]:
-    progress.update(0.0, "Reading the samples")
-    labels = request.labels
-    scheme = shipped_scheme(labels.scheme) if labels.scheme else labels.own_scheme
-    reading_stage = Stage(progress, 0.0, 0.1)
-    seed = request.compute.seed
-    skipped = SkippedLabels()
-    labelled = read_samples(
-        labels.samples, labels.raster, stack.grid, scheme, seed, reading_stage, skipped, labels.unlabelled
+    labels, seed = request.labels, request.compute.seed
+    usable = read_usable_samples(
+        stack,
+        labels.samples,
+        labels.raster,
+        shipped_scheme(labels.scheme) if labels.scheme else labels.own_scheme,
+        labels.unlabelled,
+        trainer.patch_size,
+        seed,
+        Stage(progress, 0.0, 0.3),
     )
-    values = read_centres(stack, labelled, Stage(progress, 0.1, 0.25))
-    samples, bands = usable_samples(
-        stack, labelled, values, trainer.patch_size, skipped, Stage(progress, 0.25, 0.3)
-    )
-    samples = keep_present(samples, skipped, labels.samples or str(labels.raster), progress)
+    samples, bands = usable.samples, usable.bands
     samples = _independent(samples, request.model.member_files, stack.grid, trainer.window, progress)
     warn_of_names(samples.classes, progress)
     progress.log(
@@ -276,7 +272,7 @@ def _design_samples(
         classes=describe_counts(samples.classes, samples.counts()),
     )
     preparation = channels_of_stack(
-        stack, request.model.band_roles, request.model.indices, bands, values, progress
+        stack, request.model.band_roles, request.model.indices, bands, usable.values, progress
     )
     trainer, options, design = _preferred_design(request, settings, trainer, samples, bands, folds, progress)
     if request.model.architecture.is_network:

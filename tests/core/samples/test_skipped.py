@@ -17,7 +17,8 @@ from deep_land_cover.core.raster.stack import BandStack, open_stack
 from deep_land_cover.core.samples.label_sources import read_samples
 from deep_land_cover.core.samples.patch_store import read_centres
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples, warn_of_names
-from deep_land_cover.core.samples.skipped import SkippedLabels, keep_present, usable_samples
+from deep_land_cover.core.samples.skipped import SkippedLabels
+from deep_land_cover.core.samples.usable import keep_present, usable_samples
 from deep_land_cover.core.text import Text, packed
 
 from ..features import point, polygon
@@ -42,7 +43,8 @@ def usable(
 ) -> tuple[Samples, tuple[str, ...], SkippedLabels, list[str]]:
     progress, skipped = SilentProgress(), SkippedLabels()
     values = read_centres(stack, samples, progress)
-    samples, bands = usable_samples(stack, samples, values, patch_size, skipped, progress)
+    usable = usable_samples(stack, samples, values, patch_size, skipped, progress)
+    samples, bands = usable.samples, usable.bands
     return samples, bands, skipped, [text for _, text in progress.lines]
 
 

@@ -367,5 +367,6 @@ def test_outputs_have_fixed_endings_and_never_replace_a_map(case: Case) -> None:
 def test_maps_of_different_places_get_a_sentence(case: Case, make_raster: Make) -> None:
     far = np.full((40, 60), 2, dtype=np.uint8)
     case.b = make_raster(far, name="far.tif", nodata=0, transform=(20.0, 0.0, 7e5, 0.0, -20.0, 9.8e6))
-    with pytest.raises(SampleError, match="no class"):
+    with pytest.raises(SampleError, match="within the first map") as error:
         case.run("a", "b", raster=case.reference())
+    assert "far.tif" in error.value.where
