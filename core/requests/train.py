@@ -63,6 +63,8 @@ AUTO_TIME_LIMIT = 10.0
 """Default time limit for training the networks of an ensemble on a CPU, in minutes."""
 # In minutes.
 _MIN_TIME_LIMIT = 0.1
+# EDGE_MIXING of the trees of an ensemble.
+_TREE_MEMBER_MIXING = 0.5
 # Defaults of centred networks. Other windows have not been compared on several scenes, nor other grids and
 # scales.
 CENTRE_WINDOWS = (3, 5, 7, 9, 11, 13, 15)
@@ -368,8 +370,8 @@ class TrainRequest:
         recipe = entry.centred_recipe if centre and entry.centred_recipe else entry.recipe
         # Crops are much larger than patches, and a batch has few of them.
         has_crops = is_member and entry.kind == "pixel"
-        # Copies with borders are for networks: trees gain by them on some scenes and lose on others.
-        is_mixed = not is_member or entry.has_network
+        # Beside a network, trees without artificial borders would undo its crisp ones.
+        edge_mixing = recipe.edge_mixing if entry.has_network or not is_member else _TREE_MEMBER_MIXING
         cycles = self.model.snapshots if is_member and entry.is_network else 1
         epochs = _or_default(fit.epochs, recipe.epochs)
         schedule = recipe.schedule if cycles == 1 else "cosine"
@@ -393,7 +395,7 @@ class TrainRequest:
             fine_tuning=self.start.fine_tuning,
             precision=self.compute.precision,
             min_steps=recipe.min_steps,
-            edge_mixing=_or_default(fit.edge_mixing, recipe.edge_mixing) if is_mixed else 0.0,
+            edge_mixing=_or_default(fit.edge_mixing, edge_mixing),
             averaging=recipe.averaging,
             decays_norms=recipe.decays_norms,
             seed=self.compute.seed,

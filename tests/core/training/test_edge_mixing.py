@@ -109,6 +109,19 @@ def test_copies_have_the_statistics_of_a_mixture() -> None:
     assert (np.abs(mean - own) <= 0.5 + 1e-6).all() and (np.abs(mean - own) > 0.2).any()
 
 
+def test_half_of_the_lines_of_trees_pass_near_the_pixel() -> None:
+    # A line cuts the pixel, and changes its value, at a distance below 0.5. Half of the distances are uniform
+    # up to 2 pixels, the others up to 8.5.
+    measure = Neighbourhoods((3,))
+    count = 8000
+    features = np.arange(count, dtype=np.float32)[:, np.newaxis].repeat(3, axis=1)
+    copies, codes = edge_copies(features, measure, 1, np.arange(count), 1, np.random.default_rng(0))
+    expected = 0.5 * 0.5 / 2 + 0.5 * 0.5 / 8.5
+    # Three standard errors of a binomial.
+    found = float((copies[:, 0] != codes).mean())
+    assert found == pytest.approx(expected, abs=3 * (expected * (1 - expected) / count) ** 0.5)
+
+
 def test_the_mean_of_weights_is_exponential() -> None:
     network = nn.Linear(1, 1, bias=False)
     network.weight.data.fill_(0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run
 from deep_land_cover.core.uncertainty.calibration import log_probabilities
 
-from ....requests import changed, classify_request
+from ....requests import changed, classify_request, train_request
 from ...features import write_features
 from .conftest import FIELD, Request, polygons, scene
 
@@ -228,6 +229,26 @@ def test_a_dense_network_and_a_patch_network_are_pooled_with_trees(
     _, probabilities = mapped(request.inputs.raster, tmp_path / "model.skops", tmp_path)
     expected = np.exp(log_probabilities(np.mean(logs, axis=0), card.calibration))
     np.testing.assert_allclose(probabilities.reshape(len(probabilities), -1).T, expected, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"architecture": "ensemble"}, {"resnet18": 0.7, "tree_ensemble": 0.5}),
+        ({"architecture": "ensemble", "edge_mixing": 0.0}, {"resnet18": 0.0, "tree_ensemble": 0.0}),
+        ({"architecture": "ensemble", "edge_mixing": 0.6}, {"resnet18": 0.6, "tree_ensemble": 0.6}),
+    ],
+)
+def test_trees_beside_a_network_have_artificial_borders(
+    options: dict[str, Any], expected: dict[str, float]
+) -> None:
+    request = train_request(RasterSource("unused.tif"), "unused", **options).resolve()
+    assert {member.architecture.name: member.fit.edge_mixing for member in request.model.members} == expected
+
+
+def test_trees_alone_have_no_artificial_borders() -> None:
+    request = train_request(RasterSource("unused.tif"), "unused", architecture="tree_ensemble").resolve()
+    assert request.fit.edge_mixing == 0.0
 
 
 @pytest.mark.parametrize(
