@@ -311,7 +311,7 @@ def _variation() -> list[Described]:
             advanced=True,
             details="The surroundings of another sample begin beyond a random line near the pixel. Maps "
             "become more accurate near borders, where training polygons are rare. 0 adds no borders. "
-            "Of the hybrid, only the network uses it.",
+            "Of the hybrid, only the network uses it. Trees have borders by default in ensembles only.",
         ),
         Described(
             recipe_parameter("BAND_DROPOUT", tr("Band dropout"), _DOUBLE, 0.0, 0.9),

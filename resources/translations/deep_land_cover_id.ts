@@ -6242,8 +6242,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>The surroundings of another sample begin beyond a random line near the pixel. Maps become more accurate near borders, where training polygons are rare. 0 adds no borders. Of the hybrid, only the network uses it.</source>
-        <translation>Sekeliling sampel lain dimulai di balik garis acak dekat piksel. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang ada. 0 tidak menambah batas. Pada hybrid, hanya jaringannya yang memakainya.</translation>
+        <source>The surroundings of another sample begin beyond a random line near the pixel. Maps become more accurate near borders, where training polygons are rare. 0 adds no borders. Of the hybrid, only the network uses it. Trees have borders by default in ensembles only.</source>
+        <translation>Sekeliling sampel lain dimulai di balik garis acak dekat piksel. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang ada. 0 tidak menambah batas. Pada hybrid, hanya jaringannya yang memakainya. Pohon secara baku memiliki batas hanya dalam ansambel.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -11393,6 +11393,16 @@
     </message>
     <message>
         <location filename="../../core/maps/areas.py"/>
+        <source>The map has no classified pixel within the first map</source>
+        <translation>Peta tidak memiliki piksel terklasifikasi di dalam peta pertama</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/areas.py"/>
+        <source>Choose maps of the same area, and check their coordinate reference systems.</source>
+        <translation>Pilih peta dari wilayah yang sama, dan periksa sistem referensi koordinatnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/maps/areas.py"/>
         <source>The map has no classified pixel</source>
         <translation>Peta tidak memiliki piksel terklasifikasi</translation>
     </message>
@@ -15584,7 +15594,7 @@
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <location filename="../../core/samples/skipped.py"/>
+        <location filename="../../core/samples/usable.py"/>
         <source>Digitize more samples of this class, or leave it out.</source>
         <translation>Gambar lebih banyak sampelnya, atau tinggalkan kelas itu.</translation>
     </message>
@@ -15632,36 +15642,6 @@
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} pixels with less than half of their patch valid</source>
         <translation>{count:,} piksel yang kurang dari separuh patchnya valid</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/skipped.py"/>
-        <source>Bands that are nodata at all samples are left out: {channels}.</source>
-        <translation>Band yang nodata pada semua sampel tidak disertakan: {channels}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/skipped.py"/>
-        <source>{count:,} samples with less than half of their patch valid are dropped, because the map would be nodata there: {classes}.</source>
-        <translation>{count:,} sampel dengan kurang dari setengah patch yang valid dibuang, karena peta akan nodata di sana: {classes}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/skipped.py"/>
-        <source>{count:,} samples on pixels without valid values in all bands are dropped, because the map would be nodata there: {classes}. Most often a value is missing in {bands}.</source>
-        <translation>{count:,} sampel pada piksel tanpa nilai valid dalam semua band dibuang, karena peta akan nodata di sana: {classes}. Paling sering nilai tidak ada dalam {bands}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/skipped.py"/>
-        <source>Fewer than two classes have usable labels: {reasons}</source>
-        <translation>Kurang dari dua kelas memiliki label yang dapat digunakan: {reasons}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/skipped.py"/>
-        <source>Check that raster and labels cover the same area, the nodata values and the classes.</source>
-        <translation>Periksa apakah raster dan label meliputi wilayah yang sama, nilai nodata, dan kelas-kelasnya.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/skipped.py"/>
-        <source>Class {label} has fewer than two samples, because these are left out: {reasons}</source>
-        <translation>Kelas {label} memiliki kurang dari dua sampel, karena yang berikut tidak disertakan: {reasons}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -16002,6 +15982,41 @@
         <location filename="../../core/samples/training_pixels.py"/>
         <source>{shared:,} of {checked:,} reference {unit}s lie on training pixels of {map}, so its figures are too high. Use a reference that is independent of the training samples, such as points of Sampling design.</source>
         <translation>{shared:,} dari {checked:,} {unit} acuan terletak pada piksel latih {map}, jadi angka-angkanya terlalu tinggi. Gunakan acuan yang bebas dari sampel latih, misalnya titik dari Rancangan pengambilan sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/usable.py"/>
+        <source>Reading the samples</source>
+        <translation>Membaca sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/usable.py"/>
+        <source>Bands that are nodata at all samples are left out: {channels}.</source>
+        <translation>Band yang nodata pada semua sampel tidak disertakan: {channels}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/usable.py"/>
+        <source>{count:,} samples with less than half of their patch valid are dropped, because the map would be nodata there: {classes}.</source>
+        <translation>{count:,} sampel dengan kurang dari setengah patch yang valid dibuang, karena peta akan nodata di sana: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/usable.py"/>
+        <source>{count:,} samples on pixels without valid values in all bands are dropped, because the map would be nodata there: {classes}. Most often a value is missing in {bands}.</source>
+        <translation>{count:,} sampel pada piksel tanpa nilai valid dalam semua band dibuang, karena peta akan nodata di sana: {classes}. Paling sering nilai tidak ada dalam {bands}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/usable.py"/>
+        <source>Fewer than two classes have usable labels: {reasons}</source>
+        <translation>Kurang dari dua kelas memiliki label yang dapat digunakan: {reasons}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/usable.py"/>
+        <source>Check that raster and labels cover the same area, the nodata values and the classes.</source>
+        <translation>Periksa apakah raster dan label meliputi wilayah yang sama, nilai nodata, dan kelas-kelasnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/usable.py"/>
+        <source>Class {label} has fewer than two samples, because these are left out: {reasons}</source>
+        <translation>Kelas {label} memiliki kurang dari dua sampel, karena yang berikut tidak disertakan: {reasons}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -16762,12 +16777,6 @@
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Weights do not say the patch size. Labels are right only if patches had {size} x {size} pixels in the training.</source>
         <translation>Bobot tidak menunjukkan ukuran patch. Label hanya benar bila patch berukuran {size} x {size} piksel dalam pelatihan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/inspectsamples.py"/>
-        <location filename="../../core/tasks/train.py"/>
-        <source>Reading the samples</source>
-        <translation>Membaca sampel</translation>
     </message>
     <message>
         <location filename="../../core/tasks/inspectsamples.py"/>
@@ -19687,6 +19696,10 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>The surroundings of another sample begin beyond a random line near the pixel. Maps become more accurate near borders, where training polygons are rare. 0 adds no borders. Of the hybrid, only the network uses it.</source>
+        <translation type="vanished">Sekeliling sampel lain dimulai di balik garis acak dekat piksel. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang ada. 0 tidak menambah batas. Pada hybrid, hanya jaringannya yang memakainya.</translation>
     </message>
     <message>
         <source>Weights that a network starts from, downloaded once. &lt;code&gt;none&lt;/code&gt;: random weights; &lt;code&gt;imagenet&lt;/code&gt;: photographs; the others: satellite images, for ResNet18 or ResNet50.</source>
