@@ -18,7 +18,7 @@ from scipy.special import ndtr, stdtrit
 
 from ..arrays import Float64Array, Int64Array
 from ..text import Text, joined
-from .confusion_matrix import ConfusionMatrix, MatrixMargins
+from .confusion_matrix import ConfusionMatrix, MatrixMargins, ratio
 from .estimate import MIN_SPREAD, Estimate, Estimates
 
 REPLICATES = 2000
@@ -100,6 +100,33 @@ def resampled_totals(tables: Sequence[csr_array | Float64Array], seed: int) -> t
         for part, table in zip(parts, tables, strict=True):
             part.append(repeats @ table)
     return tuple(np.concatenate(part) for part in parts)
+
+
+def resampled_means(
+    values: Float64Array, clusters: Int64Array, seed: int
+) -> tuple[Float64Array, Float64Array, int]:
+    """Return the means of samples' values, those of resampled clusters, and the number of clusters.
+
+    Args:
+        values: Values of the samples, shape (N, columns), at least one sample.
+        clusters: Cluster of each sample, int64, shape (N,).
+        seed: Seed of the resampling.
+
+    Returns:
+        Means, shape (columns,); means of the resamples, shape (``REPLICATES``, columns); number of clusters.
+    """
+    _, members = np.unique(clusters, return_inverse=True)
+    number = int(members.max()) + 1
+    table = np.stack(
+        [
+            np.bincount(members, weights=column, minlength=number)
+            for column in (*values.T, np.ones(len(values)))
+        ],
+        axis=1,
+    )
+    (replicates,) = resampled_totals([table], seed)
+    total = table.sum(axis=0)
+    return total[:-1] / total[-1], ratio(replicates[:, :-1], replicates[:, -1:]), number
 
 
 def bootstrap_estimate(value: Float64Array | float, replicates: Float64Array, clusters: int) -> Estimate:

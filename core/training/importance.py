@@ -22,7 +22,7 @@ from scipy.spatial.distance import squareform
 from scipy.stats import rankdata
 
 from ..arrays import Float32Array, Float64Array, Int64Array
-from ..assessment.bootstrap import bootstrap_estimate, resampled_totals
+from ..assessment.bootstrap import bootstrap_estimate, resampled_means
 from ..assessment.confusion_matrix import ratio
 from ..assessment.estimate import Estimate
 
@@ -125,24 +125,9 @@ class PermutationImportance:
         known = np.flatnonzero(np.isfinite(self._falls[:, 0])) if self._groups else np.zeros(0, np.int64)
         if not len(known):
             return ()
-        _, members = np.unique(clusters[known], return_inverse=True)
-        number = int(members.max()) + 1
-        table = np.stack(
-            [
-                np.bincount(members, weights=column, minlength=number)
-                for column in (*self._falls[known].T, np.ones(len(known)))
-            ],
-            axis=1,
-        )
-        total = table.sum(axis=0)
-        (replicates,) = resampled_totals([table], self._seed)
+        falls, replicates, number = resampled_means(self._falls[known], clusters[known], self._seed)
         results = [
-            GroupImportance(
-                group,
-                bootstrap_estimate(
-                    total[place] / total[-1], ratio(replicates[:, place], replicates[:, -1]), number
-                ),
-            )
+            GroupImportance(group, bootstrap_estimate(falls[place], replicates[:, place], number))
             for place, group in enumerate(self._groups)
         ]
         return tuple(sorted(results, key=lambda item: -(item.fall.value or 0.0)))

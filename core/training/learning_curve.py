@@ -18,8 +18,7 @@ import numpy as np
 from scipy.optimize import curve_fit
 
 from ..arrays import Float32Array, Float64Array, Int64Array
-from ..assessment.bootstrap import MIN_CLUSTERS, bootstrap_estimate, resampled_totals
-from ..assessment.confusion_matrix import ratio
+from ..assessment.bootstrap import MIN_CLUSTERS, bootstrap_estimate, resampled_means
 from ..assessment.estimate import Estimate
 from ..progress import Progress, RateMeter
 from .suspects import grow_trees
@@ -143,13 +142,7 @@ def _curve(
     """Return the curve of the held-out samples' hits, shape (N, fractions)."""
     if not len(hits):
         return LearningCurve((), Estimate(None))
-    _, clusters = np.unique(members, return_inverse=True)
-    count = int(clusters.max()) + 1
-    columns = (*hits.T, np.ones(len(hits)))
-    table = np.stack([np.bincount(clusters, weights=column, minlength=count) for column in columns], axis=1)
-    (replicates,) = resampled_totals([table], seed)
-    total = table.sum(axis=0)
-    accuracy, resampled = total[:-1] / total[-1], ratio(replicates[:, :-1], replicates[:, -1:])
+    accuracy, resampled, count = resampled_means(hits, members, seed)
     # Of few polygons, small fractions are the same.
     places = [place for place in range(len(sizes)) if place == 0 or sizes[place] > sizes[place - 1] + 0.5]
     points = tuple(

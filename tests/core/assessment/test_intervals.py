@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.arrays import Int64Array
-from deep_land_cover.core.assessment.bootstrap import bootstrap_estimate, count_by_cluster
+from deep_land_cover.core.assessment.bootstrap import bootstrap_estimate, count_by_cluster, resampled_means
 from deep_land_cover.core.assessment.estimators import accuracy_of_clusters
 from deep_land_cover.core.assessment.model_accuracy import EvaluationSet, ModelAccuracy
 
@@ -186,3 +186,17 @@ def test_where_all_is_right_draws_say_nothing_of_how_often_it_is_not() -> None:
     found = judged(reference, reference, np.arange(100) // 5)
     for figure in (found.overall, found.macro_f1, *found.f1):
         assert (figure.value, figure.low, figure.high) == (1.0, None, None)
+
+
+def test_means_of_resampled_clusters_vary_as_the_means_of_the_clusters() -> None:
+    # Of clusters of one size, the resampled mean has the variance of their means, divided by their number.
+    generator = np.random.default_rng(0)
+    own = generator.normal(size=(40, 2))
+    values = own.repeat(5, axis=0)
+    clusters = np.arange(40).repeat(5) * 7
+    means, replicates, number = resampled_means(values, clusters, 1)
+    assert number == 40
+    assert means == pytest.approx(own.mean(axis=0))
+    # Four standard errors of a standard deviation from that many replicates.
+    bound = 4 / math.sqrt(2 * len(replicates))
+    assert replicates.std(axis=0) == pytest.approx(own.std(axis=0) / math.sqrt(40), rel=bound)
