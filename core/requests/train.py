@@ -17,7 +17,7 @@ branch, see ``core.models.centred``.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ..classes import ClassScheme
@@ -370,8 +370,6 @@ class TrainRequest:
         recipe = entry.centred_recipe if centre and entry.centred_recipe else entry.recipe
         # Crops are much larger than patches, and a batch has few of them.
         has_crops = is_member and entry.kind == "pixel"
-        # Beside a network, trees without artificial borders would undo its crisp ones.
-        edge_mixing = recipe.edge_mixing if entry.has_network or not is_member else _TREE_MEMBER_MIXING
         cycles = self.model.snapshots if is_member and entry.is_network else 1
         epochs = _or_default(fit.epochs, recipe.epochs)
         schedule = recipe.schedule if cycles == 1 else "cosine"
@@ -395,13 +393,17 @@ class TrainRequest:
             fine_tuning=self.start.fine_tuning,
             precision=self.compute.precision,
             min_steps=recipe.min_steps,
-            edge_mixing=_or_default(fit.edge_mixing, edge_mixing),
+            edge_mixing=_or_default(fit.edge_mixing, recipe.edge_mixing),
             averaging=recipe.averaging,
             decays_norms=recipe.decays_norms,
             seed=self.compute.seed,
         )
         patch_size = _or_default(None if has_crops else self.model.patch_size, recipe.patch_size)
-        return ResolvedMember(entry, settings, patch_size, centre)
+        beside = settings
+        if is_member and not entry.has_network:
+            # Beside a network, trees without artificial borders would undo its crisp ones.
+            beside = replace(settings, edge_mixing=_or_default(fit.edge_mixing, _TREE_MEMBER_MIXING))
+        return ResolvedMember(entry, beside, patch_size, centre, settings)
 
     def _centre(self, entry: Architecture) -> CentreBranch | None:
         """Return the form of a centred network, or None for other models.
@@ -449,12 +451,15 @@ class ResolvedMember:
         fit: Settings of a network's training loop. For snapshots, they are those of one cycle.
         patch_size: Rows and columns of a patch or a training crop, in pixels.
         centre: Form of a centred network; None for other networks.
+        fit_alone: The same as ``fit`` where all other members are left out: trees have artificial borders
+            beside others only.
     """
 
     architecture: Architecture
     fit: FitSettings
     patch_size: int
     centre: CentreBranch | None
+    fit_alone: FitSettings
 
 
 @dataclass(frozen=True)

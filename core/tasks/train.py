@@ -524,9 +524,9 @@ def _without(
         kept=joined([Text(entry.title) for entry in entries], ", "),
     )
     if len(kept) == 1 and not model.member_files:
-        # As it is trained alone, with folds and a gap of its own, but with the borders of a member.
+        # As it is trained alone, with folds and a gap of its own.
         alone = replace(model, architecture=entries[0], members=(), combination=WEIGHTED, snapshots=1)
-        return replace(request, model=alone, fit=kept[0].fit)
+        return replace(request, model=alone, fit=kept[0].fit_alone)
     snapshots = model.snapshots if any(entry.is_network for entry in entries) else 1
     entry = model.architecture.with_members(tuple(entries))
     return replace(

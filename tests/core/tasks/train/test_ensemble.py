@@ -243,6 +243,10 @@ def test_trees_beside_a_network_have_artificial_borders(
     options: dict[str, Any], expected: dict[str, float]
 ) -> None:
     request = train_request(RasterSource("unused.tif"), "unused", **options).resolve()
+    assert {member.architecture.name: member.fit_alone.edge_mixing for member in request.model.members} == {
+        **expected,
+        "tree_ensemble": options.get("edge_mixing", 0.0),
+    }
     assert {member.architecture.name: member.fit.edge_mixing for member in request.model.members} == expected
 
 
