@@ -89,7 +89,7 @@ class Wish(NamedTuple):
 
     @property
     def needs_places(self) -> bool:
-        """Whether the shipped templates lack room for a requested item."""
+        """Whether an item is requested for which the shipped templates have no place."""
         return self.has_locator or self.has_second_title or self.has_second_words
 
 

@@ -309,7 +309,7 @@ class Architecture:
 
     @property
     def learns_without_labels(self) -> bool:
-        """Whether self-supervised training applies: the network, or a member, reads patches."""
+        """Whether the network, or a member, reads patches, so that it can first be trained without labels."""
         is_patch_network = self.is_network and self.kind == "patch" and self.reads == "squares"
         return is_patch_network or any(member.learns_without_labels for member in self.members)
 

@@ -20,7 +20,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ..classes import ClassScheme
+from ..classes import ClassScheme, shipped_scheme
 from ..errors import ParameterError
 from ..files import PAGE_SUFFIXES, Output, check_files
 from ..models.architecture import Architecture, CentreBranch, FitSettings
@@ -98,6 +98,11 @@ class LabelInputs:
     unlabelled: tuple[int, ...] = ()
     sources: tuple[str, ...] = ()
     own_scheme: ClassScheme | None = None
+
+    @property
+    def class_scheme(self) -> ClassScheme | None:
+        """Class scheme that gives names and colours, shipped or the user's; None without one."""
+        return shipped_scheme(self.scheme) if self.scheme else self.own_scheme
 
 
 @dataclass(frozen=True)

@@ -192,6 +192,16 @@ def warn_of_names(classes: Iterable[LandCoverClass], progress: Progress) -> None
         )
 
 
+def log_samples(samples: Samples, progress: Progress) -> None:
+    """Log the number of samples of each class, and warn of names that were read in a wrong encoding."""
+    warn_of_names(samples.classes, progress)
+    progress.log(
+        "{count:,} samples: {classes}.",
+        count=len(samples),
+        classes=describe_counts(samples.classes, samples.counts()),
+    )
+
+
 def describe_counts(classes: Sequence[LandCoverClass], counts: Int64Array) -> str:
     """Return ``1 Water: 120, 2 Forest: 4,500`` for the log."""
     return ", ".join(

@@ -27,7 +27,7 @@ from ..assessment.bootstrap import (
     total_matrix,
 )
 from ..assessment.confusion_matrix import table_lines
-from ..classes import class_label, shipped_scheme
+from ..classes import class_label
 from ..errors import SampleError
 from ..files import write_points
 from ..options import parse_resampling
@@ -48,7 +48,7 @@ from ..requests.inspectsamples import GROUPINGS, InspectRequest, InspectResult, 
 from ..samples.decorrelation import decorrelation_range
 from ..samples.group_split import blocks_of, blocks_of_near_points, count_by_group
 from ..samples.patch_store import read_centres
-from ..samples.samples import NO_GROUP, Samples, describe_counts, warn_of_names
+from ..samples.samples import NO_GROUP, Samples, log_samples
 from ..samples.separability import class_curves, jeffries_matusita
 from ..samples.spread import ClassSpread, balanced_draw, class_spreads, sample_units, unit_places
 from ..samples.usable import read_usable_samples
@@ -172,19 +172,14 @@ def _read(request: InspectRequest, stack: BandStack, progress: Progress) -> Insp
         stack,
         labels.samples,
         labels.raster,
-        shipped_scheme(labels.scheme) if labels.scheme else labels.own_scheme,
+        labels.class_scheme,
         labels.unlabelled,
         1,
         seed,
         progress,
     )
     samples, bands, values = usable.samples, usable.bands, usable.values
-    warn_of_names(samples.classes, progress)
-    progress.log(
-        "{count:,} samples: {classes}.",
-        count=len(samples),
-        classes=describe_counts(samples.classes, samples.counts()),
-    )
+    log_samples(samples, progress)
     preparation = channels_of_stack(stack, request.band_roles, request.indices, bands, values, progress)
     columns = [stack.band_names.index(name) for name in bands]
     channels = pixel_channels(np.ascontiguousarray(values[:, columns]), preparation)

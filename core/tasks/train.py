@@ -11,7 +11,6 @@ import numpy as np
 
 from ..assessment.confusion_matrix import table_lines
 from ..assessment.model_accuracy import EvaluationSet
-from ..classes import shipped_scheme
 from ..device import select_device
 from ..errors import LandCoverError, RunCancelled, SampleError
 from ..inference.compatibility import warn_of_known_faults
@@ -43,7 +42,7 @@ from ..run_plan import RunPlan, RunTime, begin, is_dry_run, small_file
 from ..samples.draw import limits_for
 from ..samples.group_split import MIN_TRAINING
 from ..samples.records import write_design
-from ..samples.samples import Samples, describe_counts, warn_of_names
+from ..samples.samples import Samples, describe_counts, log_samples
 from ..samples.split_design import Design, SplitOptions, describe_design, only_used
 from ..samples.split_search import design_samples, preferred_design, set_aside
 from ..samples.spread import ClassSpread, class_spreads, sample_units
@@ -257,7 +256,7 @@ def _design_samples(
         stack,
         labels.samples,
         labels.raster,
-        shipped_scheme(labels.scheme) if labels.scheme else labels.own_scheme,
+        labels.class_scheme,
         labels.unlabelled,
         trainer.patch_size,
         seed,
@@ -265,12 +264,7 @@ def _design_samples(
     )
     samples, bands = usable.samples, usable.bands
     samples = _independent(samples, request.model.member_files, stack.grid, trainer.window, progress)
-    warn_of_names(samples.classes, progress)
-    progress.log(
-        "{count:,} samples: {classes}.",
-        count=len(samples),
-        classes=describe_counts(samples.classes, samples.counts()),
-    )
+    log_samples(samples, progress)
     preparation = channels_of_stack(
         stack, request.model.band_roles, request.model.indices, bands, usable.values, progress
     )

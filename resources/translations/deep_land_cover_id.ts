@@ -15604,6 +15604,11 @@
         <translation>Nama kelas memuat karakter pengganti (U+FFFD), jadi ada huruf yang hilang: {names}. Berkasnya dibaca dengan pengodean yang salah. Tetapkan di Layer Properties &gt; Source, lalu latih lagi.</translation>
     </message>
     <message>
+        <location filename="../../core/samples/samples.py"/>
+        <source>{count:,} samples: {classes}.</source>
+        <translation>{count:,} sampel: {classes}.</translation>
+    </message>
+    <message>
         <location filename="../../core/samples/skipped.py"/>
         <source>{count:,} features without geometry</source>
         <translation>{count:,} fitur tanpa geometri</translation>
@@ -16777,12 +16782,6 @@
         <location filename="../../core/tasks/importmodel.py"/>
         <source>Weights do not say the patch size. Labels are right only if patches had {size} x {size} pixels in the training.</source>
         <translation>Bobot tidak menunjukkan ukuran patch. Label hanya benar bila patch berukuran {size} x {size} piksel dalam pelatihan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/inspectsamples.py"/>
-        <location filename="../../core/tasks/train.py"/>
-        <source>{count:,} samples: {classes}.</source>
-        <translation>{count:,} sampel: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/inspectsamples.py"/>
