@@ -18,6 +18,7 @@ QUICK = {
     "PATCH_SIZE": 8,
     "STEM": "standard",
     "EPOCHS": 1,
+    "BATCH_SIZE": 16,
     "MAX_PER_CLASS": 20,
     "DEVICE": "cpu",
 }

@@ -56,7 +56,7 @@ def test_an_epoch_a_stop_a_resumed_training_a_file_and_a_map(qgis, crop, tmp_pat
     model, mapped = tmp_path / f"model{entry.suffix}", tmp_path / "map.tif"
     training = {**QUICK, "INPUT": crop["raster"], "LABELS": crop["labels"]}
     training |= {"ARCHITECTURE": entry.name, "OUTPUT": model}
-    training["PATCH_SIZE"], training["BATCH_SIZE"] = (64, 2) if entry.kind == "pixel" else (15, 8)
+    training["PATCH_SIZE"], training["BATCH_SIZE"] = (64, 2) if entry.kind == "pixel" else (15, 4)
     if entry.has_network:
         stopped = qgis("trainmodel", training, FIRST_FIT)
         assert not stopped["succeeded"] and not model.exists()

@@ -22,7 +22,7 @@ STRANGE = slice(60, 90), slice(60, 90)
 MODELS = {
     "extra_trees": {"windows": "3"},
     "multiscale": {"windows": "3", "epochs": 2},
-    "resnet18": {"patch_size": 4, "epochs": 1},
+    "resnet18": {"patch_size": 4, "epochs": 1, "batch_size": 16},
 }
 
 

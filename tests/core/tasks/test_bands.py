@@ -42,6 +42,7 @@ def training(values, make_raster, tmp_path):
         architecture="resnet18",
         patch_size=4,
         epochs=1,
+        batch_size=16,
         max_per_class=20,
         device="cpu",
     )

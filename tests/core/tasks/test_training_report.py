@@ -59,6 +59,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
             "patch_size": 4,
             "stem": "standard",
             "epochs": 2,
+            "batch_size": 16,
             "learning_rate": 1e-3,
             "max_per_class": 200,
             "device": "cpu",

@@ -66,6 +66,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
             "patch_size": 8,
             "stem": "standard",
             "epochs": 4,
+            "batch_size": 16,
             "learning_rate": 1e-3,
             "max_per_class": 150,
             "device": "cpu",

@@ -88,7 +88,7 @@ def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Requ
     request = request_for(
         architecture="unet_resnet18",
         patch_size=64,
-        epochs=6,
+        epochs=4,
         learning_rate=None,
         max_per_class=0,
         weight_decay=None,
