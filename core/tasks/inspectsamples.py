@@ -303,9 +303,16 @@ class InspectedLabels:
 
 
 def inspect_labels(
-    used: Inspected, spreads: tuple[ClassSpread, ...], count: int, seed: int, progress: Progress
+    used: Inspected,
+    spreads: tuple[ClassSpread, ...],
+    count: int,
+    seed: int,
+    progress: Progress,
+    has_report: bool = True,
 ) -> InspectedLabels:
-    """Judge the labels, and measure importance and learning curve: 80 models of trees.
+    """Judge the labels by 15 models of trees and, for a report, measure importance and learning curve.
+
+    The learning curve grows 65 smaller models, which takes most of the time.
 
     Args:
         used: Samples that were drawn.
@@ -313,6 +320,7 @@ def inspect_labels(
         count: Maximum number of units to list; 0 lists all that are in doubt.
         seed: Seed of all random numbers.
         progress: Progress reporter.
+        has_report: Whether importance and learning curve are measured.
     """
     codes, channels = used.samples.codes, filled(used.channels)
     importance = PermutationImportance(channels, codes, correlated_groups(channels), seed)
@@ -322,20 +330,15 @@ def inspect_labels(
         used.groups,
         used.units,
         seed,
-        Stage(progress, 0.0, 0.47),
-        importance.add,
+        Stage(progress, 0.0, 0.47 if has_report else 1.0),
+        importance.add if has_report else None,
     )
-    curve = learning_curve(channels, codes, used.groups, judged.folds, seed, Stage(progress, 0.47, 1.0))
     found = describe_samples(used, spreads, judged.suspects, count)
-    return InspectedLabels(
-        replace(
-            found,
-            importance=channel_importance(importance, used.groups, used.names),
-            curve=curve,
-        ),
-        judged,
-        _to_check(judged.suspects, count),
-    )
+    if has_report:
+        curve = learning_curve(channels, codes, used.groups, judged.folds, seed, Stage(progress, 0.47, 1.0))
+        measured = channel_importance(importance, used.groups, used.names)
+        found = replace(found, importance=measured, curve=curve)
+    return InspectedLabels(found, judged, _to_check(judged.suspects, count))
 
 
 def describe_samples(
@@ -439,7 +442,9 @@ def _inspect(
             total=len(samples),
             unit=Text(used.unit_name),
         )
-    result = inspect_labels(used, spreads, request.count, seed, Stage(progress, 0.2, 0.95))
+    result = inspect_labels(
+        used, spreads, request.count, seed, Stage(progress, 0.2, 0.95), bool(request.report)
+    )
     versions, created = stamp()
     content = InspectionContent(
         raster=request.inputs.raster.title,

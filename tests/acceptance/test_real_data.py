@@ -13,7 +13,14 @@ pytestmark = [
     pytest.mark.data,
     pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not here"),
 ]
-QUICK = {"DEVICE": "cpu", "LEARNING_RATE": 0.001, "SEED": 1, "EPOCHS": 4, "BATCH_SIZE": 32, "MAX_PER_CLASS": 150}
+QUICK = {
+    "DEVICE": "cpu",
+    "LEARNING_RATE": 0.001,
+    "SEED": 1,
+    "EPOCHS": 4,
+    "BATCH_SIZE": 32,
+    "MAX_PER_CLASS": 150,
+}
 RESNET = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8}
 
 # Raster, parameters of the training, class values and names of the map, stride of a quick map, and
