@@ -36,11 +36,10 @@ from .common import has_automatic, layer_of_field, value_text
 _TEXT = "string"
 
 
-class TitledWidget(QgsAbstractProcessingParameterWidgetWrapper):
-    """QGIS's own widget of the parameter with other words, or an editable list for text.
+class _Widget(QgsAbstractProcessingParameterWidgetWrapper):
+    """Widget of a dialog. The batch panel and the model designer have QGIS's own widget.
 
-    In the model designer QGIS wants a widget instead of a wrapper, so there a new ``TitledWidget`` is one of
-    QGIS's own class.
+    The model designer wants a widget instead of a wrapper, so that creating a ``_Widget`` gives that.
 
     Args:
         parameter: Definition that asked for this class.
@@ -50,6 +49,9 @@ class TitledWidget(QgsAbstractProcessingParameterWidgetWrapper):
         options: Other metadata of the parameter, which QGIS's own widget reads by itself.
     """
 
+    # Whether the batch panel has the widget of the class, too.
+    _is_for_batch = False
+
     def __new__(
         cls,
         parameter: QgsProcessingParameterDefinition,
@@ -57,9 +59,14 @@ class TitledWidget(QgsAbstractProcessingParameterWidgetWrapper):
         row: int = 0,
         column: int = 0,
         **options: Any,
-    ) -> Self | QgsProcessingModelerParameterWidget:
-        if _surface(dialog) == QgsProcessingGui.WidgetType.Modeler:
+    ) -> Self | QgsProcessingModelerParameterWidget | QgsAbstractProcessingParameterWidgetWrapper:
+        surface = _surface(dialog)
+        if surface == QgsProcessingGui.WidgetType.Modeler:
             return _modeler_widget(parameter, dialog)
+        if surface == QgsProcessingGui.WidgetType.Batch and not cls._is_for_batch:
+            wrapper = _qgis_widget(parameter, surface)
+            wrapper.setDialog(dialog)
+            return wrapper
         return super().__new__(cls)
 
     def __init__(
@@ -71,8 +78,17 @@ class TitledWidget(QgsAbstractProcessingParameterWidgetWrapper):
         **options: Any,
     ) -> None:
         super().__init__(parameter, _surface(dialog))
-        # Kept, because it holds the value.
-        self._own = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, _surface(dialog))
+        # Kept, because it holds the value of those that are QGIS's own widget with changes.
+        self._own = _qgis_widget(parameter, _surface(dialog))
+
+    def _tell(self, *_: Any) -> None:
+        self.widgetValueHasChanged.emit(self)
+
+
+class TitledWidget(_Widget):
+    """QGIS's own widget of the parameter with other words, or an editable list for text."""
+
+    _is_for_batch = True
 
     def createWidget(self) -> QWidget:
         parameter = self.parameterDefinition()
@@ -102,62 +118,12 @@ class TitledWidget(QgsAbstractProcessingParameterWidgetWrapper):
         place = choices.findText(text, Qt.MatchFlag.MatchFixedString)
         return text if place < 0 else choices.itemData(place)
 
-    def _tell(self, *_: Any) -> None:
-        self.widgetValueHasChanged.emit(self)
 
-
-class _DialogWidget(QgsAbstractProcessingParameterWidgetWrapper):
-    """Widget of dialogs only: the batch panel and the model designer have QGIS's own ones.
-
-    Args:
-        parameter: Definition that asked for this class.
-        dialog: That the widget is for; QGIS tells the three surfaces by its class.
-        row: Of the batch panel.
-        column: Of the batch panel.
-        options: Other metadata of the parameter, which QGIS's own widget reads by itself.
-    """
-
-    def __new__(
-        cls,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: Any,
-        row: int = 0,
-        column: int = 0,
-        **options: Any,
-    ) -> Self | QgsProcessingModelerParameterWidget | QgsAbstractProcessingParameterWidgetWrapper:
-        return _own_of_batch_and_designer(parameter, dialog) or super().__new__(cls)
-
-    def __init__(
-        self,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: Any,
-        row: int = 0,
-        column: int = 0,
-        **options: Any,
-    ) -> None:
-        super().__init__(parameter, _surface(dialog))
-
-    def _tell(self, *_: Any) -> None:
-        self.widgetValueHasChanged.emit(self)
-
-
-class EmptyLayerWidget(_DialogWidget):
+class EmptyLayerWidget(_Widget):
     """QGIS's own widget of a layer, with no layer chosen at first, although one is needed.
 
     Only dialogs choose one by themselves.
     """
-
-    def __init__(
-        self,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: Any,
-        row: int = 0,
-        column: int = 0,
-        **options: Any,
-    ) -> None:
-        super().__init__(parameter, dialog, row, column, **options)
-        # Kept, because it holds the value.
-        self._own = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, _surface(dialog))
 
     def createWidget(self) -> QWidget:
         self._own.setWidgetContext(self.widgetContext())
@@ -180,22 +146,13 @@ class EmptyLayerWidget(_DialogWidget):
         return self._own.parameterValue()
 
 
-class FieldTextWidget(_DialogWidget):
+class FieldTextWidget(_Widget):
     """A field's name as text, with a list of the fields of the layer that another parameter gives.
 
     The list follows the layer, which may be a raster and have none. ``layer_of_field`` names its parameter.
     """
 
-    def __init__(
-        self,
-        parameter: QgsProcessingParameterDefinition,
-        dialog: Any,
-        row: int = 0,
-        column: int = 0,
-        **options: Any,
-    ) -> None:
-        super().__init__(parameter, dialog, row, column, **options)
-        self._layer: Any = None
+    _layer: Any = None
 
     def createWidget(self) -> QWidget:
         choices = QComboBox()
@@ -265,18 +222,10 @@ def _modeler_widget(
     return widget
 
 
-def _own_of_batch_and_designer(
-    parameter: QgsProcessingParameterDefinition, dialog: Any
-) -> QgsProcessingModelerParameterWidget | QgsAbstractProcessingParameterWidgetWrapper | None:
-    """Return QGIS's own widget for a batch panel or the model designer; None for a dialog."""
-    surface = _surface(dialog)
-    if surface == QgsProcessingGui.WidgetType.Modeler:
-        return _modeler_widget(parameter, dialog)
-    if surface == QgsProcessingGui.WidgetType.Batch:
-        wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, surface)
-        wrapper.setDialog(dialog)
-        return wrapper
-    return None
+def _qgis_widget(
+    parameter: QgsProcessingParameterDefinition, surface: QgsProcessingGui.WidgetType
+) -> QgsAbstractProcessingParameterWidgetWrapper:
+    return QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, surface)
 
 
 def _surface(dialog: Any) -> QgsProcessingGui.WidgetType:

@@ -24,6 +24,9 @@ QUICK = {
     "SEED": 1,
     "DEVICE": "cpu",
 }
+PATCHES, CROPS = {"PATCH_SIZE": 9, "BATCH_SIZE": 4}, {"PATCH_SIZE": 32, "BATCH_SIZE": 2}
+# Transformers need larger patches.
+SIZES = dict.fromkeys(("vit", "swin"), {"PATCH_SIZE": 15, "BATCH_SIZE": 4})
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,10 @@ def test_an_epoch_a_stop_a_resumed_training_a_file_and_a_map(qgis, crop, tmp_pat
     model, mapped = tmp_path / f"model{entry.suffix}", tmp_path / "map.tif"
     training = {**QUICK, "INPUT": crop["raster"], "LABELS": crop["labels"]}
     training |= {"ARCHITECTURE": entry.name, "OUTPUT": model}
-    training["PATCH_SIZE"], training["BATCH_SIZE"] = (64, 2) if entry.kind == "pixel" else (15, 4)
+    training |= SIZES.get(entry.name, CROPS if entry.kind == "pixel" else PATCHES)
+    if entry.name == "ensemble":
+        # Its usual network is trained by itself, too.
+        training["MEMBERS"] = ["multiscale", "tree_ensemble"]
     if entry.has_network:
         stopped = qgis("trainmodel", training, FIRST_FIT)
         assert not stopped["succeeded"] and not model.exists()
