@@ -182,9 +182,10 @@ def _fit_and_test(
     position[used] = np.arange(len(used))
     split = Split(*(position[part] for part in (whole.train, whole.validation, whole.test)))
     samples = scene.samples.subset(used)
-    entry = architecture(options["architecture"])
-    model = folder / f"model{entry.suffix}"
+    model = folder / f"model{architecture(options['architecture']).suffix}"
     request = train_request(scene.source, str(model), seed=run.protocol.seed, **options).resolve()
+    # With the members that were asked for.
+    entry = request.model.architecture
     start, processor = time.perf_counter(), time.process_time()
     trainer = entry.make_trainer(trainer_settings(request, scene.stack.grid))
     dataset = trainer.read(scene.stack, samples, scene.preparation, progress)

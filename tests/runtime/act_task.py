@@ -38,6 +38,10 @@ def run(request: ActRequest, progress: Progress) -> ActResult:
 
 
 def do_echo(request, progress):
+    """Say the text as often as asked for, and note it in the file at ``path``."""
+    if request.path:
+        with Path(request.path).open("a", encoding="utf-8") as file:
+            file.write(f"{request.text}\n")
     for number in range(request.count):
         progress.update((number + 1) / request.count, f"{request.text} {number + 1}")
     progress.log(f"heard {request.text}")
