@@ -54,12 +54,9 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
 
     def make(**options: Any) -> TrainRequest:
         quick: dict[str, Any] = {
-            "architecture": "resnet18",
-            "centre": False,
-            "patch_size": 4,
-            "stem": "standard",
+            "architecture": "multiscale",
+            "windows": "3",
             "epochs": 2,
-            "batch_size": 16,
             "learning_rate": 1e-3,
             "max_per_class": 200,
             "device": "cpu",

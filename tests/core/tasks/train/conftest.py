@@ -68,7 +68,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
             "epochs": 4,
             "batch_size": 16,
             "learning_rate": 1e-3,
-            "max_per_class": 150,
+            "max_per_class": 100,
             "device": "cpu",
         }
         return train_request(

@@ -44,7 +44,7 @@ def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) ->
     assert card.metrics.overall_accuracy == result.overall_accuracy
     assert sum(map(sum, card.metrics.confusion)) == result.test_samples == card.training.test_samples
     assert len(card.training.history) == 4
-    assert card.training.parameters["max_per_class"] == 150
+    assert card.training.parameters["max_per_class"] == 100
     assert any("precision" in line for line in log)
     assert sorted(path.name for path in Path(request.outputs.model).parent.iterdir()) == [
         "model.safetensors",
@@ -88,6 +88,7 @@ def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Requ
     request = request_for(
         architecture="unet_resnet18",
         patch_size=64,
+        batch_size=4,
         epochs=4,
         learning_rate=None,
         max_per_class=0,
