@@ -26,7 +26,7 @@ QUICK = {
 }
 PATCHES, CROPS = {"PATCH_SIZE": 9, "BATCH_SIZE": 4}, {"PATCH_SIZE": 32, "BATCH_SIZE": 2}
 # Transformers need larger patches.
-SIZES = dict.fromkeys(("vit", "swin"), {"PATCH_SIZE": 15, "BATCH_SIZE": 4})
+SIZES = {name: {"PATCH_SIZE": 15, "BATCH_SIZE": 4} for name in ("vit", "swin")}
 
 
 @pytest.fixture(scope="module")
