@@ -58,13 +58,15 @@ def test_a_member_that_repeats_another_gets_no_weight(codes: np.ndarray) -> None
     assert sorted(weights) == [0.0, pytest.approx(1.0, abs=0.1)]
 
 
-def test_a_gain_in_one_cluster_only_is_not_enough() -> None:
+def test_a_member_is_kept_where_it_may_be_of_use() -> None:
+    """The second is right in the one cluster of twenty where the first is wrong."""
     codes = np.zeros(1000, dtype=np.int64)
     clusters = np.repeat(np.arange(20), 50)
-    good = np.tile(np.log(np.float32([0.6, 0.2, 0.2])), (1000, 1))
-    other = np.tile(np.log(np.float32([1 / 3, 1 / 3, 1 / 3])), (1000, 1))
-    other[clusters == 0] = np.log([0.98, 0.01, 0.01])
-    assert pool_weights([good, other], codes, clusters)[1] == 0.0
+    first = np.tile(np.log(np.float32([0.6, 0.2, 0.2])), (1000, 1))
+    second = np.tile(np.log(np.float32([0.4, 0.3, 0.3])), (1000, 1))
+    first[clusters == 0] = np.log([0.1, 0.8, 0.1])
+    second[clusters == 0] = np.log([0.8, 0.1, 0.1])
+    assert min(pool_weights([first, second], codes, clusters)) > 0.0
 
 
 def test_few_clusters_leave_no_member_out(codes: np.ndarray) -> None:
@@ -174,19 +176,52 @@ def snapshots(seed: int, codes: np.ndarray, clusters: np.ndarray) -> list[np.nda
 
 
 @pytest.mark.medium
-def test_members_left_out_cost_at_most_one_standard_error_in_all() -> None:
-    """Compared with the pool before instead of the best one, each step may cost one; seed 13 shows it."""
+def test_members_left_out_cost_next_to_nothing() -> None:
     clusters = np.repeat(np.arange(25), 80)
     codes = (np.arange(25) % CLASSES)[clusters]
     for seed in range(10, 20):
         members = snapshots(seed, codes, clusters)
-        losses = []
-        for pool in (
+        pools = (
             fit_pool(WEIGHTED, members, codes, clusters, clusters % 2),
             fit_unpruned(WEIGHTED, members, codes, clusters),
-        ):
+        )
+        losses = []
+        for pool in pools:
             logs = log_softmax(pooled(members, pool).astype(np.float64), axis=1)
             losses.append(-logs[np.arange(len(codes)), codes])
         # All clusters are of one size, so that the means of clusters are a simple sample.
         gains = (losses[0] - losses[1]).reshape(25, 80).mean(axis=1)
-        assert gains.mean() <= gains.std(ddof=1) / 5 + 1e-9, seed
+        assert pools[0] == pools[1] or gains.mean() + gains.std(ddof=1) / 5 <= 0.01 + 1e-9, seed
+
+
+def measured(generator: np.random.Generator, codes: np.ndarray, clusters: np.ndarray) -> list[np.ndarray]:
+    """Return scores of two members that err by cluster, the second more often."""
+    size = clusters.max() + 1, CLASSES
+    together = 0.5 * generator.standard_normal(size)
+    members = []
+    for signal, spread in ((1.4, 0.5), (1.0, 0.8)):
+        own = together + spread * generator.standard_normal(size)
+        noise = 0.4 * generator.standard_normal((len(codes), CLASSES))
+        members.append((1.5 * (own[clusters] + noise + signal * np.eye(CLASSES)[codes])).astype(np.float32))
+    return members
+
+
+@pytest.mark.medium
+def test_leaving_members_out_costs_no_accuracy_on_new_ground() -> None:
+    """Leaving out whatever may be useless, the rule before, costs 0.9 points here."""
+    train, new = np.repeat(np.arange(25), 25), np.repeat(np.arange(300), 10)
+    lost = []
+    for seed in range(30):
+        generator = np.random.default_rng(seed)
+        codes, truth = train % CLASSES, new % CLASSES
+        members = measured(generator, codes, train)
+        tested = measured(generator, truth, new)
+        hits = [
+            np.mean(pooled(tested, pool).argmax(axis=1) == truth)
+            for pool in (
+                fit_pool(WEIGHTED, members, codes, train, train % 2),
+                fit_unpruned(WEIGHTED, members, codes, train),
+            )
+        ]
+        lost.append(hits[1] - hits[0])
+    assert np.mean(lost) < 0.003
