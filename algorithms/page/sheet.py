@@ -89,7 +89,7 @@ class Wish(NamedTuple):
 
     @property
     def needs_places(self) -> bool:
-        """Whether an item is requested for which the shipped templates have no place."""
+        """Whether a requested item has no place in the shipped templates."""
         return self.has_locator or self.has_second_title or self.has_second_words
 
 

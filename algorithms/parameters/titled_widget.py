@@ -7,6 +7,7 @@ reads by what it shows.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Self
 
 from processing.gui.wrappers import dialogTypes
@@ -39,7 +40,7 @@ _TEXT = "string"
 class _Widget(QgsAbstractProcessingParameterWidgetWrapper):
     """Widget of a dialog. The batch panel and the model designer have QGIS's own widget.
 
-    The model designer wants a widget instead of a wrapper, so that creating a ``_Widget`` gives that.
+    A new ``_Widget`` is then that widget: in the model designer without a wrapper, as QGIS wants it there.
 
     Args:
         parameter: Definition that asked for this class.
@@ -78,8 +79,11 @@ class _Widget(QgsAbstractProcessingParameterWidgetWrapper):
         **options: Any,
     ) -> None:
         super().__init__(parameter, _surface(dialog))
-        # Kept, because it holds the value of those that are QGIS's own widget with changes.
-        self._own = _qgis_widget(parameter, _surface(dialog))
+
+    @cached_property
+    def _own(self) -> QgsAbstractProcessingParameterWidgetWrapper:
+        """QGIS's own widget, which holds the value of a widget that changes only its words or its start."""
+        return _qgis_widget(self.parameterDefinition(), self.type())
 
     def _tell(self, *_: Any) -> None:
         self.widgetValueHasChanged.emit(self)

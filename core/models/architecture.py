@@ -309,7 +309,7 @@ class Architecture:
 
     @property
     def learns_without_labels(self) -> bool:
-        """Whether the network, or a member, reads patches, so that it can first be trained without labels."""
+        """Whether the network, or a member, reads patches, as training without labels needs."""
         is_patch_network = self.is_network and self.kind == "patch" and self.reads == "squares"
         return is_patch_network or any(member.learns_without_labels for member in self.members)
 

@@ -307,10 +307,10 @@ def inspect_labels(
     spreads: tuple[ClassSpread, ...],
     count: int,
     seed: int,
+    is_full: bool,
     progress: Progress,
-    has_report: bool = True,
 ) -> InspectedLabels:
-    """Judge the labels by 15 models of trees and, for a report, measure importance and learning curve.
+    """Judge the labels by 15 models of trees and, in full, measure importance and learning curve.
 
     The learning curve grows 65 smaller models, which takes most of the time.
 
@@ -319,22 +319,24 @@ def inspect_labels(
         spreads: Number and spread of all samples of each class.
         count: Maximum number of units to list; 0 lists all that are in doubt.
         seed: Seed of all random numbers.
+        is_full: Whether importance and learning curve are measured.
         progress: Progress reporter.
-        has_report: Whether importance and learning curve are measured.
     """
     codes, channels = used.samples.codes, filled(used.channels)
-    importance = PermutationImportance(channels, codes, correlated_groups(channels), seed)
+    importance = (
+        PermutationImportance(channels, codes, correlated_groups(channels), seed) if is_full else None
+    )
     judged = judge_labels(
         used.samples,
         channels,
         used.groups,
         used.units,
         seed,
-        Stage(progress, 0.0, 0.47 if has_report else 1.0),
-        importance.add if has_report else None,
+        Stage(progress, 0.0, 0.47 if is_full else 1.0),
+        importance.add if importance is not None else None,
     )
     found = describe_samples(used, spreads, judged.suspects, count)
-    if has_report:
+    if importance is not None:
         curve = learning_curve(channels, codes, used.groups, judged.folds, seed, Stage(progress, 0.47, 1.0))
         measured = channel_importance(importance, used.groups, used.names)
         found = replace(found, importance=measured, curve=curve)
@@ -414,7 +416,7 @@ def training_inspection(
         group_name,
     )
     if is_full:
-        return inspect_labels(drawn, spreads, 0, seed, Stage(progress, 0.2, 1.0)).found
+        return inspect_labels(drawn, spreads, 0, seed, True, Stage(progress, 0.2, 1.0)).found
     probabilities = np.full((len(samples), len(samples.classes)), np.nan, dtype=np.float32)
     if tested is not None:
         probabilities[tested.indices] = softmax(tested.scores, axis=1)
@@ -443,7 +445,7 @@ def _inspect(
             unit=Text(used.unit_name),
         )
     result = inspect_labels(
-        used, spreads, request.count, seed, Stage(progress, 0.2, 0.95), bool(request.report)
+        used, spreads, request.count, seed, bool(request.report), Stage(progress, 0.2, 0.95)
     )
     versions, created = stamp()
     content = InspectionContent(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -212,11 +212,9 @@ def autocast(device: torch.device, precision: torch.dtype) -> Iterator[None]:
         precision: Data type of convolutions and matrix products.
     """
     is_bf16 = precision == torch.bfloat16
-    with ExitStack() as contexts:
-        contexts.enter_context(torch.autocast(device.type, dtype=torch.bfloat16, enabled=is_bf16))
-        if is_bf16 and device.type == "cpu":
-            # The gradient of PyTorch's fused attention takes six times as long in bfloat16 as in float32.
-            contexts.enter_context(sdpa_kernel(SDPBackend.MATH))
+    # On a CPU, the gradient of PyTorch's fused attention takes six times as long in bfloat16 as in float32.
+    attention = sdpa_kernel(SDPBackend.MATH) if is_bf16 and device.type == "cpu" else nullcontext()
+    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=is_bf16), attention:
         yield
 
 

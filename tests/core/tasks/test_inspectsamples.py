@@ -53,16 +53,31 @@ def test_classes_of_one_polygon_have_curves_and_distances_only(request_for, tmp_
     assert content["distances"][0][1] > 1.9
 
 
+class Texts(SilentProgress):
+    """Keeps what the progress bar says."""
+
+    def __init__(self):
+        super().__init__()
+        self.said = ""
+
+    def update(self, fraction, text="", **values):
+        self.said += text
+
+
 @pytest.mark.medium
 def test_as_many_are_listed_as_were_asked_for_and_the_same_again(request_for, tmp_path):
     places = [(row, column) for row in (2, 14, 26, 38, 50) for column in (4, 18, 34, 50)]
     polygons = [(1 + (column >= 30), row, column) for row, column in places]
     for number in (0, 7, 13):
         polygons[number] = (3 - polygons[number][0], *polygons[number][1:])
-    assert run(request_for(polygons, report=None), SilentProgress()).suspects == 3
+    progress = Texts()
+    assert run(request_for(polygons, report=None), progress).suspects == 3
     whole = (tmp_path / "check.jsonl").read_text().splitlines()
-    # Without a report there is no learning curve, and the list is the same.
-    assert run(request_for(polygons, count=2), SilentProgress()).suspects == 2
+    # Only a report has a learning curve, and the list is the same with it.
+    assert progress.said and "learning curve" not in progress.said
+    progress = Texts()
+    assert run(request_for(polygons, count=2), progress).suspects == 2
+    assert "learning curve" in progress.said
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["curve"]["points"]
     assert (tmp_path / "check.jsonl").read_text().splitlines() == whole[:2]
     assert [json.loads(line)["rank"] for line in whole] == [1, 2, 3]

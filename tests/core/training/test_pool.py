@@ -161,18 +161,26 @@ def test_the_mean_of_pools_has_the_mean_weights() -> None:
     assert Pool.mean([plain, by_class]) == Pool(((0.5, 0.75), (0.5, 1.0)), CLASS_WEIGHTED)
 
 
-def snapshots(seed: int, codes: np.ndarray, clusters: np.ndarray) -> list[np.ndarray]:
-    """Return scores of four members that err together by cluster, and a little apart."""
-    generator = np.random.default_rng(seed)
+def erring(
+    generator: np.random.Generator,
+    codes: np.ndarray,
+    clusters: np.ndarray,
+    members: list[tuple[float, float]],
+    together: float,
+    noise: float,
+) -> list[np.ndarray]:
+    """Return scores of members that err together by cluster, and apart.
+
+    ``members`` has the signal of each and the spread of its own errors, ``together`` that of the common ones.
+    """
     size = clusters.max() + 1, CLASSES
-    together = 0.6 * generator.standard_normal(size)
-    members = []
-    for _ in range(4):
-        apart = 0.6 * generator.standard_normal(size)
-        noise = 0.5 * generator.standard_normal((len(codes), CLASSES))
-        scores = noise + (together + apart)[clusters] + 1.5 * np.eye(CLASSES)[codes]
-        members.append((1.5 * scores).astype(np.float32))
-    return members
+    common = together * generator.standard_normal(size)
+    scores = []
+    for signal, spread in members:
+        own = common + spread * generator.standard_normal(size)
+        apart = noise * generator.standard_normal((len(codes), CLASSES))
+        scores.append((1.5 * (own[clusters] + apart + signal * np.eye(CLASSES)[codes])).astype(np.float32))
+    return scores
 
 
 @pytest.mark.medium
@@ -180,7 +188,7 @@ def test_members_left_out_cost_next_to_nothing() -> None:
     clusters = np.repeat(np.arange(25), 80)
     codes = (np.arange(25) % CLASSES)[clusters]
     for seed in range(10, 20):
-        members = snapshots(seed, codes, clusters)
+        members = erring(np.random.default_rng(seed), codes, clusters, [(1.5, 0.6)] * 4, 0.6, 0.5)
         pools = (
             fit_pool(WEIGHTED, members, codes, clusters, clusters % 2),
             fit_unpruned(WEIGHTED, members, codes, clusters),
@@ -194,28 +202,17 @@ def test_members_left_out_cost_next_to_nothing() -> None:
         assert pools[0] == pools[1] or gains.mean() + gains.std(ddof=1) / 5 <= 0.01 + 1e-9, seed
 
 
-def measured(generator: np.random.Generator, codes: np.ndarray, clusters: np.ndarray) -> list[np.ndarray]:
-    """Return scores of two members that err by cluster, the second more often."""
-    size = clusters.max() + 1, CLASSES
-    together = 0.5 * generator.standard_normal(size)
-    members = []
-    for signal, spread in ((1.4, 0.5), (1.0, 0.8)):
-        own = together + spread * generator.standard_normal(size)
-        noise = 0.4 * generator.standard_normal((len(codes), CLASSES))
-        members.append((1.5 * (own[clusters] + noise + signal * np.eye(CLASSES)[codes])).astype(np.float32))
-    return members
-
-
 @pytest.mark.medium
 def test_leaving_members_out_costs_no_accuracy_on_new_ground() -> None:
     """Leaving out whatever may be useless, the rule before, costs 0.9 points here."""
     train, new = np.repeat(np.arange(25), 25), np.repeat(np.arange(300), 10)
+    unlike = [(1.4, 0.5), (1.0, 0.8)]
     lost = []
     for seed in range(30):
         generator = np.random.default_rng(seed)
         codes, truth = train % CLASSES, new % CLASSES
-        members = measured(generator, codes, train)
-        tested = measured(generator, truth, new)
+        members = erring(generator, codes, train, unlike, 0.5, 0.4)
+        tested = erring(generator, truth, new, unlike, 0.5, 0.4)
         hits = [
             np.mean(pooled(tested, pool).argmax(axis=1) == truth)
             for pool in (
