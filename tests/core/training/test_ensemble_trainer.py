@@ -108,8 +108,8 @@ def test_members_take_the_scaling_of_the_first_and_are_weighed_on_halves() -> No
     assert ensemble.scaling == Scaling((1.0,), (1.0,))
     parts = [line for _, line in progress.lines if line.startswith("Members of part")]
     assert len(parts) == 2 and parts[1].startswith("Members of part 2 of 2 are trained on 6")
-    # Exact posteriors from independent measurements.
-    assert np.ravel(ensemble.pool.weights) == pytest.approx([1.0, 1.0], abs=0.25)
+    # Exact posteriors from independent measurements have 1 each. The penalty for 60 polygons pulls to 0.5.
+    assert np.ravel(ensemble.pool.weights) == pytest.approx([0.8, 0.8], abs=0.1)
 
 
 def test_a_member_adds_what_the_pool_loses_without_it() -> None:
