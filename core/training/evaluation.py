@@ -109,7 +109,8 @@ def fit_and_test(
         dataset: Samples of the design.
         design: Sample design.
         progress: Progress reporter.
-        on_best: Callback for each model that is the best so far.
+        on_best: Callback for each model that is the best so far: of a single split or the first fold, then
+            the model to save.
         on_fitted: Callback for each fitted model; the model to save is the last.
 
     Raises:
@@ -160,7 +161,10 @@ def _fold_by_fold(
             "samples.",
             number=index + 1,
         )
-        fitted = trainer.fit(dataset, split, Stage(stage, 0.0, 0.95), _with_note(on_best, split, note))
+        # The models of the folds are equally good: the first one is kept, and no early epoch of the next
+        # takes its place.
+        on_best_of_fold = _with_note(on_best, split, note) if index == 0 else _keep_nothing
+        fitted = trainer.fit(dataset, split, Stage(stage, 0.0, 0.95), on_best_of_fold)
         logits.append(_logits(fitted, dataset, split, Stage(stage, 0.95, 0.97)))
         on_fitted(fitted, split, Stage(stage, 0.97, 1.0))
         folds.append(_fold(fitted, dataset, split, logits[-1]))
@@ -195,10 +199,14 @@ def _refitted(
         epochs=epochs,
         origin=origin,
     )
-    fitted = trainer.fit(dataset, final, Stage(progress, 0.0, 0.95), lambda best: None, epochs)
+    fitted = trainer.fit(dataset, final, Stage(progress, 0.0, 0.95), _keep_nothing, epochs)
     on_best(fitted, final, "")
     on_fitted(fitted, final, Stage(progress, 0.95, 1.0))
     return fitted
+
+
+def _keep_nothing(best: Fitted) -> None:
+    """Take no model as the best so far."""
 
 
 def _with_note(on_best: OnBest, split: Split, note: str) -> Callable[[Fitted], None]:

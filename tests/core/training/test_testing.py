@@ -101,12 +101,13 @@ def test_the_saved_model_is_trained_for_the_median_of_the_folds_best_epochs() ->
     assert "for 6 epochs, the median of the folds' best epochs, with the same learning rates." in log[-1]
 
 
-def test_a_model_of_a_fold_that_is_kept_says_that_it_is_one() -> None:
+def test_the_model_of_the_first_fold_is_kept_until_the_saved_one_and_says_what_it_is() -> None:
+    """The first epoch of the next fold would be a worse model, and a file of trees takes seconds."""
     notes = []
     fit_and_test(
         Trainer(), ten(), in_two_folds(), SilentProgress(), lambda fitted, split, note: notes.append(note)
     )
-    assert ["fold 1" in notes[0], "fold 2" in notes[1], notes[2]] == [True, True, ""]
+    assert ["fold 1" in notes[0], *notes[1:]] == [True, ""]
 
 
 def test_a_single_split_is_tested_by_one_model_and_another_is_saved_that_learnt_from_all() -> None:
