@@ -183,8 +183,8 @@ class MapChange(LandCoverAlgorithm):
         self.add(
             QgsProcessingParameterRasterDestination(OUTPUT, tr("Change map"), optional=True),
             "GeoTIFF (.tif) with a value, name and colour for each transition that occurs.",
-            details="Values are 10 times the earlier value plus the later one (100 or 1,000 times where "
-            "values are larger); where that does not fit 16 bits, transitions are numbered from 1.",
+            details="Values are 10 times the earlier value plus the later one, and 100 times where a class "
+            "value has two digits. Where one has three, transitions are numbered from 1.",
         )
         self.add(
             QgsProcessingParameterRasterDestination(

@@ -44,8 +44,8 @@ class PairCounts:
     Attributes:
         pixels: Number of pixels by class value before and after.
         hectares: Area in hectares by class value before and after.
-        only_before: Number of pixels with a class in the earlier map alone.
-        only_after: Number of pixels with a class in the later map alone.
+        only_before: Number of pixels with a class in the earlier map alone, by its value.
+        only_after: Number of pixels with a class in the later map alone, by its value.
         below_pixels: Pixels of change below the minimum mapping unit, which are not in ``pixels``.
         below_hectares: Their area, which is not in ``hectares``.
         patches_below: Number of patches of change below the minimum mapping unit.
@@ -53,8 +53,8 @@ class PairCounts:
 
     pixels: dict[Pair, int]
     hectares: dict[Pair, float]
-    only_before: int
-    only_after: int
+    only_before: dict[int, int]
+    only_after: dict[int, int]
     below_pixels: dict[Pair, int] = field(default_factory=dict)
     below_hectares: dict[Pair, float] = field(default_factory=dict)
     patches_below: int = 0
@@ -72,17 +72,32 @@ class PairCounts:
         """
         pixels: Counter[Pair] = Counter()
         hectares: dict[Pair, float] = {}
-        only_before, only_after = self.only_before, self.only_after
+        only_before, only_after = (
+            _recoded(counts, rule) for counts, rule in ((self.only_before, before), (self.only_after, after))
+        )
         for (old, new), count in self.pixels.items():
             first, second = before[old], after[new]
             if first is not None and second is not None:
                 pixels[first, second] += count
                 hectares[first, second] = hectares.get((first, second), 0.0) + self.hectares[old, new]
             elif first is not None:
-                only_before += count
+                only_before[first] += count
             elif second is not None:
-                only_after += count
-        return PairCounts(dict(pixels), hectares, only_before, only_after)
+                only_after[second] += count
+        return PairCounts(dict(pixels), hectares, dict(only_before), dict(only_after))
+
+
+def _recoded(counts: Mapping[int, int], rule: Mapping[int, int | None]) -> Counter[int]:
+    """Return pixels by common value, without those of values that are left out.
+
+    A value that the rule does not name occurs nowhere beside a class of the other map, and counts.
+    """
+    result: Counter[int] = Counter()
+    for value, count in counts.items():
+        common = rule.get(value, value)
+        if common is not None:
+            result[common] += count
+    return result
 
 
 def count_pairs(
@@ -175,9 +190,18 @@ class _Tally:
         return PairCounts(
             {named[pair]: count for pair, count in self._pixels.items() if pair in named},
             {named[pair]: area for pair, area in self._hectares.items() if pair in named},
-            sum(count for (before, after), count in self._pixels.items() if before and not after),
-            sum(count for (before, after), count in self._pixels.items() if after and not before),
+            self._alone(0),
+            self._alone(1),
         )
+
+    def _alone(self, place: int) -> dict[int, int]:
+        """Return the pixels by class value of one map where the other one has no class."""
+        values = self.known[place].values
+        return {
+            values[pair[place] - 1]: count
+            for pair, count in self._pixels.items()
+            if pair[place] and not pair[1 - place]
+        }
 
     def _named(self, pair: tuple[int, int]) -> Pair:
         return self.known[0].values[pair[0] - 1], self.known[1].values[pair[1] - 1]

@@ -428,8 +428,10 @@ def date_of(raster: ClassRaster) -> str:
     """
     items = raster.items
     written = next((items[name] for name in _DATE_ITEMS if items.get(name)), "")
-    match = _DATE.search(written) or _DATE.search(PurePath(raster.source.path).stem)
-    return "-".join(filter(None, match.groups())) if match else ""
+    shown = [match.groups("") for match in _DATE.finditer(written)]
+    shown = shown or [match.groups("") for match in _DATE.finditer(PurePath(raster.source.path).stem)]
+    # Path and row of a Landsat name, such as 199012, look like a month. The first whole day is meant, if any.
+    return "-".join(filter(None, max(shown, key=lambda parts: sum(map(bool, parts))))) if shown else ""
 
 
 def by_date(dates: Sequence[str]) -> list[int]:

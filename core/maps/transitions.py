@@ -4,9 +4,9 @@
 >>> legend.classes[1]
 LandCoverClass(value=13, name='Forest → Pasture', color='#B8E08C')
 
-Values are 10 times the earlier value plus the later one (100 or 1,000 times for larger values), so that 13 is
-the change from 1 to 3 in every map of these classes. Where that does not fit 16 bits, for which GeoTIFFs have
-colour tables, transitions are numbered from 1.
+Values are 10 times the earlier value plus the later one (100 times where a class has two digits), so that 13
+is the change from 1 to 3 in every map of these classes. With values of three digits, which would not fit the
+16 bits for which GeoTIFFs have colour tables, transitions are numbered from 1.
 """
 
 from __future__ import annotations

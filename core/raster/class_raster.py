@@ -492,7 +492,8 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
         progress.log(
             "{raster} is resampled to the grid of the input (nearest neighbour).", raster=source.title
         )
-        nodata = source.nodata if source.nodata is not None else file.nodata
+        # A nodata value of the layer counts besides that of the file, and is compared with the values.
+        nodata = source.nodata if file.nodata is None else file.nodata
         # Longitudes of one raster may be those of the other and 360 degrees, at both ends of the grid.
         places = [
             stack.enter_context(
@@ -525,21 +526,33 @@ class _Overlay:
 
     def __init__(self, places: Sequence[Any]) -> None:
         self._places = places
+        self.nodata = places[0].nodata
 
     def read(self, band: int, window: Any = None, out_shape: tuple[int, int] | None = None) -> Any:
         """Return the values of a band, as ``DatasetReader.read`` does."""
         values = self._places[0].read(band, window=window, out_shape=out_shape)
-        known = self._places[0].read_masks(band, window=window, out_shape=out_shape) > 0
+        known = _is_valid(self._places[0], values, band, window, out_shape)
         for place in self._places[1:]:
             other = place.read(band, window=window, out_shape=out_shape)
             values = np.where(known, values, other)
-            known |= place.read_masks(band, window=window, out_shape=out_shape) > 0
+            known |= _is_valid(place, other, band, window, out_shape)
         return values
 
     def read_masks(self, band: int, window: Any = None, out_shape: tuple[int, int] | None = None) -> Any:
         """Return 255 where a place has a value, as ``DatasetReader.read_masks`` does."""
         masks = [place.read_masks(band, window=window, out_shape=out_shape) for place in self._places]
         return np.maximum.reduce(masks)
+
+
+def _is_valid(
+    dataset: Any, values: npt.NDArray[Any], band: int, window: Any, out_shape: tuple[int, int] | None
+) -> BoolArray:
+    """Return which values of a band are neither masked nor nodata, bool, of their shape."""
+    valid: BoolArray = dataset.read_masks(band, window=window, out_shape=out_shape) > 0
+    if dataset.nodata is not None and values.dtype in (np.int64, np.uint64):
+        # GDAL masks no nodata of 64-bit integers where it warps them.
+        valid &= values != int(dataset.nodata)
+    return valid
 
 
 def read_class_values(
@@ -566,7 +579,7 @@ def _stored_values(
     """Return class values in the file's data type, or as int64 from decimals, and which are valid."""
     window = to_window(tile)
     values = dataset.read(1, window=window, out_shape=shape)
-    labelled = dataset.read_masks(1, window=window, out_shape=shape) > 0
+    labelled = _is_valid(dataset, values, 1, window, shape)
     if source.nodata is not None:
         labelled &= values != source.nodata
     if np.issubdtype(values.dtype, np.floating):

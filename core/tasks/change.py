@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..classes import LandCoverClass, parent_level
+from ..errors import SampleError
 from ..maps.change import (
     ChangeRule,
     PairCounts,
@@ -90,6 +91,12 @@ def run(request: ChangeRequest, progress: Progress) -> ChangeResult:
         raw = count_pairs(maps, Stage(progress, 0.0, 0.25))
         classes, rule = _common(request, maps, raw)
         counts = raw.recoded(rule.before, rule.after)
+        if not counts.pixels:
+            raise SampleError(
+                "The crosswalk leaves no pixel with a class in both maps",
+                where=request.crosswalk,
+                advice="Give common values to more classes of both maps.",
+            )
         groups = _groups(request, classes)
         _begin(request, maps, classes, counts, progress)
         patches: SmallPatches | None = None
@@ -223,7 +230,8 @@ def _content(
             sum(counts.below_pixels.values()),
             sum(counts.below_hectares.values()),
         )
-    left_out = dict(zip(_LEFT_OUT, (counts.only_before, counts.only_after), strict=True))
+    alone = (sum(item.values()) for item in (counts.only_before, counts.only_after))
+    left_out = dict(zip(_LEFT_OUT, alone, strict=True))
     return ChangeContent(
         maps=(maps[0].source.title, maps[1].source.title),
         years=years,

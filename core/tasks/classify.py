@@ -403,7 +403,8 @@ def _subject(
         "the model": checksum,
         "an input file": file_stamps(stack.files),
         "the mask": f"{content_stamp(request.region.mask_polygons)} {file_stamps(mask.files)}",
-        "what is written": " ".join(layers.types),
+        # Layers of two products can have the same data types.
+        "what is written": " ".join([*(product.name for product in layers.products), *layers.types]),
         **parameter_stamps(request.values(), _WITHOUT_EFFECT | _BY_CONTENT),
     }
 

@@ -59,11 +59,11 @@ def fit_pool(
 ) -> Pool:
     """Return the pool of some members.
 
-    With ``weighted`` and ``class_weighted``, weights minimise the mean Brier score of the pool. A ridge penalty
-    pulls them to equal weights with a sum of 1, and weights of classes to the weight of their member, as
-    strongly as two clusters of samples do. Members are then left out, the least useful first, while the
-    samples show that it costs next to nothing: the score without them and one standard error over the clusters
-    are at most 0.005 above the smallest score. With fewer than 20 clusters, none is left out.
+    With ``weighted`` and ``class_weighted``, weights minimise the mean Brier score of the pool. A ridge
+    penalty pulls them to equal weights with a sum of 1, and weights of classes to the weight of their member,
+    as strongly as two clusters of samples do. Members are then left out, the least useful first, while the
+    samples show that it costs next to nothing: the score without them and one standard error over the
+    clusters are at most 0.005 above the smallest score. With fewer than 20 clusters, none is left out.
 
     With ``class_weighted``, members have one weight for all classes unless the score with a weight for each
     is lower by more than one standard error, in folds whose weights come from the other folds.
@@ -207,7 +207,9 @@ def _fitted(logs: Float64Array, codes: Int64Array, clusters: Int64Array, start: 
         return value, (gradient + 2 * penalty * pull).ravel()
 
     bounds = [(0.0, _MAX_WEIGHT)] * start.size
-    found = minimize(penalised, start.ravel(), jac=True, method="L-BFGS-B", bounds=bounds).x.reshape(start.shape)
+    found = minimize(penalised, start.ravel(), jac=True, method="L-BFGS-B", bounds=bounds).x.reshape(
+        start.shape
+    )
     # A single member needs a weight above 0, or it would say nothing.
     return np.asarray(found if found.any() else start, dtype=np.float64)
 

@@ -195,7 +195,9 @@ def test_a_member_that_errs_with_certainty_keeps_its_weight_where_it_is_right_mo
     for wrong, right_chance, error_chance in zip(errs, (0.8, 2 / 3), (1 - 2e-6, 2 / 3), strict=True):
         said = np.where(wrong, codes + 1, codes) % CLASSES
         chance = np.where(wrong, error_chance, right_chance)[:, None]
-        members.append(np.log(np.where(np.eye(CLASSES)[said] > 0, chance, (1 - chance) / 2)).astype(np.float32))
+        members.append(
+            np.log(np.where(np.eye(CLASSES)[said] > 0, chance, (1 - chance) / 2)).astype(np.float32)
+        )
     pool = fit_pool(WEIGHTED, members, codes, polygon, polygon % 2)
     assert (pooled(members, pool).argmax(axis=1) == codes).mean() == pytest.approx(20 / 24)
 
