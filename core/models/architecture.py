@@ -230,6 +230,17 @@ class TrainerSettings:
     min_leaf: int | None = None
     ensemble: EnsembleSettings | None = None
 
+    def with_windows(self, windows: tuple[int, ...]) -> TrainerSettings:
+        """Return the same settings, those of an ensemble's members too, with other neighbourhoods.
+
+        Args:
+            windows: Sides of the neighbourhoods, odd numbers of pixels, ascending.
+        """
+        if self.ensemble is None:
+            return replace(self, windows=windows)
+        members = tuple(member.with_windows(windows) for member in self.ensemble.members)
+        return replace(self, windows=windows, ensemble=replace(self.ensemble, members=members))
+
 
 @dataclass(frozen=True)
 class Architecture:

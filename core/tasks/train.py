@@ -345,12 +345,19 @@ def _split_options(
 def _narrowing_trainers(
     request: ResolvedTraining, settings: TrainerSettings, widest: Trainer[Any]
 ) -> Iterator[Trainer[Any]]:
-    """Yield trainers with fewer and fewer neighbourhoods, or none where WINDOWS is not ``auto``."""
-    if request.model.windows == AUTO:
-        yield widest
-        for count in range(len(widest.windows) - 1, -1, -1):
-            narrower = replace(settings, windows=widest.windows[:count])
-            yield request.model.architecture.make_trainer(narrower)
+    """Yield trainers with fewer and fewer neighbourhoods, or none where WINDOWS is not ``auto``.
+
+    Each has a smaller receptive field than the one before: that of an ensemble is at least its networks'.
+    """
+    if request.model.windows != AUTO:
+        return
+    yield widest
+    smallest = widest.window
+    for count in range(len(widest.windows) - 1, -1, -1):
+        trainer = request.model.architecture.make_trainer(settings.with_windows(widest.windows[:count]))
+        if trainer.window < smallest:
+            smallest = trainer.window
+            yield trainer
 
 
 class _DependentSamples(SampleError):

@@ -352,11 +352,10 @@ class EnsembleTrainer:
         progress: Progress,
     ) -> None:
         samples = dataset.samples
-        clusters = samples.groups if samples.has_areas else np.arange(len(samples), dtype=np.int64)
-        blocks = clusters if samples.has_areas else blocks_of_near_points(samples, self.window)
-        blocks = clusters if blocks is None else blocks
-        codes = dataset.codes(indices)
-        held_out = OutOfFold(scores, indices, codes, folds, clusters[indices], blocks[indices])
+        # Pixels of a label raster beside each other are as little independent as those of a polygon.
+        clusters = samples.groups if samples.has_areas else blocks_of_near_points(samples, self.window)
+        clusters = np.arange(len(samples), dtype=np.int64) if clusters is None else clusters
+        held_out = OutOfFold(scores, indices, dataset.codes(indices), folds, clusters[indices])
         pool = self._weighing.add(self._combination, held_out)
         if self._combination == CLASS_WEIGHTED:
             progress.log(

@@ -1,7 +1,7 @@
 """Out-of-fold predictions: those of models that were fitted to the other folds of the training samples.
 
 >>> scores = out_of_fold(parts, predict, shape, LINE, progress)
->>> pool = weighing.add(rule, OutOfFold(scores, train, codes, clusters, folds))
+>>> pool = weighing.add(rule, OutOfFold(scores, train, codes, folds, clusters))
 >>> weighing.gains(seed)                # what each member of an ensemble adds
 """
 
@@ -59,8 +59,8 @@ class OutOfFold:
         indices: Indices of the samples, int64, shape (N,).
         codes: Class codes of the samples, int64, shape (N,).
         folds: Fold of each sample, int64, shape (N,). Weights for a fold come from the others.
-        clusters: Polygon or point of each sample, int64, shape (N,), for the weights.
-        blocks: Polygon, point or block of near points of each sample, int64, shape (N,), for intervals.
+        clusters: Polygon, point or block of near points of each sample, int64, shape (N,), for weights and
+            intervals.
     """
 
     scores: Float32Array
@@ -68,7 +68,6 @@ class OutOfFold:
     codes: Int64Array
     folds: Int64Array
     clusters: Int64Array
-    blocks: Int64Array
 
     @property
     def accuracies(self) -> Float64Array:
@@ -134,7 +133,7 @@ class Weighing:
         self.pools.append(pool)
         self.accuracies.append(held_out.accuracies)
         if len(held_out.scores) > 1:
-            self._gained.append((held_out.indices, held_out.blocks, held_out.gained(pool)))
+            self._gained.append((held_out.indices, held_out.clusters, held_out.gained(pool)))
         return pool
 
     @property

@@ -301,6 +301,17 @@ def test_a_crosswalk_brings_two_schemes_into_one(tmp_path: Path) -> None:
     assert recoded.pixels == {(7, 7): 1, (3, 7): 1} and recoded.only_before == {7: 1}
 
 
+def test_a_class_that_is_left_out_counts_in_neither_map_beside_a_gap(tmp_path: Path) -> None:
+    # The later map has a gap at pixels 2 to 4, the earlier one at the last three.
+    before, after = np.array([[1, 1, 2, 2, 1, 1, 1]]), np.array([[1, 1, 1, 1, 3, 3, 1]])
+    valid = np.array([[1, 1, 1, 1, 0, 0, 0]], bool), np.array([[1, 0, 0, 0, 1, 1, 1]], bool)
+    with maps_of(tmp_path, before, after, valid=valid) as maps:
+        counts = count_pairs(maps, SilentProgress())
+    recoded = counts.recoded({1: 7, 2: None}, {1: 7, 3: None})
+    assert recoded.pixels == {(7, 7): 1}
+    assert (recoded.only_before, recoded.only_after) == ({7: 1}, {7: 1})
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

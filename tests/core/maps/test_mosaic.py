@@ -16,7 +16,7 @@ from rasterio.crs import CRS
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError, RasterError, SampleError
-from deep_land_cover.core.maps.mosaic import PlacedMap, by_date, join, mosaic_grid, parse_dates
+from deep_land_cover.core.maps.mosaic import PlacedMap, by_date, date_of, join, mosaic_grid, parse_dates
 from deep_land_cover.core.marks import kinds_of
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.provenance import RunContext, running
@@ -280,6 +280,30 @@ def test_dates_and_what_is_missing() -> None:
             parse_dates(text, 1)
     with pytest.raises(ParameterError, match="2 dates for 3 maps"):
         parse_dates("2019, 2020", 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        # Path 199 and row 012 look like December 1990; the last date is that of processing.
+        ("LC08_L2SP_199012_20190731_20200827_02_T1", "2019-07-31"),
+        ("LC08_L2SP_199012_20190731", "2019-07-31"),
+        ("S2A_2019-07-31_v2", "2019-07-31"),
+        ("map_2019_07", "2019-07"),
+        ("map_2019", "2019"),
+        ("map_2018_to_2019", "2018"),
+        ("map", ""),
+    ],
+)
+@pytest.mark.parametrize("is_written", [False, True], ids=["name", "metadata"])
+def test_the_date_of_a_map_is_the_first_whole_day(
+    tmp_path: Path, name: str, date: str, is_written: bool
+) -> None:
+    path = tmp_path / ("map_1999.tif" if is_written and date else f"{name}.tif")
+    metadata = {"DATE": name} if is_written else {}
+    write_class_map(path, np.ones((2, 2), np.uint8), crop(0, 0, (2, 2)), FIRST, SilentProgress(), metadata)
+    with open_class_raster(RasterSource(str(path)), SilentProgress()) as raster:
+        assert date_of(raster) == date
 
 
 def test_maps_of_two_continents_are_refused_before_anything_is_written(tmp_path: Path) -> None:

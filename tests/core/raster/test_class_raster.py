@@ -22,6 +22,7 @@ from deep_land_cover.core.raster.writer import write_class_map
 Make = Callable[..., Path]
 CLASSES = (LandCoverClass(-3, "Air & <tanah>", "#0066CC"), LandCoverClass(300, 'Hutan "lebat"', "#228B22"))
 VALUES = np.array([[1, 1, 2], [2, 2, 2]], dtype=np.uint8)
+GAPS = np.array([[1, 255, 2], [0, 9, 255]])
 
 
 def classes_of(path: Path, values: list[int]) -> tuple[LandCoverClass, ...]:
@@ -131,6 +132,44 @@ def test_a_raster_without_a_place_is_refused(make_raster: Make) -> None:
         open_class_raster(RasterSource(str(path)), SilentProgress()),
     ):
         pass
+
+
+def read_on_other_grid(path: Path, margin: int, moved: float, nodata: float | None = None) -> list[list[int]]:
+    """Return values on a grid with a margin of pixels, moved by a part of a pixel; -1 is no class."""
+    with rasterio.open(path) as dataset:
+        transform = dataset.transform @ rasterio.Affine.translation(moved - margin, moved - margin)
+        grid = Grid(
+            dataset.width + 2 * margin,
+            dataset.height + 2 * margin,
+            tuple(transform)[:6],
+            dataset.crs.to_wkt(),
+        )
+    progress = SilentProgress()
+    with open_class_raster(RasterSource(str(path), nodata=nodata), progress, grid) as raster:
+        values, valid = raster.read(grid.window)
+    assert any("is resampled" in text for _, text in progress.lines)
+    found: list[list[int]] = np.where(valid, values, -1).tolist()
+    return found
+
+
+# GDAL warps 64-bit integers without a mask of their nodata value.
+@pytest.mark.parametrize("dtype", ["uint8", "int64", "uint64"])
+@pytest.mark.parametrize(("margin", "moved"), [(0, 0.25), (1, 0.0)], ids=["moved", "larger"])
+def test_nodata_of_any_type_is_no_class_on_another_grid(
+    make_raster: Make, dtype: str, margin: int, moved: float
+) -> None:
+    path = make_raster(GAPS.astype(dtype), nodata=255, name="map.tif")
+    # A centre that is moved by a quarter of a pixel lies in the same pixel.
+    expected = np.pad(np.where(GAPS == 255, -1, GAPS), margin, constant_values=-1)
+    assert read_on_other_grid(path, margin, moved) == expected.tolist()
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64"])
+def test_nodata_of_the_layer_counts_besides_that_of_the_file_on_another_grid(
+    make_raster: Make, dtype: str
+) -> None:
+    path = make_raster(GAPS.astype(dtype), nodata=255, name="map.tif")
+    assert read_on_other_grid(path, 0, 0.25, nodata=9) == [[1, -1, 2], [0, -1, -1]]
 
 
 def test_an_overview_is_small_and_of_true_classes(make_raster: Make) -> None:

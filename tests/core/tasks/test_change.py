@@ -16,7 +16,7 @@ from scipy import ndimage
 from deep_land_cover.core.assessment.drawn_sample import sample_of_json
 from deep_land_cover.core.assessment.estimators import accuracy_of_sample, sampled_cells
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.errors import LandCoverError
+from deep_land_cover.core.errors import LandCoverError, SampleError
 from deep_land_cover.core.marks import kinds_of
 from deep_land_cover.core.options import AUTO
 from deep_land_cover.core.progress import SilentProgress
@@ -303,6 +303,20 @@ def test_wrong_input_is_refused_before_anything_is_written(
     before = set(tmp_path.iterdir())
     with pytest.raises(LandCoverError, match=words):
         measured(**changes)
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_a_crosswalk_that_leaves_nothing_to_compare_is_refused(measured: Any, tmp_path: Path) -> None:
+    # Both maps keep a class, but no pixel is pasture before and forest after.
+    table = tmp_path / "crosswalk.csv"
+    table.write_text(
+        "map,class,common\nbefore,Forest,\nbefore,Pasture,Used\nafter,Forest,Natural\nafter,Pasture,\n",
+        encoding="utf-8",
+    )
+    before = set(tmp_path.iterdir())
+    with pytest.raises(SampleError, match="crosswalk") as caught:
+        measured(crosswalk=str(table))
+    assert caught.value.where == str(table)
     assert set(tmp_path.iterdir()) == before
 
 

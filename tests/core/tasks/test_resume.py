@@ -173,6 +173,20 @@ def test_another_parameter_starts_afresh_and_says_so(client, request_for, tmp_pa
     assert not (tmp_path / "map.tif.part").exists()
 
 
+def test_another_product_of_the_same_data_types_starts_afresh(client, request_for, tmp_path):
+    # Probabilities of three classes and uncertainty both have three bands of uint8.
+    listener = Listener(at=0.3)
+    listener._then = listener.cancel
+    with pytest.raises(RunCancelled):
+        client.run("classify", request_for("map.tif", LONG, probabilities=str(tmp_path / "p.tif")), listener)
+    again, uncertainty = Listener(), tmp_path / "u.tif"
+    client.run("classify", request_for("map.tif", LONG, uncertainty=str(uncertainty)), again)
+    assert any("what is written has changed. This run restarts" in line for line in again.lines)
+    # The highest of three probabilities is at least 1/3, which is stored as 83 times 0.004 or more.
+    highest = pixels(uncertainty)[0]
+    assert highest.min() >= 83
+
+
 def test_a_raster_that_has_changed_starts_afresh(client, request_for, tmp_path):
     listener = Listener(at=0.3)
     listener._then = listener.cancel

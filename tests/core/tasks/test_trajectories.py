@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +101,21 @@ def test_rasters_say_how_often_and_when_a_pixel_changed(folder: Folder) -> None:
     content = json.loads((folder.path / "r.json").read_text(encoding="utf-8"))
     assert content["by_changes"][0][0] == np.count_nonzero(times[whole] == 0)
     assert "not an estimate of change" in (folder.path / "r.html").read_text(encoding="utf-8")
+
+
+def test_numbers_of_changes_with_the_same_area_keep_their_rows(tmp_path: Path) -> None:
+    # One pixel each never changes, changes once and changes twice.
+    sources = []
+    for year, values in zip(YEARS, ([1, 1, 1], [1, 1, 2], [1, 2, 3]), strict=False):
+        path = tmp_path / f"map_{year}.tif"
+        write_class_map(path, np.array([values]), replace(GRID, width=3, height=1), CLASSES, SilentProgress())
+        sources.append(RasterSource(str(path)))
+    report = tmp_path / "r.html"
+    run(TrajectoriesRequest(tuple(sources), report=str(report)), SilentProgress())
+    part = report.read_text(encoding="utf-8").split("Number of changes")[-1].split("</table>")[0]
+    # Changes and pixels.
+    rows = re.findall(r"<tr><td>(\d+)</td><td>(\d+)</td>", part)
+    assert rows == [("0", "1"), ("1", "1"), ("2", "1")]
 
 
 def test_filtered_maps_keep_legend_and_history(folder: Folder) -> None:

@@ -15,7 +15,7 @@ from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.options import CLASS_WEIGHTED, MEAN, WEIGHTED
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.samples.samples import Samples
+from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 from deep_land_cover.core.samples.split_design import Split
 from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.checkpointing import Checkpoint
@@ -87,8 +87,10 @@ def dataset_of(labels: Samples, number: int) -> EnsembleDataset:
     return EnsembleDataset(labels, part.preparation, (part,) * number)
 
 
-def fitted(tellers: list[Teller], rule: str, test: int = 0) -> tuple[Any, SilentProgress]:
-    labels, progress = samples(), SilentProgress()
+def fitted(
+    tellers: list[Teller], rule: str, test: int = 0, labels: Samples | None = None
+) -> tuple[Any, SilentProgress]:
+    labels, progress = labels or samples(), SilentProgress()
     entry = architecture("random_forest")
     trainer = EnsembleTrainer([MemberTrainer(entry, teller) for teller in tellers], rule, 0)
     everything = np.arange(COUNT)
@@ -110,6 +112,16 @@ def test_members_take_the_scaling_of_the_first_and_are_weighed_on_halves() -> No
     assert len(parts) == 2 and parts[1].startswith("Members of part 2 of 2 are trained on 6")
     # Exact posteriors from independent measurements have 1 each. The penalty for 60 polygons pulls to 0.5.
     assert np.ravel(ensemble.pool.weights) == pytest.approx([0.8, 0.8], abs=0.1)
+
+
+def test_pixels_of_a_label_raster_side_by_side_count_as_one_place() -> None:
+    """Six patches of 200 pixels show too little to leave a member out, as six polygons would."""
+    place, pixel = np.divmod(np.arange(COUNT), 200)
+    codes, rows, columns = place % 3, 500 * place + pixel // 20, pixel % 20
+    labels = Samples(rows, columns, codes, np.full(COUNT, NO_GROUP), CLASSES, (1.0, 1.0, 1.0))
+    scores = posteriors(1, codes, 0.7)
+    ensemble, _ = fitted([Teller(scores, window=30) for _ in range(2)], WEIGHTED, labels=labels)
+    assert np.ravel(ensemble.pool.weights) == pytest.approx([0.5, 0.5], abs=0.1)
 
 
 def test_a_member_adds_what_the_pool_loses_without_it() -> None:
@@ -175,7 +187,7 @@ def test_the_paired_interval_of_a_gain_is_that_of_its_differences() -> None:
     scores = np.stack([posteriors(seed, codes, 1.0) for seed in (1, 2)])
     numbers = np.arange(4000)
     weighing = Weighing()
-    held_out = OutOfFold(scores, numbers, codes, numbers % 2, numbers, numbers)
+    held_out = OutOfFold(scores, numbers, codes, numbers % 2, numbers)
     pool = weighing.add(WEIGHTED, held_out)
     for differences, gain in zip(held_out.gained(pool), weighing.gains(0), strict=True):
         assert set(np.unique(differences)) == {-1, 0, 1}
@@ -190,7 +202,7 @@ def test_few_clusters_give_no_interval() -> None:
     numbers = np.arange(60)
     weighing = Weighing()
     scores = np.stack([posteriors(seed, codes, 1.0) for seed in (1, 2)])
-    weighing.add(WEIGHTED, OutOfFold(scores, numbers, codes, numbers % 2, numbers // 20, numbers // 20))
+    weighing.add(WEIGHTED, OutOfFold(scores, numbers, codes, numbers % 2, numbers // 20))
     assert all(gain.value is not None and gain.low is None for gain in weighing.gains(0))
 
 

@@ -59,9 +59,19 @@ def train(
     return train
 
 
+ENSEMBLE = {
+    "architecture": "ensemble",
+    "members": ("multiscale", "extra_trees"),
+    "combination": "log_mean",
+    "epochs": 1,
+    "trees": 10,
+}
+
+
 @pytest.mark.medium
-def test_they_are_narrowed_until_whole_polygons_can_be_held_out(train):
-    windows, split, log = train()
+@pytest.mark.parametrize("options", [{}, ENSEMBLE], ids=["random_forest", "ensemble"])
+def test_they_are_narrowed_until_whole_polygons_can_be_held_out(train, options):
+    windows, split, log = train(**options)
     assert (windows, split) == ((3, 7, 15), "polygons")
     assert "up to 15 pixels wide instead of 31" in log
 
