@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,8 @@ class NetworkTrainer:
         self._loaded: frozenset[str] = frozenset()
         self.start = ""
         self._fits = 0
-        self._step_seconds: float | None = None
+        # Result of ``_try_out``.
+        self._trial: tuple[float, int] | None = None
 
     @property
     def device(self) -> str:
@@ -206,10 +208,13 @@ class NetworkTrainer:
     def network_times(self, dataset: Dataset, counts: Sequence[int]) -> tuple[NetworkTime, ...]:
         """Return the time of the network, see ``core.training.trainer.Trainer.network_times``."""
         settings = self._settings.fit
-        if self._step_seconds is None:
-            self._step_seconds = self._seconds_per_step(dataset)
-        steps = sum(max(settings.min_steps, -(-count // settings.batch_size)) for count in counts)
-        seconds = settings.epochs * steps * self._step_seconds
+        if self._trial is None:
+            self._trial = self._try_out(dataset)
+        step_seconds, squares = self._trial
+        # In proportion: how many samples share a crop of a dense network depends on where they lie.
+        share = squares / len(dataset.samples) / settings.batch_size
+        steps = sum(max(settings.min_steps, ceil(share * count)) for count in counts)
+        seconds = settings.epochs * steps * step_seconds
         return (NetworkTime(self._architecture, settings.epochs, seconds),)
 
     def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
@@ -225,12 +230,13 @@ class NetworkTrainer:
             self._settings = replace(self._settings, fit=replace(settings, epochs=epochs))
         return (self._settings.fit.epochs,)
 
-    def _seconds_per_step(self, dataset: Dataset) -> float:
-        """Return the time of a training step, measured on the first samples."""
-        settings = self._settings.fit
-        first = np.arange(min(len(dataset.samples), settings.batch_size))
+    def _try_out(self, dataset: Dataset) -> tuple[float, int]:
+        """Return the time of a training step in seconds, and the squares of an epoch of all samples."""
+        settings, count = self._settings.fit, len(dataset.samples)
+        # Samples far from each other, so that each has a crop of its own.
+        some = np.unique(np.linspace(0, count - 1, min(count, settings.batch_size)).astype(np.int64))
         nothing = SilentProgress()
-        split = Split(first, first[:0], first[:0])
+        split = Split(some, some[:0], some[:0])
         feed, preparation = self._view.feed(dataset, split, self._device, nothing)
         network, times = self._network(dataset, preparation, nothing), []
         for steps in _TRIAL_STEPS:
@@ -238,7 +244,9 @@ class NetworkTrainer:
             started = time.perf_counter()
             fit(network, feed, dataset, split, trial, self._device, nothing, lambda _: None)
             times.append(time.perf_counter() - started)
-        return max((times[-1] - times[-2]) / (_TRIAL_STEPS[-1] - _TRIAL_STEPS[-2]), 1e-6)
+        batches = feed.epoch(np.arange(count), settings.batch_size, np.random.default_rng(0))
+        step_seconds = max((times[-1] - times[-2]) / (_TRIAL_STEPS[-1] - _TRIAL_STEPS[-2]), 1e-6)
+        return step_seconds, sum(map(len, batches))
 
     def fit(
         self,

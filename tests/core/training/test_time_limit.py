@@ -35,13 +35,15 @@ def stack(make_raster: Callable[..., Path]) -> Iterator[BandStack]:
         yield opened
 
 
-def read(stack: BandStack, folder: Path, architecture: str) -> tuple[Trainer[Any], Any]:
+def read(
+    stack: BandStack, folder: Path, architecture: str, patch_size: int = 5
+) -> tuple[Trainer[Any], Any]:
     request = train_request(
         RasterSource(str(stack.source)),
         str(folder / "model"),
         architecture=architecture,
         windows="3",
-        patch_size=5,
+        patch_size=patch_size,
         epochs=2,
         batch_size=16,
         device="cpu",
@@ -74,6 +76,14 @@ def test_a_fraction_leaves_at_least_one_epoch_of_a_network(
     trainer, dataset = read(stack, tmp_path, "multiscale")
     assert trainer.shorten([fraction]) == (epochs,)
     assert epochs_of(trainer, dataset) == epochs
+
+
+@pytest.mark.medium
+def test_the_time_of_a_dense_network_is_that_of_its_crops(stack: BandStack, tmp_path: Path) -> None:
+    """A few crops hold all samples. Ten times as many take no more than the 10 steps of any epoch."""
+    trainer, dataset = read(stack, tmp_path, "unet_resnet18", patch_size=32)
+    few, many = (trainer.network_times(dataset, [count])[0].seconds for count in (COUNT, 10 * COUNT))
+    assert many == pytest.approx(few)
 
 
 @pytest.mark.medium
