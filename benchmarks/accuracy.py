@@ -28,7 +28,6 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.samples.split_design import Design, Split
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import trainer_settings
-from deep_land_cover.core.training.calibrate import balance_of
 from deep_land_cover.core.training.cards import CardWriter
 from deep_land_cover.core.training.optimisation import training_proportions
 
@@ -193,9 +192,7 @@ def _fit_and_test(
     trained, worked = time.perf_counter() - start, time.process_time() - processor
     logits = fitted.logits(split.test, progress)
     truth = samples.codes[split.test]
-    proportions = training_proportions(
-        samples.codes[split.train], len(samples.classes), balance_of(entry, request.fit.balance)
-    )
+    proportions = training_proportions(samples.codes[split.train], len(samples.classes), request.loss_balance)
     record: dict[str, Any] = {
         "scene": run.scene.name,
         "model": run.model.name,

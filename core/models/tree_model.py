@@ -173,6 +173,10 @@ def _probabilities(estimator: Any, features: Float32Array, classes: int) -> Floa
     else:
         batch, threads = _FOREST_BATCH, estimator.n_jobs or 1
         function = partial(_forest_probabilities, estimator)
+    if len(estimator.classes_) == 1:
+        # Boosting that was fitted to one class gives two columns.
+        probabilities[:, estimator.classes_] = 1.0
+        return probabilities
     parts = [slice(start, start + batch) for start in range(0, len(features), batch)]
     # Forests of scikit-learn give each tree to a thread and wait for it, which takes as long as the trees.
     with ThreadPoolExecutor(threads) as pool:

@@ -76,6 +76,8 @@ DEFAULT_SCALES = (1,)
 MAX_SCALE = 15
 """Largest scale of a patch, in pixels."""
 Value = TypeVar("Value", int, float)
+# Treatment of rare classes by trees, whatever was requested.
+_TREE_BALANCE = "sqrt"
 
 
 @dataclass(frozen=True)
@@ -521,6 +523,23 @@ class ResolvedTraining:
     start: StartChoice
     compute: ComputeChoice
     baseline: bool
+
+    @property
+    def loss_balance(self) -> str:
+        """Treatment of rare classes in the loss, one of ``core.options.BALANCES``.
+
+        Trees always weight classes by ``sqrt``, and so do, about, ensembles whose members differ. Model
+        files, the only members of an ensemble without others, are calibrated already.
+        """
+        if self.model.architecture.family != "ensemble":
+            return self.fit.balance if self.model.architecture.is_network else _TREE_BALANCE
+        balances = {
+            member.fit.balance if member.architecture.is_network else _TREE_BALANCE
+            for member in self.model.members
+        }
+        if not balances:
+            return NONE
+        return balances.pop() if len(balances) == 1 else _TREE_BALANCE
 
 
 @dataclass(frozen=True)

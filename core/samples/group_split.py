@@ -340,6 +340,9 @@ def split_at_random(samples: Samples, folds: int, seed: int, needs_validation: b
         needs_validation: Whether folds need validation samples.
     """
     order = np.random.default_rng(seed).permutation(len(samples))
+    if folds > 1:
+        # Each fold tests some of the largest class.
+        folds = min(folds, int(samples.counts().max()))
     parts = np.full((max(1, folds), len(samples)), TRAIN, dtype=np.int64)
     tests = np.zeros(len(samples), dtype=np.int64)
     for code in range(len(samples.classes)):

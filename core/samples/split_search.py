@@ -485,6 +485,13 @@ def _named_partition(samples: Samples, options: SplitOptions) -> tuple[Partition
         )
     table = np.array([*words, (UNUSED,) * folds], dtype=np.int64).T
     parts = table[:, samples.field_codes]
+    if ((parts == TEST).sum(axis=0) > 1).any():
+        raise SampleError(
+            "The split field names samples for the test of several folds, but each is tested once",
+            where="SPLIT_FIELD",
+            advice="Give each sample the word test in one fold. A fixed set of test samples needs no folds: "
+            "use the words train, validation and test alone.",
+        )
     # The samples of a design that was written before keep its clusters. Other points are grouped by blocks,
     # because neighbouring points are not independent.
     is_written = samples.weights is not None and samples.has_groups

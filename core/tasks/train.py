@@ -51,7 +51,7 @@ from ..samples.usable import read_usable_samples
 from ..text import Text, joined
 from ..training.applicability import AreaCollector
 from ..training.baseline import Baseline, train_baseline
-from ..training.calibrate import balance_of, calibrate
+from ..training.calibrate import calibrate
 from ..training.cards import CardWriter, training_area
 from ..training.channels import Preparation, channels_of_stack
 from ..training.checkpointing import Checkpoint
@@ -555,7 +555,7 @@ def _train(
             outcome,
             dataset,
             design,
-            balance_of(entry, request.fit.balance),
+            request.loss_balance,
             is_network=entry.is_network,
             progress=progress,
             seed=seed,

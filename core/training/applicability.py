@@ -32,8 +32,8 @@ class AreaCollector:
     - With folds and a network, they are those of each fold's held-out samples by the fold's model. A network
       draws the features of its training samples together, so the saved model would underestimate them.
 
-    Attributes:
-        dissimilarities: Dissimilarities so far, one tensor per added model.
+    Dissimilarities in the features of different members of an ensemble cannot be compared: those of folds in
+    which another member leads than in the saved model do not count.
 
     Args:
         design: Sample design.
@@ -45,8 +45,10 @@ class AreaCollector:
         self._design = design
         self._seed = seed
         self._has_learned_features = has_learned_features
-        self.dissimilarities: list[Tensor] = []
         self._area: Applicability | None = None
+        # Dissimilarities by the member whose features they are measured in, and that of the last model.
+        self._dissimilarities: dict[int, list[Tensor]] = {}
+        self._leading = 0
 
     def add(self, fitted: Fitted, split: Split, progress: Progress) -> None:
         """Add the dissimilarities of a fitted model.
@@ -56,6 +58,7 @@ class AreaCollector:
             split: Split of the model.
             progress: Progress reporter.
         """
+        self._leading = fitted.leading
         if self._has_learned_features or not self._design.is_folded:
             self._add_held_out(fitted, split, progress)
         elif split is self._design.final:
@@ -68,18 +71,20 @@ class AreaCollector:
         held_out = _subsample(split.held_out, generator)
         if area is not None and len(held_out):
             features = torch.from_numpy(fitted.features(held_out, Stage(progress, 0.5, 1.0)))
-            self.dissimilarities.append(area.dissimilarity(area.layer(features)))
+            own = self._dissimilarities.setdefault(fitted.leading, [])
+            own.append(area.dissimilarity(area.layer(features)))
 
     def _add_folds(self, fitted: Fitted, split: Split, progress: Progress) -> None:
         indices = _subsample(split.train, np.random.default_rng(self._seed))
         area = _area(fitted, indices, progress)
         if area is not None:
             self._area = area
-            self.dissimilarities = [across_folds(area, self._design.folds[indices])]
+            self._dissimilarities = {fitted.leading: [across_folds(area, self._design.folds[indices])]}
 
     def result(self) -> tuple[Applicability, ApplicabilityLimit] | tuple[None, None]:
         """Return the saved model's area and its limit, or (None, None) with too few held-out samples."""
-        values = torch.cat(self.dissimilarities) if self.dissimilarities else torch.zeros(0)
+        own = self._dissimilarities.get(self._leading, [])
+        values = torch.cat(own) if own else torch.zeros(0)
         if self._area is None or len(values) < _MIN_DISSIMILARITIES:
             return None, None
         limit = ApplicabilityLimit(upper_whisker(values), len(self._area.references), len(values))

@@ -9,7 +9,6 @@ import numpy as np
 from ..arrays import Float64Array, Int64Array
 from ..assessment.confusion_matrix import ConfusionMatrix
 from ..classes import class_label
-from ..models.architecture import Architecture
 from ..models.card import Calibration, ConformalScores, Fold, Metrics
 from ..options import DEFAULT_COVERAGE
 from ..progress import Progress
@@ -96,19 +95,6 @@ def calibrate(
         conformal=conformal,
         limit_note=_limit_note(conformal, dataset),
     )
-
-
-def balance_of(architecture: Architecture, balance: str) -> str:
-    """Return the treatment of rare classes, one of ``core.options.BALANCES``.
-
-    Args:
-        architecture: Registry entry of the architecture. Trees always weight classes by ``sqrt``. Model
-            files, the only members of an ensemble without others, are calibrated already.
-        balance: Requested treatment, one of ``core.options.BALANCES``.
-    """
-    if architecture.family == "ensemble" and not architecture.members:
-        return "none"
-    return balance if architecture.is_network else "sqrt"
 
 
 def _held_out(

@@ -356,7 +356,9 @@ class Checkpoint:
 
     def note(self) -> str:
         """Return sentences on the file of the best model so far, and on resuming the training."""
-        sentences = [Text("No model is kept, because no epoch was complete.")]
+        sentences = [Text("No model is kept, because none was complete.")]
+        if not self._is_written and self.path.exists():
+            sentences = [Text("The best model of an earlier run is still {path}.", path=self.path)]
         if self._is_written:
             epoch = _describe(self._epoch)
             sentences = [Text("The best model so far{epoch} is kept as {path}.", epoch=epoch, path=self.path)]

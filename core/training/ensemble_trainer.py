@@ -122,8 +122,9 @@ class FittedEnsemble:
         return self.members[0].fitted.scaling
 
     @property
-    def _leading(self) -> Fitted:
-        return self.members[self.pool.leading].fitted
+    def leading(self) -> int:
+        """Number of the member with the largest weight."""
+        return self.pool.leading
 
     def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the scores of samples, float32, shape (M, classes).
@@ -142,7 +143,7 @@ class FittedEnsemble:
     @property
     def importance(self) -> Float32Array | None:
         """Importance of each feature of the member with the largest weight, see ``Fitted.importance``."""
-        return self._leading.importance
+        return self.members[self.leading].fitted.importance
 
     def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the features of the member with the largest weight, float32, shape (M, features).
@@ -151,7 +152,7 @@ class FittedEnsemble:
             indices: Indices of the samples in the dataset, int64, shape (M,).
             progress: Progress reporter.
         """
-        return self._leading.features(indices, progress)
+        return self.members[self.leading].fitted.features(indices, progress)
 
     def in_memory(self, card: ModelCard) -> tuple[EnsembleModel, ModelCard]:
         """Return the ensemble and its document, see ``core.training.trainer.Fitted.in_memory``."""

@@ -81,6 +81,11 @@ class FittedFile:
         """None: there are no features."""
         return None
 
+    @property
+    def leading(self) -> int:
+        """0: the model has no members."""
+        return 0
+
     def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return a constant, shape (M, 1): the training samples of the file are not known.
 

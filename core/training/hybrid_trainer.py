@@ -100,6 +100,11 @@ class FittedHybrid:
         """Importance of each feature for the trees, float32, shape (features,)."""
         return self.model.importance(len(self.preparation.channels))
 
+    @property
+    def leading(self) -> int:
+        """0: the model has no members."""
+        return 0
+
     def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the network's outputs and neighbourhood features of samples, float32, shape (M, features).
 

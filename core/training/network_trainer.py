@@ -94,6 +94,11 @@ class FittedNetwork:
         """None: all features have equal weight."""
         return None
 
+    @property
+    def leading(self) -> int:
+        """0: the model has no members."""
+        return 0
+
     def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the inputs of the head for samples, float32, shape (M, features).
 

@@ -84,6 +84,10 @@ class Fitted(Protocol):
     def importance(self) -> Float32Array | None:
         """Importance of each feature, float32, shape (features,); None where all have equal weight."""
 
+    @property
+    def leading(self) -> int:
+        """Number of the member that importance and features are those of; 0 for models without members."""
+
     def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the features that the classes of samples are predicted from, float32, shape (M, features).
 

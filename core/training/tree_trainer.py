@@ -101,6 +101,11 @@ class FittedTrees:
         """Importance of each feature for the trees, float32, shape (features,)."""
         return self.model.importance(len(self.preparation.channels))
 
+    @property
+    def leading(self) -> int:
+        """0: the model has no members."""
+        return 0
+
     def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
         """Return the neighbourhood features of samples, float32, shape (M, features).
 

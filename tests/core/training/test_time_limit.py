@@ -35,9 +35,7 @@ def stack(make_raster: Callable[..., Path]) -> Iterator[BandStack]:
         yield opened
 
 
-def read(
-    stack: BandStack, folder: Path, architecture: str, patch_size: int = 5
-) -> tuple[Trainer[Any], Any]:
+def read(stack: BandStack, folder: Path, architecture: str, patch_size: int = 5) -> tuple[Trainer[Any], Any]:
     request = train_request(
         RasterSource(str(stack.source)),
         str(folder / "model"),
