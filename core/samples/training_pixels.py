@@ -193,7 +193,8 @@ class TrainingMarks:
 def known_samples(record: TrainingPixels, grid: Grid, samples: Samples, distance: int) -> BoolArray:
     """Return whether a model was trained on samples, or on pixels beside them, bool, shape (N,).
 
-    Pixels of one polygon are alike, so that all of them are known if one is.
+    Pixels of one polygon are alike, so that all of them are known if one is. A record of many pixels is of a
+    part of them. What it cannot tell, samples and polygons of which no pixel is of that part, counts as known.
 
     Args:
         record: Record of the training pixels; all samples count as known where it is damaged.
@@ -212,7 +213,12 @@ def known_samples(record: TrainingPixels, grid: Grid, samples: Samples, distance
         places = _on_training_grid(around[0] + top, around[1] + left, grid, record, keep_all=True)
         near = maximum_filter(np.isin(_hashes(*places), hashes).reshape(shape), 2 * reach + 1)
         known[members] = near[rows[members] - top, columns[members] - left]
-    return np.isin(samples.groups, samples.groups[known]) if samples.has_areas else known
+    places = _on_training_grid(rows, columns, grid, record, keep_all=True)
+    is_told = _hashes(*places) < record.limit
+    if not samples.has_areas:
+        return known | ~is_told
+    groups = samples.groups
+    return np.isin(groups, groups[known]) | ~np.isin(groups, groups[is_told])
 
 
 def overlap_of(

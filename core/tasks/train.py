@@ -396,7 +396,7 @@ def _independent(
         )
     progress.log(
         "{count:,} of {total:,} samples are left out, because model files were trained on them or beside "
-        "them.",
+        "them, or do not tell.",
         "warning",
         count=count,
         total=total,

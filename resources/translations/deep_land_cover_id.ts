@@ -3487,8 +3487,8 @@
     </message>
     <message>
         <location filename="../../algorithms/mapchange.py"/>
-        <source>Values are 10 times the earlier value plus the later one (100 or 1,000 times where values are larger); where that does not fit 16 bits, transitions are numbered from 1.</source>
-        <translation>Nilainya adalah 10 kali nilai yang lebih lama ditambah nilai yang lebih baru (100 atau 1.000 kali bila nilainya lebih besar); bila itu tidak muat dalam 16 bit, transisi diberi nomor mulai dari 1.</translation>
+        <source>Values are 10 times the earlier value plus the later one, and 100 times where a class value has two digits. Where one has three, transitions are numbered from 1.</source>
+        <translation>Nilainya adalah 10 kali nilai yang lebih lama ditambah nilai yang lebih baru, dan 100 kali bila ada nilai kelas dua angka. Bila ada yang tiga angka, transisi diberi nomor mulai dari 1.</translation>
     </message>
     <message>
         <location filename="../../algorithms/mapchange.py"/>
@@ -15945,6 +15945,16 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
+        <source>The split field names samples for the test of several folds, but each is tested once</source>
+        <translation>Kolom pembagian menyebut sampel untuk uji beberapa lipatan, padahal tiap sampel diuji satu kali</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Give each sample the word test in one fold. A fixed set of test samples needs no folds: use the words train, validation and test alone.</source>
+        <translation>Beri tiap sampel kata test dalam satu lipatan. Himpunan sampel uji yang tetap tidak memerlukan lipatan: pakai hanya kata train, validation, dan test.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
         <source>The split field defines which samples train, validate and test.</source>
         <translation>Kolom pembagian menyatakan sampel mana yang melatih, memvalidasi, dan menguji.</translation>
     </message>
@@ -16466,6 +16476,16 @@
         <location filename="../../core/tasks/change.py"/>
         <source>‘Areas of classes’ with FRACTIONAL counts parts of pixels of the change map, OUTPUT.</source>
         <translation>‘Luas kelas’ dengan FRACTIONAL menghitung bagian piksel dari peta perubahan, OUTPUT.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/change.py"/>
+        <source>The crosswalk leaves no pixel with a class in both maps</source>
+        <translation>Tabel padanan tidak menyisakan piksel yang punya kelas di kedua peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/change.py"/>
+        <source>Give common values to more classes of both maps.</source>
+        <translation>Beri nilai bersama untuk lebih banyak kelas dari kedua peta.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/check.py"/>
@@ -17161,8 +17181,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>{count:,} of {total:,} samples are left out, because model files were trained on them or beside them.</source>
-        <translation>{count:,} dari {total:,} sampel ditinggalkan, karena berkas model dilatih pada sampel itu atau di sampingnya.</translation>
+        <source>{count:,} of {total:,} samples are left out, because model files were trained on them or beside them, or do not tell.</source>
+        <translation>{count:,} dari {total:,} sampel ditinggalkan, karena berkas model dilatih pada sampel itu atau di sampingnya, atau tidak memberitahukannya.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
@@ -17426,8 +17446,13 @@
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>No model is kept, because no epoch was complete.</source>
+        <source>No model is kept, because none was complete.</source>
         <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>The best model of an earlier run is still {path}.</source>
+        <translation>Model terbaik dari proses sebelumnya masih ada: {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -19695,6 +19720,18 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>Values are 10 times the earlier value plus the later one (100 or 1,000 times where values are larger); where that does not fit 16 bits, transitions are numbered from 1.</source>
+        <translation type="vanished">Nilainya adalah 10 kali nilai yang lebih lama ditambah nilai yang lebih baru (100 atau 1.000 kali bila nilainya lebih besar); bila itu tidak muat dalam 16 bit, transisi diberi nomor mulai dari 1.</translation>
+    </message>
+    <message>
+        <source>{count:,} of {total:,} samples are left out, because model files were trained on them or beside them.</source>
+        <translation type="vanished">{count:,} dari {total:,} sampel ditinggalkan, karena berkas model dilatih pada sampel itu atau di sampingnya.</translation>
+    </message>
+    <message>
+        <source>No model is kept, because no epoch was complete.</source>
+        <translation type="vanished">Tidak ada model yang disimpan, karena belum ada yang lengkap.</translation>
     </message>
     <message>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of 15 models for the labels and 65 smaller ones for the learning curve: 60 seconds for 718 pixels of 30 polygons with 12 bands and indices, and 73 seconds for a label raster of 181,755 pixels with 6 bands and 11 indices, of which 5,943 were used. Both with the start of QGIS, on two cores of an AMD EPYC that others used as well.&lt;/p&gt;</source>

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -84,3 +86,11 @@ def test_probabilities_are_those_of_scikit_learn(samples: int) -> None:
         mean = np.mean([forest.predict_proba(features), boosting.predict_proba(features)], axis=0)
         expected[:, [0, 2, 3]] = np.maximum(mean, 1e-6)
     np.testing.assert_allclose(model.log_probabilities(features), np.log(expected), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [HistGradientBoostingClassifier, ExtraTreesClassifier])
+def test_trees_of_one_class_predict_it_with_certainty(kind: type[Any]) -> None:
+    features = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
+    model = TreeModel(MEASURE, (kind(random_state=0).fit(features, np.full(30, 2)),), 4)
+    expected = np.tile(np.float32([1e-6, 1e-6, 1.0, 1e-6]), (30, 1))
+    np.testing.assert_allclose(np.exp(model.log_probabilities(features)), expected, rtol=1e-5)

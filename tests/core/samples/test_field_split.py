@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deep_land_cover.core.errors import LandCoverError
+from deep_land_cover.core.errors import LandCoverError, SampleError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.samples.draw import Limits
@@ -184,6 +184,15 @@ def test_a_field_that_cannot_be_used_is_refused(
     with pytest.raises(LandCoverError, match=sentence) as caught:
         split_by_field(by_group(values), **options)
     assert caught.value.advice
+
+
+@pytest.mark.parametrize(
+    "values", [["test test", "train train"], ["test train test", "train test train", "train train train"]]
+)
+def test_a_field_that_tests_a_sample_in_several_folds_is_refused(values: list[str]) -> None:
+    with pytest.raises(SampleError, match="several folds") as caught:
+        split_by_field(by_group(values * 4))
+    assert caught.value.where == "SPLIT_FIELD" and caught.value.advice
 
 
 def test_samples_without_a_field_are_refused() -> None:

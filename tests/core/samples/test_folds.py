@@ -139,6 +139,17 @@ def test_random_folds_test_every_sample_once() -> None:
         assert [len(split.train), len(split.validation), len(split.test)] == [450, 150, 150]
 
 
+def test_random_folds_are_no_more_than_the_samples_of_the_largest_class() -> None:
+    samples = squares([(60 * n, 0, n % 4) for n in range(20)], side=1)
+    design = folded(samples, "random", 10)
+    assert len(design.splits) == 5
+    assert sorted(design.test.tolist()) == list(range(20))
+    for split in design.splits:
+        # One of the five of each class is tested, and a quarter of the other four validates.
+        for part, count in ((split.train, 3), (split.validation, 1), (split.test, 1)):
+            assert np.bincount(samples.codes[part], minlength=4).tolist() == [count] * 4
+
+
 @pytest.mark.parametrize("method", ["polygons", "blocks", "random", "field"])
 def test_where_no_epoch_is_chosen_all_that_a_fold_does_not_test_trains(method: str) -> None:
     codes = FAR_APART.groups % 10

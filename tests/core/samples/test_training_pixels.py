@@ -10,10 +10,13 @@ import pytest
 from rasterio.crs import CRS
 from rasterio.warp import transform
 
+from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.raster.grid import Grid
+from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 from deep_land_cover.core.samples.training_pixels import (
     MAX_PIXELS,
     TrainingOverlap,
+    known_samples,
     overlap_of,
     parse_records,
     record_pixels,
@@ -100,3 +103,21 @@ def test_a_map_of_several_models_is_looked_up_in_the_records_of_all() -> None:
     assert overlap_of("mosaic", records, other, ROWS, COLUMNS).shared == len(ROWS)
     # A damaged record could hide an overlap, so nothing is known.
     assert overlap_of("mosaic", [first, replace(second, hashes="!")], GRID, ROWS, COLUMNS).checked == 0
+
+
+@pytest.mark.parametrize("has_areas", [False, True])
+def test_samples_that_a_record_of_many_pixels_cannot_tell_count_as_trained_on(has_areas: bool) -> None:
+    """160,000 pixels are trained on, of which the record has 50,000."""
+    rows, columns = np.divmod(np.arange(400 * 400), 400)
+    record = record_pixels(GRID, rows, columns)
+    groups = np.arange(len(rows)) // 2 if has_areas else np.full(len(rows), NO_GROUP)
+    classes = (LandCoverClass(1, "a", "#000000"),)
+
+    def known(moved: int) -> np.ndarray:
+        samples = Samples(rows + moved, columns, np.zeros_like(rows), groups, classes, (1.0,))
+        return known_samples(record, GRID, samples, 1)
+
+    assert known(0).all()
+    # Of others, the part below the record's limit is free: 50,000 of 160,000, or of pairs 1 - (11 / 16)^2.
+    free = 1 - (11 / 16) ** 2 if has_areas else 5 / 16
+    assert np.mean(~known(1000)) == pytest.approx(free, abs=0.01)

@@ -150,11 +150,13 @@ def test_a_fold_has_its_own_weights_and_the_saved_model_the_mean_of_all() -> Non
     trainer = EnsembleTrainer([MemberTrainer(entry, teller) for teller in tellers], WEIGHTED, 0)
     dataset, nothing = dataset_of(labels, 2), everything[:0]
     halves = np.split(everything, 2)
-    pools = [
-        trainer.fit(dataset, Split(train, nothing, test), SilentProgress(), lambda _: None).pool
+    folds = [
+        trainer.fit(dataset, Split(train, nothing, test), SilentProgress(), lambda _: None)
         for train, test in (halves, halves[::-1])
     ]
+    pools = [fold.pool for fold in folds]
     assert [pool.weights[number][0] for pool, number in zip(pools, (1, 0), strict=True)] == [0.0, 0.0]
+    assert [fold.leading for fold in folds] == [0, 1]
     saved = trainer.fit(dataset, Split(everything, nothing, nothing), SilentProgress(), lambda _: None)
     expected = np.mean([pool.weights for pool in pools], axis=0)
     assert np.array(saved.pool.weights) == pytest.approx(expected)

@@ -250,6 +250,25 @@ def test_trees_beside_a_network_have_artificial_borders(
     assert {member.architecture.name: member.fit.edge_mixing for member in request.model.members} == expected
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"members": ("resnet18", "multiscale"), "balance": "none"}, "none"),
+        ({"members": ("resnet18", "multiscale"), "balance": "effective"}, "effective"),
+        ({"members": ("resnet18", "tree_ensemble"), "balance": "none"}, "sqrt"),
+        ({"members": ("random_forest", "extra_trees"), "balance": "none"}, "sqrt"),
+        ({"member_files": ("one.safetensors", "other.skops"), "balance": "effective"}, "none"),
+        ({"architecture": "tree_ensemble", "balance": "effective"}, "sqrt"),
+        ({"architecture": "resnet18", "balance": "effective"}, "effective"),
+    ],
+)
+def test_the_balance_of_an_ensemble_is_that_of_its_members_where_these_agree(
+    options: dict[str, Any], expected: str
+) -> None:
+    request = train_request(RasterSource("unused.tif"), "unused", **{"architecture": "ensemble", **options})
+    assert request.resolve().loss_balance == expected
+
+
 def test_trees_alone_have_no_artificial_borders() -> None:
     request = train_request(RasterSource("unused.tif"), "unused", architecture="tree_ensemble").resolve()
     assert request.fit.edge_mixing == 0.0

@@ -69,7 +69,8 @@ def test_cancelled_trees_keep_the_last_complete_model_and_say_so(
         assert any(text.startswith(f"The best model so far is {checkpoint}") for _, text in progress.lines)
         assert "this is the model of fold 1" in load_trees(checkpoint)[1].training.split_note
     else:
-        assert "No model is kept" in str(caught.value)
+        # Trees have no epochs.
+        assert "No model is kept" in str(caught.value) and "epoch" not in str(caught.value)
 
 
 def test_a_cancelled_training_keeps_its_best_model_and_says_where(request_for: Request) -> None:
@@ -129,4 +130,18 @@ def test_a_training_cancelled_in_its_first_epoch_keeps_nothing(request_for: Requ
     with pytest.raises(RunCancelled) as caught:
         run(request, CancelAfter(epochs=0))
     assert "best model" not in str(caught.value)
+    assert "none was complete" in str(caught.value)
     assert not list(Path(request.outputs.model).parent.glob("model*"))
+
+
+def test_a_training_cancelled_in_its_first_epoch_names_the_model_of_an_earlier_run(
+    request_for: Request,
+) -> None:
+    request = request_for(**SMALL)
+    checkpoint = Path(request.outputs.model + ".checkpoint")
+    checkpoint.write_bytes(b"earlier")
+    with pytest.raises(RunCancelled) as caught:
+        run(request, CancelAfter(epochs=0))
+    assert f"earlier run is still {checkpoint}" in str(caught.value)
+    assert "No model is kept" not in str(caught.value)
+    assert checkpoint.read_bytes() == b"earlier"
