@@ -62,14 +62,12 @@ def write_zone_areas(
             item = json.loads(line)
             number = of_feature.get(int(item["feature"]))
             if number is not None and item.get("geometry"):
-                parts[number].append(shapely.geometry.shape(item["geometry"]))
-    shapes = [shapely.union_all(items) for items in parts]
-    geometry = shapely.to_wkb(
-        np.array(
-            [shapely.MultiPolygon([item]) if item.geom_type == "Polygon" else item for item in shapes],
-            dtype=object,
-        )
-    )
+                # Polygons that were valid need not be so in the CRS of the map.
+                whole = shapely.make_valid(shapely.geometry.shape(item["geometry"]))
+                # Lines are what is left of parts without an area.
+                parts[number] += [part for part in shapely.get_parts(whole) if "Polygon" in part.geom_type]
+    shapes = [shapely.MultiPolygon(list(shapely.get_parts(shapely.union_all(items)))) for items in parts]
+    geometry = shapely.to_wkb(np.array(shapes, dtype=object))
     hectares = np.array([item for item, _ in areas], dtype=np.float64).reshape(len(areas), len(classes))
     largest = [classes[int(row.argmax())].name if row.any() else "" for row in hectares]
     fields: dict[str, Any] = {

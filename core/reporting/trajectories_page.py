@@ -166,7 +166,7 @@ def trajectories_methods(content: TrajectoriesContent) -> str:
 def write_trajectories_table(path: Path, content: TrajectoriesContent, progress: Progress) -> None:
     """Write the most frequent sequences as CSV; a last row has all others together.
 
-    The columns are the values, such as ``1-1-2``, the number of changes, pixels, hectares and per cent, and
+    The columns are the values, such as ``1 1 2``, the number of changes, pixels, hectares and per cent, and
     then the name of the class at each date.
 
     Args:

@@ -97,8 +97,16 @@ def merged(
         if polygons.field_codes is None
         else np.concatenate([_merged_field_codes(source) for source in both]),
         polygons.field_values,
+        None if polygons.weights is None else np.concatenate([_own_weights(source) for source in both]),
     )
     return all_samples.subset(chosen)
+
+
+def _own_weights(samples: Samples) -> Float64Array:
+    """Return the number of labelled pixels that each sample stands for, float64, shape (N,)."""
+    if samples.weights is not None:
+        return samples.weights
+    return np.asarray(samples.stands_for, dtype=np.float64)[samples.codes]
 
 
 def _with_values_of(classes: Sequence[LandCoverClass], raster: Samples, progress: Progress) -> Samples:

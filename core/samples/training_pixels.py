@@ -194,7 +194,7 @@ def known_samples(record: TrainingPixels, grid: Grid, samples: Samples, distance
     """Return whether a model was trained on samples, or on pixels beside them, bool, shape (N,).
 
     Pixels of one polygon are alike, so that all of them are known if one is. A record of many pixels is of a
-    part of them. What it cannot tell, samples and polygons of which no pixel is of that part, counts as known.
+    part of them. Samples that it cannot tell, and polygons of which no pixel is of that part, count as known.
 
     Args:
         record: Record of the training pixels; all samples count as known where it is damaged.

@@ -369,7 +369,9 @@ class EnsembleTrainer:
         facts = zip(self._titles(), held_out.accuracies, pool.means, gains, strict=True)
         for title, accuracy, weight, gain in facts:
             progress.log(
-                "{member}: out-of-fold accuracy {accuracy:.1%}, weight {weight:.2f}."
+                "{member}: {accuracy:.1%} of the test samples are right, weight {weight:.2f}."
+                if not self._is_weighted
+                else "{member}: out-of-fold accuracy {accuracy:.1%}, weight {weight:.2f}."
                 if weight
                 else "{member}: out-of-fold accuracy {accuracy:.1%}. It does not improve the ensemble and is "
                 "not used.",

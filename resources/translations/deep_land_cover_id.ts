@@ -17501,6 +17501,11 @@
     </message>
     <message>
         <location filename="../../core/training/ensemble_trainer.py"/>
+        <source>{member}: {accuracy:.1%} of the test samples are right, weight {weight:.2f}.</source>
+        <translation>{member}: {accuracy:.1%} sampel uji benar, bobot {weight:.2f}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/ensemble_trainer.py"/>
         <source>{member}: out-of-fold accuracy {accuracy:.1%}, weight {weight:.2f}.</source>
         <translation>{member}: akurasi out-of-fold {accuracy:.1%}, bobot {weight:.2f}.</translation>
     </message>

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio.raw
 import pytest
+import shapely
 from affine import Affine
 from rasterio.crs import CRS
 from rasterio.features import rasterize
 
+from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.maps.zone_file import write_zone_areas
 from deep_land_cover.core.maps.zones import ZoneTables, log_zones, read_zones
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.provenance import Provenance
 from deep_land_cover.core.raster.coverage import centres_inside, fractions_inside, polygon_edges
 from deep_land_cover.core.raster.grid import Grid, Tile, tiles_of
 from deep_land_cover.core.raster.pixel_area import pixel_areas
@@ -217,3 +222,14 @@ def test_zones_elsewhere_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ParameterError) as error:
         read_zones(path, GRID)
     assert error.value.where == "ZONES"
+
+
+def test_a_zone_that_crosses_itself_is_written(tmp_path: Path) -> None:
+    """A polygon that was valid need not be so in the CRS of the map."""
+    # Two triangles of 9 pixels that meet, and a box of 8 that shares half a pixel with each.
+    crossed, output = [[2, 2], [8, 8], [8, 2], [2, 8], [2, 2]], tmp_path / "areas.gpkg"
+    path = write(tmp_path / "zones.jsonl", (1, in_map(crossed)), (1, in_map(box(4, 1, 6, 5))))
+    zones, classes = read_zones(path, GRID, "zone"), [LandCoverClass(1, "a", "#000000")]
+    write_zone_areas(output, path, GRID, zones, [([1.0], 0.0)], classes, Provenance(), SilentProgress())
+    (shape,) = shapely.from_wkb(pyogrio.raw.read(output)[2])
+    assert shape.is_valid and shape.area == pytest.approx(25 * 900)

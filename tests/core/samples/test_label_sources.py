@@ -16,7 +16,7 @@ from deep_land_cover.core.samples.label_sources import read_samples
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 
 from ...conftest import NORTH_UP
-from ..features import Feature, polygon, write_features
+from ..features import Feature, point, polygon, write_features
 
 Make = Callable[..., Path]
 GRID = Grid(30, 20, NORTH_UP, CRS.from_epsg(32748).to_wkt())
@@ -58,6 +58,15 @@ def test_polygons_and_a_label_raster_are_read_together(read: Read) -> None:
     assert not samples.has_groups
     order = samples.rows * 30 + samples.columns
     assert (np.diff(order) > 0).all()
+
+
+def test_points_of_a_design_keep_what_they_stand_for_beside_a_label_raster(read: Read) -> None:
+    labels = np.zeros((20, 30), dtype=np.int16)
+    labels[10:, :4] = 1
+    features = [point(0, column, 1 + column % 2, weight=100.0 + column) for column in range(4)]
+    samples, _ = read(features, labels)
+    # Two points of each class, and 40 pixels of the raster that stand for themselves.
+    assert samples.labelled_pixels(np.arange(len(samples))).tolist() == [100 + 102 + 40, 101 + 103]
 
 
 def test_text_classes_beside_a_label_raster_are_refused(read: Read) -> None:
