@@ -181,4 +181,6 @@ class MosaicMaps(LandCoverAlgorithm):
         others = [
             item for item in entries if not output or str(item) in chosen or str(item) != absolute(output)
         ]
-        return [one_of_many(item, INPUTS, context) for item in others]
+        layers = [one_of_many(item, INPUTS, context) for item in others]
+        # A layer of the project and its file in the folder are one map.
+        return list({raster_source(layer).path: layer for layer in reversed(layers)}.values())[::-1]

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import OutputError, ParameterError
-from .marks import JOURNAL, MODEL, TABLE_RECORD, TRAINING_STATE, kinds_of
+from .marks import JOURNAL, MODEL, TABLE_RECORD, TRAINING_STATE, has_several_layers, kinds_of
 from .text import alternatives
 
 if TYPE_CHECKING:
@@ -165,6 +165,12 @@ def check_files(outputs: Iterable[Output], inputs: Iterable[str], overwrite: boo
             )
         if any(is_same_file(file, other) for file in output.files for other in read):
             raise overwrites_input(path)
+        if has_several_layers(path):
+            raise OutputError(
+                "The GeoPackage has several layers, and writing the file would remove all of them",
+                where=output.path,
+                advice="Choose another name.",
+            )
         if not overwrite:
             check_replaceable(path, output.kind)
             check_companions(path, output.kind)

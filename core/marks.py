@@ -182,11 +182,32 @@ def _of_geojson(path: Path) -> tuple[str, ...]:
     return (DEMO_TRAINING,) if _POLYGONS.match(_start(path, 200)) else ()
 
 
+def has_several_layers(path: Path) -> bool:
+    """Return whether a file is a GeoPackage with more than one layer, besides styles.
+
+    Args:
+        path: Path of a file, which may not exist.
+    """
+    if path.suffix.lower() != ".gpkg" or not path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
+            return len(_layers(file)) > 1
+    except sqlite3.Error:
+        # No GeoPackage, whatever its name is.
+        return False
+
+
+def _layers(file: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return name and description of each layer of a GeoPackage."""
+    rows = file.execute(untranslated("SELECT table_name, description FROM gpkg_contents")).fetchall()
+    return [(name, str(text)) for name, text in rows if name != "layer_styles"]
+
+
 def _of_geopackage(path: Path) -> tuple[str, ...]:
     """Return the kind of a GeoPackage that holds one layer of ours, and beside it styles alone."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file:
-        rows = file.execute(untranslated("SELECT table_name, description FROM gpkg_contents")).fetchall()
-        layers = [(name, str(text)) for name, text in rows if name != "layer_styles"]
+        layers = _layers(file)
         if len(layers) != 1:
             return ()
         name, description = layers[0]

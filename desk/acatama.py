@@ -26,9 +26,10 @@ from qgis.PyQt.QtCore import QMetaType
 from ..algorithms.i18n.translation import tr
 from ..algorithms.layers.acatama import ID, label_field
 from ..algorithms.layers.vectors import is_null, plain_value
+from ..core.files import is_same_file
 from ..core.text import untranslated
 from .class_lists import ClassChoice
-from .label_store import LabelStore, point_order
+from .label_store import LabelStore, StoreError, named_geopackage, point_order
 
 _ID = "id"
 # Of the window of AcATaMa; it needs all of them.
@@ -59,11 +60,16 @@ def export(
     Raises:
         ExchangeError: A file cannot be written, or is the layer itself.
     """
-    path = path.with_suffix(".gpkg")
-    if Path(layer.source().split("|")[0]) == path:
+    try:
+        path = named_geopackage(path)
+    except StoreError as error:
+        raise ExchangeError(str(error)) from error
+    if is_same_file(Path(layer.source().split("|")[0]), path):
         raise ExchangeError(tr("This is the file of the points themselves. Choose another name."))
-    ids = _write_points(layer, path)
     session = path.with_suffix(".yml")
+    if session.exists() and not path.exists():
+        raise ExchangeError(tr("The file {} exists. Choose another name.").format(session))
+    ids = _write_points(layer, path)
     try:
         session.write_text(_session(path, ids, classes, class_map), encoding="utf-8")
     except OSError as error:

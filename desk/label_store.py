@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -35,6 +36,21 @@ _ChangeAttributes = QgsVectorDataProvider.Capability.ChangeAttributeValues
 
 class StoreError(Exception):
     """A change that a layer refuses; its text is for users."""
+
+
+def named_geopackage(path: str | Path) -> Path:
+    """Return the path that a file dialog gave, with the ending of a GeoPackage.
+
+    Raises:
+        StoreError: The file with that ending exists. The dialog has asked for the other name only.
+    """
+    path = Path(path)
+    if path.suffix.lower() == ".gpkg":
+        return path
+    path = path.with_name(path.name + ".gpkg")
+    if path.exists():
+        raise StoreError(tr("The file {} exists. Choose another name.").format(path))
+    return path
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.core import (
@@ -54,7 +53,7 @@ from qgis.PyQt.QtWidgets import (
 from ..algorithms.i18n.translation import tr, tr_number
 from ..algorithms.layers.vectors import is_null, plain_value
 from .class_lists import OWN, ClassChoice, choice_of, class_sources, classes_of_layer, classes_of_source
-from .label_store import LabelStore, StoreError
+from .label_store import LabelStore, StoreError, named_geopackage
 from .map_tools import ClickTool, PolygonTool
 from .rasters import RasterValues, region_problem
 from .widgets import UNDO_KEY, color_icon, tool_button
@@ -457,12 +456,12 @@ class PolygonPage(QWidget):
         """Make a GeoPackage for training polygons, add it to the project, and draw in it.
 
         Args:
-            path: File; one that is there is replaced.
+            path: File; one of this very name is replaced.
 
         Raises:
             StoreError: It could not be written.
         """
-        file = Path(path).with_suffix(".gpkg")
+        file = named_geopackage(path)
         fields = QgsFields()
         fields.append(QgsField(_CLASS_FIELD, QMetaType.Type.Int))
         fields.append(QgsField(_NAME_FIELD, QMetaType.Type.QString))

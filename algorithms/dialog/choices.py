@@ -20,6 +20,8 @@ NEVER_KEPT = frozenset(
     {
         # Files could be lost, or nothing written, without a choice of today.
         "OVERWRITE",
+        "WRITE",
+        "RENAME",
         "DRY_RUN",
         "RESUME",
         # What the data are: of other data it would be wrong, and figures might look better than they are.

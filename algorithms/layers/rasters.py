@@ -81,8 +81,14 @@ def raster_layers(
 
 def listed(name: str, parameters: dict[str, Any]) -> list[Any]:
     """Return the items of a parameter for several layers."""
-    value = parameters.get(name)
-    return list(value) if isinstance(value, (list, tuple)) else [value] if value_text(value) else []
+    return flattened(parameters.get(name))
+
+
+def flattened(value: Any) -> list[Any]:
+    """Return the items of a value for several layers: a model gives a list for each of its sources."""
+    if isinstance(value, (list, tuple)):
+        return [item for part in value for item in flattened(part)]
+    return [value] if value_text(value) else []
 
 
 def one_of_many(item: Any, name: str, context: QgsProcessingContext) -> QgsRasterLayer:
@@ -166,16 +172,29 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
 
 
 def check_crs(layer: QgsRasterLayer) -> None:
-    """Refuse a raster without a coordinate reference system.
+    """Refuse a raster without a coordinate reference system, or with one that its file does not have.
+
+    Samples, zones and extents are brought onto the layer's system, maps are written in that of the file.
 
     Raises:
-        RasterError: It has none.
+        RasterError: It has none, or the layer has another one than its file.
     """
-    if not layer.crs().isValid():
+    own, stored = layer.crs(), layer.dataProvider().crs()
+    if not own.isValid() or not stored.isValid():
         raise RasterError(
             "The raster has no coordinate reference system",
             where=layer.name(),
             advice="Assign one with Raster > Projections > Assign Projection.",
+        )
+    # One system can have several codes and spellings.
+    if own != stored and own.toProj() != stored.toProj():
+        raise RasterError(
+            "The layer has the coordinate reference system {own}, and its file {stored}",
+            where=layer.name(),
+            advice="Correct the file with Raster > Projections > Assign Projection, or give the layer the "
+            "system of its file.",
+            own=own.authid() or own.description(),
+            stored=stored.authid() or stored.description(),
         )
 
 

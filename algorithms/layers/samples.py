@@ -19,8 +19,8 @@ from qgis.core import (
 from ...core.errors import ParameterError, SampleError
 from ...core.text import Text
 from ..i18n.messages import translated_message
-from ..parameters.common import is_given, value_text
-from .rasters import check_crs, raster_parameter, raster_source
+from ..parameters.common import is_given
+from .rasters import check_crs, flattened, raster_parameter, raster_source
 from .vectors import (
     POINT,
     POLYGON,
@@ -71,12 +71,7 @@ def sample_sources(
 
 def sample_values(parameters: dict[str, Any]) -> list[Any]:
     """Return the values of SAMPLES and EXTRA_SAMPLES, one a layer."""
-    values = []
-    for name in (SAMPLES, EXTRA_SAMPLES):
-        value = parameters.get(name)
-        items = value if isinstance(value, (list, tuple)) else [value]
-        values += [item for item in items if value_text(item)]
-    return values
+    return [item for name in (SAMPLES, EXTRA_SAMPLES) for item in flattened(parameters.get(name))]
 
 
 def check_sample_fields(

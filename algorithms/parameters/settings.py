@@ -136,7 +136,9 @@ def _choice(name: str, text: str, choices: Sequence[str]) -> Setting:
 
 def _text(name: str, default: str = "") -> str:
     """Return a setting's value; where it is the default, that of the environment variable of its name."""
-    value = str(ProcessingConfig.getSetting(name) or "").strip()
+    setting = ProcessingConfig.getSetting(name)
+    # 0 is a value.
+    value = "" if setting is None else str(setting).strip()
     return value if value not in ("", default) else os.environ.get(name, "").strip() or default
 
 

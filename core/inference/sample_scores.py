@@ -67,7 +67,8 @@ class SampleScores:
             channels = compute_channels(
                 stored, card.bands, card.indices, card.band_roles, card.reflectance_scale
             )
-            channels = standardise(channels, card.scaling.mean, card.scaling.std, card.scaling.clip)
+            scaling = card.scaling
+            channels = standardise(channels, scaling.mean, scaling.std, scaling.clip, scaling.limits)
             inside = [
                 torch.from_numpy(axis - start).to(self._model.device)
                 for axis, start in ((own_rows, top), (own_columns, left))

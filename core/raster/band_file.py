@@ -27,7 +27,7 @@ from ..arrays import BoolArray, Float32Array
 from ..errors import RasterError
 from ..text import Text
 from .bands import alpha_bands, names_of, palette_notes
-from .dataset import cannot_read, check_place, grid_of, open_dataset
+from .dataset import all_files, cannot_read, check_place, grid_of, open_dataset
 from .gdal import CACHE_MEGABYTES, CACHE_OPTION, physical_memory
 from .grid import Tile, to_window
 from .source import RasterSource
@@ -118,7 +118,7 @@ class BandFile:
     @property
     def files(self) -> tuple[str, ...]:
         """Paths of the files that make up the raster, such as the sources of a VRT and sidecar files."""
-        return tuple(self._dataset.files)
+        return all_files(self._dataset)
 
     @property
     def items(self) -> dict[str, str]:

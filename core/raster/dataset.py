@@ -265,3 +265,25 @@ def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
         advice="Choose a raster in a format that GDAL reads, for example GeoTIFF.",
         reason=str(error).rstrip("."),
     )
+
+
+def all_files(dataset: rasterio.DatasetReader) -> tuple[str, ...]:
+    """Return the files that make up a dataset, also those of virtual rasters within a virtual one.
+
+    GDAL names the direct sources of a virtual raster only.
+
+    Args:
+        dataset: Open dataset.
+    """
+    found = dict.fromkeys(dataset.files)
+    inner = [name for name in found if name != dataset.name and name.lower().endswith(".vrt")]
+    while inner:
+        try:
+            with rasterio.open(inner.pop()) as source:
+                new = [name for name in source.files if name not in found]
+        except rasterio.errors.RasterioIOError:
+            # The dataset itself cannot be read then, which is told where it is read.
+            continue
+        found |= dict.fromkeys(new)
+        inner += [name for name in new if name.lower().endswith(".vrt")]
+    return tuple(found)

@@ -303,7 +303,7 @@ def standardise(
     mean: Sequence[float],
     std: Sequence[float],
     clip: float,
-    limits: Sequence[tuple[float | None, float | None]] = (),
+    limits: Sequence[tuple[float | None, float | None]],
 ) -> Tensor:
     """Return ``(channels - mean) / std`` clamped to ``±clip``; NaN becomes 0, the channel's mean.
 

@@ -392,7 +392,8 @@ def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str
     region = request.region
     polygons = content_stamp(region.mask_polygons)
     stamps = file_stamps((*stack.files, *mask.files))
-    return f"{stamps} {polygons} {region.mask_classes} {region.extent} {request.grid.stride}"
+    what = request.inputs, region.mask_raster, region.mask_classes, region.extent, request.grid
+    return f"{stamps} {polygons} {what}"
 
 
 def _subject(

@@ -2894,6 +2894,16 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/rasters.py"/>
+        <source>The layer has the coordinate reference system {own}, and its file {stored}</source>
+        <translation>Sistem referensi koordinat layer adalah {own}, sedangkan berkasnya {stored}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>Correct the file with Raster &gt; Projections &gt; Assign Projection, or give the layer the system of its file.</source>
+        <translation>Perbaiki berkasnya dengan Raster &gt; Projections &gt; Assign Projection, atau beri layer itu sistem dari berkasnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
         <source>Of the additional nodata values of the layer {layer} only {value} can be used.</source>
         <translation>Dari nilai nodata tambahan layer {layer} hanya {value} yang dapat digunakan.</translation>
     </message>
@@ -8701,6 +8711,13 @@
     </message>
     <message>
         <location filename="../../desk/acatama.py"/>
+        <location filename="../../desk/label_store.py"/>
+        <location filename="../../desk/model_library.py"/>
+        <source>The file {} exists. Choose another name.</source>
+        <translation>Berkas {} sudah ada. Pilih nama lain.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/acatama.py"/>
         <location filename="../../desk/polygon_page.py"/>
         <source>{} could not be written: {}</source>
         <translation>{} tidak dapat ditulis: {}</translation>
@@ -9353,11 +9370,6 @@
         <location filename="../../desk/model_library.py"/>
         <source>Save a copy</source>
         <translation>Simpan salinan</translation>
-    </message>
-    <message>
-        <location filename="../../desk/model_library.py"/>
-        <source>The file {} exists. Choose another name.</source>
-        <translation>Berkas {} sudah ada. Pilih nama lain.</translation>
     </message>
     <message>
         <location filename="../../desk/model_library.py"/>
@@ -10786,6 +10798,17 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
+        <source>The GeoPackage has several layers, and writing the file would remove all of them</source>
+        <translation>GeoPackage itu berisi beberapa layer, dan menulis berkas itu akan menghapus semuanya</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <location filename="../../core/models/library.py"/>
+        <source>Choose another name.</source>
+        <translation>Pilih nama lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
         <source>A file with this name exists and holds another output of Deep Land Cover</source>
         <translation>Berkas dengan nama ini sudah ada dan berisi keluaran lain dari Deep Land Cover</translation>
     </message>
@@ -10803,12 +10826,6 @@
         <location filename="../../core/files.py"/>
         <source>The output is one of the inputs</source>
         <translation>Keluaran adalah salah satu masukan</translation>
-    </message>
-    <message>
-        <location filename="../../core/files.py"/>
-        <location filename="../../core/models/library.py"/>
-        <source>Choose another name.</source>
-        <translation>Pilih nama lain.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>

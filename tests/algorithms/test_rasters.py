@@ -6,9 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsRasterLayer, QgsRasterRange
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsRasterLayer,
+    QgsRasterRange,
+)
 
-from deep_land_cover.algorithms.layers.rasters import check_crs, raster_parameter, raster_source
+from deep_land_cover.algorithms.layers.rasters import check_crs, listed, raster_parameter, raster_source
 from deep_land_cover.core.errors import RasterError
 
 pytestmark = pytest.mark.qgis
@@ -105,3 +111,15 @@ def test_a_dataset_inside_a_relative_file_gets_the_whole_path(monkeypatch):
     monkeypatch.chdir(DATA / "awkward")
     source = raster_source(QgsRasterLayer('NETCDF:"RGB.nc":Band1', "band"))
     assert source.path == f'NETCDF:"{os.getcwd()}/RGB.nc":Band1'
+
+
+def test_a_layer_with_another_crs_than_its_file_is_refused(make_raster, tmp_path):
+    layer = QgsRasterLayer(make_raster(tmp_path / "moved.tif", lambda *_: 1, rows=4, columns=4), "moved")
+    check_crs(layer)
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    with pytest.raises(RasterError, match=r"EPSG:3857, and its file.*moved"):
+        check_crs(layer)
+
+
+def test_a_model_gives_a_list_for_each_of_its_sources():
+    assert listed("INPUTS", {"INPUTS": [["a.tif", "b.tif"], "c.tif", ""]}) == ["a.tif", "b.tif", "c.tif"]

@@ -134,6 +134,8 @@ def test_variables_hold_where_a_setting_was_left_as_it_is(choose, runtime, reque
     choose("THREADS", "1")
     assert request_of("classifyraster").compute.device == "cpu"
     assert runtime().threads == 1
+    choose("IDLE_MINUTES", 0)
+    assert runtime().idle_seconds == 0.0
 
 
 @pytest.mark.parametrize("name", ["APPLICABILITY", "PREDICTION_SETS"])

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -154,6 +156,19 @@ def test_an_output_that_is_read_is_refused_by_what_it_is_on_disk(tmp_path):
             check_files([Output(str(tmp_path / name), (".tif",))], [str(scene)])
         assert caught.value.where.endswith(name)
     check_files([Output(str(tmp_path / "other.tif"), (".tif",))], [str(scene), ""])
+
+
+def test_a_geopackage_of_several_layers_is_never_replaced(tmp_path):
+    path = tmp_path / "zones.gpkg"
+    for name, others in (("one", False), ("two", True)):
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute("CREATE TABLE IF NOT EXISTS gpkg_contents (table_name TEXT, description TEXT)")
+            file.execute("INSERT INTO gpkg_contents VALUES (?, '')", (name,))
+        if others:
+            with pytest.raises(OutputError, match="several layers"):
+                check_files([Output(str(path), (".gpkg",))], [], overwrite=True)
+        else:
+            check_files([Output(str(path), (".gpkg",))], [], overwrite=True)
 
 
 @pytest.mark.parametrize(

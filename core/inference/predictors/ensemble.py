@@ -84,7 +84,9 @@ class EnsemblePredictor:
             tile, scaling = channels, first.scaling
             if scaling is not None:
                 if scaling not in tiles:
-                    tiles[scaling] = standardise(channels, scaling.mean, scaling.std, scaling.clip)
+                    tiles[scaling] = standardise(
+                        channels, scaling.mean, scaling.std, scaling.clip, scaling.limits
+                    )
                 tile = tiles[scaling]
             # A centre is counted once.
             place = tile, valid, rows, columns, uncounted(after_batch) if group[0] else after_batch
@@ -135,6 +137,7 @@ def make_ensemble_predictor(model: LoadedModel, plan: PredictorPlan) -> Ensemble
     # The members' scores are combined, so that low margins of one of them cannot be computed again.
     precision = FP32 if plan.method.precision == AUTO else plan.method.precision
     members = []
+    classes = len(model.card.classes)
     for number in pool.used:
         member = model.members[number]
         card, entry = member.card, architecture(member.card.architecture)
@@ -144,12 +147,13 @@ def make_ensemble_predictor(model: LoadedModel, plan: PredictorPlan) -> Ensemble
         sample = replace(
             plan.sample,
             patches=_patches_of(plan.sample.patches, model.card.patch_size, card.patch_size, scaling),
-            rank=lambda logits: logits,
+            # Coordinates of the area of applicability may follow the scores.
+            rank=lambda scores: scores[:, :classes],
             rule=f"member-{number}",
         )
         own = replace(plan, method=method, sample=sample, first=plan.first.members[number])
         members.append(PredictedMember(entry.make_predictor(member, own), card, scaling))
-    return EnsemblePredictor(members, pool.without_unused, len(model.card.classes))
+    return EnsemblePredictor(members, pool.without_unused, classes)
 
 
 def _patches_of(
@@ -162,6 +166,6 @@ def _patches_of(
         middle = patches(count)[:, :, first : first + size, first : first + size]
         if scaling is None:
             return middle
-        return standardise(middle, scaling.mean, scaling.std, scaling.clip)
+        return standardise(middle, scaling.mean, scaling.std, scaling.clip, scaling.limits)
 
     return cut

@@ -154,3 +154,14 @@ def test_a_new_layer_opens_with_its_classes_again(page, tmp_path):
     from deep_land_cover.desk.class_lists import classes_of_layer
 
     assert [item.title for item in classes_of_layer(again, "class", "name")] == ["17 Forest"]
+
+
+def test_a_new_layer_replaces_no_file_that_nobody_named(page, tmp_path):
+    from deep_land_cover.desk.label_store import StoreError
+
+    page.grow(centre(20, 10))
+    with pytest.raises(StoreError, match="Choose another name"):
+        page.new_layer(str(tmp_path / "training"))
+    page.new_layer(str(tmp_path / "training.v2"))
+    assert (tmp_path / "training.v2.gpkg").is_file()
+    assert QgsVectorLayer(str(tmp_path / "training.gpkg"), "again", "ogr").featureCount() == 1

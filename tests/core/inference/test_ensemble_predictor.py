@@ -136,18 +136,23 @@ def test_members_of_several_kinds_and_alignments_are_pooled() -> None:
 def test_members_have_their_own_scaling_and_calibration() -> None:
     channels, valid, rows, columns = tile()
     raw = torch.where(valid, 100.0 + 20.0 * channels, torch.nan)
-    scalings = [Scaling((100.0, 100.0), (20.0, 20.0)), Scaling((90.0, 110.0), (10.0, 40.0))]
+    limits = ((80.0, 110.0), (None, None))
+    scalings = [
+        Scaling((100.0, 100.0), (20.0, 20.0)),
+        Scaling((90.0, 110.0), (10.0, 40.0), limits=limits),
+    ]
     calibration = Calibration(2.0, 1.0, (0.1, 0.0, -0.2), (0.2, 0.3, 0.5), 0.0, 10)
     cards = [CARD, model_card(bands=CARD.bands, classes=CARD.classes, patch_size=5, calibration=calibration)]
     predictors = [on_patches(1), on_patches(2)]
     members = [PredictedMember(*parts) for parts in zip(predictors, cards, scalings, strict=True)]
     whole = EnsemblePredictor(members, Pool.equal(2, "mean"), CLASSES)
     found = whole.predict(raw, valid, rows, columns, lambda _: None).softmax(dim=1)
+    limited = torch.stack([raw[0].clamp(80.0, 110.0), raw[1]])
     own = [
-        ((raw - torch.tensor(item.mean)[:, None, None]) / torch.tensor(item.std)[:, None, None]).nan_to_num(
-            0.0
-        )
-        for item in scalings
+        (
+            (values - torch.tensor(item.mean)[:, None, None]) / torch.tensor(item.std)[:, None, None]
+        ).nan_to_num(0.0)
+        for item, values in zip(scalings, (raw, limited), strict=True)
     ]
     logits = [
         predictor.predict(values, valid, rows, columns, lambda _: None)

@@ -79,6 +79,6 @@ def test_what_is_not_finite_becomes_nan_and_never_spreads():
 
 def test_standardising_centres_scales_clamps_and_fills():
     channels = torch.tensor([[[10.0, 14.0, float("nan"), 1e9]], [[5.0, 6.0, 7.0, -1e9]]])
-    scaled = standardise(channels, mean=(10.0, 5.0), std=(2.0, 0.0), clip=3.0)
+    scaled = standardise(channels, mean=(10.0, 5.0), std=(2.0, 0.0), clip=3.0, limits=())
     # The second channel is constant in training: its deviations count as they are.
     assert scaled.tolist() == [[[0.0, 2.0, 0.0, 3.0]], [[0.0, 1.0, 2.0, -3.0]]]

@@ -110,3 +110,13 @@ def test_all_files_are_closed_when_one_is_refused(make_raster, monkeypatch):
     with pytest.raises(RasterError, match="outside"):
         open_stack(RasterSource(near), None, [RasterSource(str(far))])
     assert sorted(closed) == sorted([near, str(far)])
+
+
+def test_the_files_within_virtual_rasters_in_a_virtual_raster_are_told(make_raster, tmp_path):
+    """A changed file begins a resumed run anew, and is not replaced by a map of it."""
+    inner = vrt_of(tmp_path, str(make_raster(VALUES)), "Float32")
+    inner = inner.rename(tmp_path / "inner.vrt")
+    outer = vrt_of(tmp_path, str(inner), "Float32")
+    with open_stack(RasterSource(str(outer))) as stack:
+        files = {path.rsplit("/", 1)[-1] for path in stack.files}
+    assert files >= {outer.name, inner.name} and any(name.endswith(".tif") for name in files)
