@@ -551,7 +551,7 @@ def _is_valid(
     valid: BoolArray = dataset.read_masks(band, window=window, out_shape=out_shape) > 0
     if dataset.nodata is not None and values.dtype in (np.int64, np.uint64):
         # GDAL masks no nodata of 64-bit integers where it warps them.
-        valid &= values != int(dataset.nodata)
+        valid &= values != dataset.nodata
     return valid
 
 

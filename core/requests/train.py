@@ -528,7 +528,7 @@ class ResolvedTraining:
     def loss_balance(self) -> str:
         """Treatment of rare classes in the loss, one of ``core.options.BALANCES``.
 
-        Trees always weight classes by ``sqrt``, and so do, about, ensembles whose members differ. Model
+        Trees always weight classes by ``sqrt``. Ensembles whose members differ are taken for trees. Model
         files, the only members of an ensemble without others, are calibrated already.
         """
         if self.model.architecture.family != "ensemble":
