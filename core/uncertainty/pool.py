@@ -28,8 +28,8 @@ from ..options import CLASS_WEIGHTED, LOG_MEAN, MEAN, WEIGHTED
 
 # Largest weight of a member. Above it, a member is so underconfident that calibration is the cure.
 _MAX_WEIGHT = 5.0
-# The penalty weighs as much as so many clusters of samples. With 20 polygons, 1 costs accuracy on real scenes,
-# and 10 where one member is better than the other.
+# The penalty weighs as much as so many clusters of samples. With 20 polygons, 1 costs accuracy on real
+# scenes, and 10 where one member is better than the other.
 _PENALTY = 2.0
 # Smallest number of clusters that can show that a member is of no use. The one that was best in 10 polygons
 # was 12 points behind the other on held-out ground, see docs/accuracy.md.
