@@ -81,14 +81,15 @@ def raster_layers(
 
 def listed(name: str, parameters: dict[str, Any]) -> list[Any]:
     """Return the items of a parameter for several layers."""
-    return flattened(parameters.get(name))
+    value = parameters.get(name)
+    return flattened(value) if isinstance(value, (list, tuple)) or value_text(value) else []
 
 
 def flattened(value: Any) -> list[Any]:
     """Return the items of a value for several layers: a model gives a list for each of its sources."""
     if isinstance(value, (list, tuple)):
         return [item for part in value for item in flattened(part)]
-    return [value] if value_text(value) else []
+    return [value]
 
 
 def one_of_many(item: Any, name: str, context: QgsProcessingContext) -> QgsRasterLayer:

@@ -19,7 +19,7 @@ from qgis.core import (
 from ...core.errors import ParameterError, SampleError
 from ...core.text import Text
 from ..i18n.messages import translated_message
-from ..parameters.common import is_given
+from ..parameters.common import is_given, value_text
 from .rasters import check_crs, flattened, raster_parameter, raster_source
 from .vectors import (
     POINT,
@@ -71,7 +71,8 @@ def sample_sources(
 
 def sample_values(parameters: dict[str, Any]) -> list[Any]:
     """Return the values of SAMPLES and EXTRA_SAMPLES, one a layer."""
-    return [item for name in (SAMPLES, EXTRA_SAMPLES) for item in flattened(parameters.get(name))]
+    values = [item for name in (SAMPLES, EXTRA_SAMPLES) for item in flattened(parameters.get(name))]
+    return [item for item in values if value_text(item)]
 
 
 def check_sample_fields(

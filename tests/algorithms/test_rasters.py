@@ -122,4 +122,5 @@ def test_a_layer_with_another_crs_than_its_file_is_refused(make_raster, tmp_path
 
 
 def test_a_model_gives_a_list_for_each_of_its_sources():
-    assert listed("INPUTS", {"INPUTS": [["a.tif", "b.tif"], "c.tif", ""]}) == ["a.tif", "b.tif", "c.tif"]
+    assert listed("INPUTS", {"INPUTS": [["a.tif", "b.tif"], "c.tif"]}) == ["a.tif", "b.tif", "c.tif"]
+    assert listed("INPUTS", {"INPUTS": ""}) == listed("INPUTS", {}) == []

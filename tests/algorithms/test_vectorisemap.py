@@ -102,8 +102,9 @@ def test_another_ending_and_a_foreign_geopackage_are_refused(run, halves, tmp_pa
             "INSERT INTO gpkg_contents (table_name, data_type, identifier) "
             "VALUES ('notes', 'attributes', 'n')"
         )
-    done = run("vectorisemap", {"INPUT": halves, "OUTPUT": str(path)})
-    assert not done.succeeded and "was not written by Deep Land Cover" in done.log
+    for overwrite in (False, True):
+        done = run("vectorisemap", {"INPUT": halves, "OUTPUT": str(path), "OVERWRITE": overwrite})
+        assert not done.succeeded and "would remove all of them" in done.log
 
 
 def test_a_dry_run_writes_nothing(run, halves, tmp_path):
