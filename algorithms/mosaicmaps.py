@@ -181,6 +181,9 @@ class MosaicMaps(LandCoverAlgorithm):
         others = [
             item for item in entries if not output or str(item) in chosen or str(item) != absolute(output)
         ]
-        layers = [one_of_many(item, INPUTS, context) for item in others]
-        # A layer of the project and its file in the folder are one map.
-        return list({raster_source(layer).path: layer for layer in reversed(layers)}.values())[::-1]
+        by_path: dict[str, QgsRasterLayer] = {}
+        for item in others:
+            layer = one_of_many(item, INPUTS, context)
+            # A layer of the project and its file in the folder are one map.
+            by_path.setdefault(raster_source(layer).path, layer)
+        return list(by_path.values())

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ class BandFile:
         """
         check_place(self._dataset, self.source)
 
-    @property
+    @cached_property
     def files(self) -> tuple[str, ...]:
         """Paths of the files that make up the raster, such as the sources of a VRT and sidecar files."""
         return all_files(self._dataset)

@@ -356,12 +356,14 @@ class Checkpoint:
 
     def note(self) -> str:
         """Return sentences on the file of the best model so far, and on resuming the training."""
-        sentences = [Text("No model is kept, because none was complete.")]
-        if not self._is_written and self.path.exists():
-            sentences = [Text("The best model of an earlier run is still {path}.", path=self.path)]
         if self._is_written:
             epoch = _describe(self._epoch)
-            sentences = [Text("The best model so far{epoch} is kept as {path}.", epoch=epoch, path=self.path)]
+            kept = Text("The best model so far{epoch} is kept as {path}.", epoch=epoch, path=self.path)
+        elif self.path.exists():
+            kept = Text("The best model of an earlier run is still {path}.", path=self.path)
+        else:
+            kept = Text("No model is kept, because none was complete.")
+        sentences = [kept]
         if any(path.exists() for path in self._states()):
             sentences.append(Text("Running the same training again resumes it."))
         return joined(sentences)

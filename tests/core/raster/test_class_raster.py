@@ -135,7 +135,7 @@ def test_a_raster_without_a_place_is_refused(make_raster: Make) -> None:
 
 
 def read_on_other_grid(path: Path, margin: int, moved: float, nodata: float | None = None) -> list[list[int]]:
-    """Return values on a grid with a margin of pixels, moved by a part of a pixel; -1 is no class."""
+    """Read a raster on a grid that is shifted and ``margin`` pixels larger on each side; -1 is no class."""
     with rasterio.open(path) as dataset:
         transform = dataset.transform @ rasterio.Affine.translation(moved - margin, moved - margin)
         grid = Grid(

@@ -112,8 +112,8 @@ def test_all_files_are_closed_when_one_is_refused(make_raster, monkeypatch):
     assert sorted(closed) == sorted([near, str(far)])
 
 
-def test_the_files_within_virtual_rasters_in_a_virtual_raster_are_told(make_raster, tmp_path):
-    """A changed file begins a resumed run anew, and is not replaced by a map of it."""
+def test_files_of_nested_virtual_rasters_are_listed(make_raster, tmp_path):
+    """So that a changed file is noticed on resuming, and no output replaces an input."""
     inner = vrt_of(tmp_path, str(make_raster(VALUES)), "Float32")
     inner = inner.rename(tmp_path / "inner.vrt")
     outer = vrt_of(tmp_path, str(inner), "Float32")

@@ -173,7 +173,7 @@ def test_another_parameter_starts_afresh_and_says_so(client, request_for, tmp_pa
     assert not (tmp_path / "map.tif.part").exists()
 
 
-def test_another_product_of_the_same_data_types_starts_afresh(client, request_for, tmp_path):
+def test_a_run_for_a_different_product_is_not_resumed(client, request_for, tmp_path):
     # Probabilities of three classes and uncertainty both have three bands of uint8.
     listener = Listener(at=0.3)
     listener._then = listener.cancel
