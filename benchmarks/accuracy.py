@@ -267,6 +267,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--gap", type=int, help="pixels between training and test; Gewata 32, others 21")
     parser.add_argument("--block", type=int, nargs="*", help="sides of Gewata's blocks in pixels; 100")
     parser.add_argument("--polygons", type=int, default=0, help="train on so few polygons; Gewata has none")
+    parser.add_argument("--samples", type=int, default=0, help="train on so few of Gewata's 18,000 pixels")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="parameters of the models")
     parser.add_argument("--label", default="", help="name of the model in the table, with --set")
     parser.add_argument("--results", type=Path, default=Path(".dev/accuracy"), help="folder of the results")
@@ -321,6 +322,7 @@ def _chosen(options: argparse.Namespace) -> Iterator[tuple[Scene, int, list[Run]
                             scene.gap if options.gap is None else options.gap,
                             block,
                             0 if scene == GEWATA else options.polygons,
+                            options.samples if scene == GEWATA else 0,
                         ),
                         options.folds,
                     )

@@ -104,12 +104,14 @@ class Protocol:
         block: Side of a block of Gewata, in pixels; other scenes choose theirs.
         polygons: Number of polygons or points that train, drawn for each fold with two of each class; all
             others are tested. 0 holds out a fifth of the polygons or blocks in each fold.
+        samples: Number of pixels of Gewata that train in a fold, the first of its draw; 0 takes all.
     """
 
     seed: int
     gap: int
     block: int = gewata.BLOCK
     polygons: int = 0
+    samples: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,11 +239,12 @@ def _gewata(
     start = 0
     for training, test in gewata.folds(labels, protocol.block, protocol.seed, protocol.gap):
         parts += [training, test]
-        train = np.arange(start, start + len(training.rows))
-        tested = np.arange(train[-1] + 1, train[-1] + 1 + len(test.rows))
+        tested = np.arange(start + len(training.rows), start + len(training.rows) + len(test.rows))
+        # The draw is in random order, so that its first pixels are a draw themselves.
+        train = np.arange(start, start + (protocol.samples or len(training.rows)))
         start = int(tested[-1]) + 1
         blocks = np.unique(training.blocks)[::_VALIDATION] if needs_validation else ()
-        validates = np.isin(training.blocks, blocks)
+        validates = np.isin(training.blocks[: len(train)], blocks)
         splits.append(Split(train[~validates], train[validates], tested))
     rows, columns, values, blocks = (
         np.concatenate([getattr(part, name) for part in parts])
