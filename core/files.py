@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import OutputError, ParameterError
+from .locks import writing
 from .marks import JOURNAL, MODEL, TABLE_RECORD, TRAINING_STATE, has_several_layers, kinds_of
 from .text import alternatives
 
@@ -343,25 +344,26 @@ def partial_file(path: Path, progress: Progress, ending: str = ".part") -> Itera
         ending: Suffix of the partial file.
 
     Raises:
-        OutputError: The disk is full, or ``path`` cannot be replaced.
+        OutputError: Another run is writing ``path``, the disk is full, or ``path`` cannot be replaced.
     """
     part = path.with_name(path.name + ending)
-    progress.temporary(str(part))
-    try:
-        with full_disk_named(path):
-            yield part
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    try:
-        os.replace(part, path)
-    except PermissionError as error:
-        raise OutputError(
-            "The output cannot be replaced, perhaps because it is open in another program",
-            where=str(path),
-            advice="The finished file is kept as {part}. Close the other program and rename the file.",
-            part=part,
-        ) from error
+    with writing(part):
+        progress.temporary(str(part))
+        try:
+            with full_disk_named(path):
+                yield part
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        try:
+            os.replace(part, path)
+        except PermissionError as error:
+            raise OutputError(
+                "The output cannot be replaced, perhaps because it is open in another program",
+                where=str(path),
+                advice="The finished file is kept as {part}. Close the other program and rename the file.",
+                part=part,
+            ) from error
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Locks on folders, which end with the process that holds them.
+"""Folders that are locked against other processes.
 
 ``exclusive_lock`` lets only one set-up of an environment run at a time. ``temporary_folder`` holds unfinished
 files, and its lock tells the folder of a running process from one that a killed process left behind.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..core.errors import SetupError
+from ..core.locks import lock_file, try_lock
 
 _LOCK, _FILES = "lock", "files"
 
@@ -36,7 +36,7 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if not _try_lock(descriptor):
+        if not try_lock(descriptor):
             raise SetupError(
                 "The environment is already being set up",
                 where=str(folder),
@@ -83,7 +83,7 @@ def _make_locked(parent: Path, prefix: str) -> tuple[Path, int]:
             root.rmdir()
             raise
         # Before the lock, another process may take the folder for an abandoned one.
-        if _try_lock(descriptor) and path.exists():
+        if try_lock(descriptor) and path.exists():
             return root, descriptor
         os.close(descriptor)
 
@@ -103,33 +103,3 @@ def _remove_abandoned(parent: Path, prefix: str) -> None:
         finally:
             os.close(descriptor)
         shutil.rmtree(root, ignore_errors=True)
-
-
-def _try_lock(descriptor: int) -> bool:
-    """Lock a file until it is closed; return False if another process has locked it."""
-    try:
-        lock_file(descriptor)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError:
-        # Some network drives have no locks. A profile there can be set up without one.
-        return True
-    return True
-
-
-def lock_file(descriptor: int) -> None:
-    """Lock a file.
-
-    Raises:
-        BlockingIOError: The file is locked.
-        PermissionError: The file is locked, on Windows and some network drives.
-        OSError: The drive has no locks.
-    """
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

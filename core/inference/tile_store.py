@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from .. import plugin_version
 from ..device import describe_device
 from ..files import file_checksum, full_disk_named
+from ..locks import writing
 from ..options import OPENVINO, Method
 from ..progress import Progress
 from ..raster.grid import Tile
@@ -407,15 +408,15 @@ def open_store(
         progress: Progress reporter.
 
     Raises:
-        OutputError: The disk is full, or the files cannot be written.
+        OutputError: Another run is writing the map, the disk is full, or the files cannot be written.
     """
     part, journal = part_path(output), journal_path(output)
-    earlier = _usable(output, run, len(types), progress) if resume else None
-    if not resume:
-        for path in (part, journal):
-            progress.temporary(str(path))
     is_kept = False
-    with ExitStack() as files:
+    with writing(output), ExitStack() as files:
+        earlier = _usable(output, run, len(types), progress) if resume else None
+        if not resume:
+            for path in (part, journal):
+                progress.temporary(str(path))
         try:
             with full_disk_named(output):
                 _begin(output, earlier or run)

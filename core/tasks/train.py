@@ -15,6 +15,7 @@ from ..device import select_device
 from ..errors import LandCoverError, RunCancelled, SampleError
 from ..inference.compatibility import warn_of_known_faults
 from ..inference.value_check import training_survey
+from ..locks import writing
 from ..models.architecture import Architecture, EnsembleSettings, TrainerSettings
 from ..models.card import AccuracyInterval, ModelCard, TrainingPixels, read_card
 from ..models.ensemble import save_ensemble
@@ -77,7 +78,8 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
         progress: Progress reporter.
 
     Raises:
-        OutputError: The output has another ending, equals an input, or cannot be written.
+        OutputError: The output has another ending, equals an input, cannot be written, or is being written
+            by another run.
         ParameterError: A parameter is out of its range.
         RasterError: The raster cannot be read, or has no CRS.
         SampleError: The samples cannot be read, or no model can be trained on them.
@@ -90,7 +92,8 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
     parse_resampling(resolved.inputs.resampling, len(resolved.inputs.extra))
     for file in resolved.model.member_files:
         warn_of_known_faults(read_card(Path(file)), progress)
-    return train_model(resolved, progress)
+    with writing(Path(resolved.outputs.model)):
+        return train_model(resolved, progress)
 
 
 def trainer_settings(request: ResolvedTraining, grid: Grid) -> TrainerSettings:

@@ -15,7 +15,7 @@ FILES = {
 ENGINES = (
     "raster satellite samples models training inference uncertainty maps assessment reporting demo".split()
 )
-MAX_MODULES = 276
+MAX_MODULES = 277
 MAX_SMALL_MODULES = 12
 MIN_LINES = 60
 MAX_LINES = 800
