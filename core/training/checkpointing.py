@@ -60,7 +60,29 @@ def fingerprint(
         settings: Settings of the training loop.
         device: Name of the device, with the number of threads.
     """
-    samples, preparation = dataset.samples, dataset.preparation
+    samples = dataset.samples
+    return {
+        **network_parts(architecture, view, dataset, settings, device),
+        "the samples": _checksum(
+            samples.rows, samples.columns, samples.codes, split.train, split.validation, split.held_out
+        ),
+        "the raster's values": _checksum(feed.values.cpu().numpy()),
+    }
+
+
+def network_parts(
+    architecture: Architecture, view: View[Any], dataset: Dataset, settings: FitSettings, device: str
+) -> dict[str, str]:
+    """Return the parts of a fingerprint that a network and its settings have, whatever the samples.
+
+    Args:
+        architecture: Registry entry of the architecture.
+        view: Function of the network's inputs.
+        dataset: Samples and channels.
+        settings: Settings of the training loop.
+        device: Name of the device, with the number of threads.
+    """
+    preparation = dataset.preparation
     parameters = {**asdict(settings), "architecture": architecture.name}
     return {
         **{name.upper(): str(value) for name, value in sorted(parameters.items())},
@@ -70,10 +92,6 @@ def fingerprint(
         "ATTENTION": view.attention,
         "the centre branch": str(view.centre),
         "the channels": str((preparation.channels, preparation.reflectance_scale)),
-        "the samples": _checksum(
-            samples.rows, samples.columns, samples.codes, split.train, split.validation, split.held_out
-        ),
-        "the raster's values": _checksum(feed.values.cpu().numpy()),
         "the device": device,
         "the versions of PyTorch and this plugin": f"{torch.__version__}, {plugin_version()}",
     }
@@ -115,6 +133,26 @@ class _Document:
     fingerprint: dict[str, str]
     history: tuple[Epoch, ...]
     best: int
+    step_seconds: float = 0.0
+
+
+def step_seconds(path: Path, parts: Mapping[str, str]) -> float:
+    """Return the time of a training step that an interrupted training measured, in seconds; 0 for none.
+
+    A training that is run again has to fit the same number of epochs into its time limit, which a second
+    measurement might change.
+
+    Args:
+        path: Path of the state of the training's first fit.
+        parts: Parts of the fingerprint, see ``network_parts``. The number of epochs is not compared.
+    """
+    try:
+        document = _document(path)
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError):
+        return 0.0
+    stored = document.fingerprint
+    same = all(stored.get(name) == value for name, value in parts.items() if name != "EPOCHS")
+    return document.step_seconds if same else 0.0
 
 
 class StateFile:
@@ -129,6 +167,8 @@ class StateFile:
         progress: Progress reporter.
         max_writing_fraction: Largest fraction of the training time that is spent writing states; infinite
             writes one after each epoch.
+        step_seconds: Time of a training step in seconds, as it was measured for the time limit; 0 where it
+            was not.
     """
 
     def __init__(
@@ -137,8 +177,10 @@ class StateFile:
         fingerprint: Mapping[str, str],
         progress: Progress,
         max_writing_fraction: float = 0.05,
+        step_seconds: float = 0.0,
     ) -> None:
         self.path = path
+        self._step_seconds = step_seconds
         self._fingerprint = dict(fingerprint)
         self._progress = progress
         self._written = -float("inf")
@@ -182,7 +224,7 @@ class StateFile:
             if tuning is not None:
                 tensors |= {_FACTOR + name: value for name, value in tuning.factors.items()}
         best = state.best.number if state.best else 0
-        document = _Document(self._fingerprint, tuple(state.history), best)
+        document = _Document(self._fingerprint, tuple(state.history), best, self._step_seconds)
         content = save(
             {name: value.detach().cpu().contiguous() for name, value in tensors.items()},
             metadata={_KEY: json.dumps(to_plain(document))},
@@ -251,10 +293,14 @@ def _differing(own: Mapping[str, str], stored: Mapping[str, str]) -> list[str]:
     return [name for name in {**own, **stored} if own.get(name) != stored.get(name)]
 
 
+def _document(path: Path) -> _Document:
+    with safe_open(path, framework="pt") as file:
+        return from_plain(_Document, json.loads((file.metadata() or {})[_KEY]))
+
+
 def _read(path: Path) -> tuple[_Document, dict[str, Tensor]]:
     with safe_open(path, framework="pt") as file:
-        document = from_plain(_Document, json.loads((file.metadata() or {})[_KEY]))
-        return document, {name: file.get_tensor(name) for name in file.keys()}
+        return _document(path), {name: file.get_tensor(name) for name in file.keys()}
 
 
 def _restore(

@@ -29,7 +29,7 @@ from ..run_plan import is_dry_run
 from ..samples.samples import Samples
 from ..samples.split_design import Split
 from .channels import Preparation
-from .checkpointing import StateFile, fingerprint, weights_checksum
+from .checkpointing import StateFile, fingerprint, network_parts, step_seconds, weights_checksum
 from .feeds.base import Dataset, Feed, View
 from .fit import FitResult, fit
 from .optimisation import choose_precision, memory_format_for
@@ -215,11 +215,11 @@ class NetworkTrainer:
         settings = self._settings.fit
         if self._trial is None:
             self._trial = self._try_out(dataset)
-        step_seconds, squares = self._trial
+        seconds_of_step, squares = self._trial
         # In proportion: how many samples share a crop of a dense network depends on where they lie.
         share = squares / len(dataset.samples) / settings.batch_size
         steps = sum(max(settings.min_steps, ceil(share * count)) for count in counts)
-        seconds = settings.epochs * steps * step_seconds
+        seconds = settings.epochs * steps * seconds_of_step
         return (NetworkTime(self._architecture, settings.epochs, seconds),)
 
     def shorten(self, fractions: Sequence[float]) -> tuple[int, ...]:
@@ -243,15 +243,19 @@ class NetworkTrainer:
         nothing = SilentProgress()
         split = Split(some, some[:0], some[:0])
         feed, preparation = self._view.feed(dataset, split, self._device, nothing)
+        batches = feed.epoch(np.arange(count), settings.batch_size, np.random.default_rng(0))
+        squares = sum(map(len, batches))
+        parts = network_parts(self._architecture, self._view, dataset, self._fit_settings, self.device)
+        measured = step_seconds(self._settings.state_file, parts)
+        if measured:
+            return measured, squares
         network, times = self._network(dataset, preparation, nothing), []
         for steps in _TRIAL_STEPS:
             trial = replace(settings, epochs=1, min_steps=steps, frozen_epochs=0, fine_tuning=FULL)
             started = time.perf_counter()
             fit(network, feed, dataset, split, trial, self._device, nothing, lambda _: None)
             times.append(time.perf_counter() - started)
-        batches = feed.epoch(np.arange(count), settings.batch_size, np.random.default_rng(0))
-        step_seconds = max((times[-1] - times[-2]) / (_TRIAL_STEPS[-1] - _TRIAL_STEPS[-2]), 1e-6)
-        return step_seconds, sum(map(len, batches))
+        return max((times[-1] - times[-2]) / (_TRIAL_STEPS[-1] - _TRIAL_STEPS[-2]), 1e-6), squares
 
     def fit(
         self,
@@ -290,9 +294,7 @@ class NetworkTrainer:
         before: FittedNetwork | None = None,
     ) -> FittedNetwork:
         self._fits += 1
-        settings = self._settings.fit
-        if not self._start:
-            settings = replace(settings, frozen_epochs=0, fine_tuning=FULL)
+        settings = self._fit_settings
         feed, preparation = self._view.feed(dataset, split, self._device, Stage(progress, 0.0, 0.1))
         network, entry = self._network(dataset, preparation, progress), self._architecture
         if before is not None:
@@ -328,6 +330,12 @@ class NetworkTrainer:
         )
         return fitted(result)
 
+    @property
+    def _fit_settings(self) -> FitSettings:
+        """Settings of the training loop. Random weights are all trained from the first epoch."""
+        settings = self._settings.fit
+        return settings if self._start else replace(settings, frozen_epochs=0, fine_tuning=FULL)
+
     def _network(self, dataset: Dataset, preparation: Preparation, progress: Progress) -> nn.Module:
         fit = self._settings.fit
         # This seeds the initial weights only. Other random numbers have their own generators.
@@ -362,4 +370,5 @@ class NetworkTrainer:
             parts["the snapshot to continue from"] = weights_checksum(before.network)
         if epochs is not None:
             parts["the number of epochs of the saved model"] = str(epochs)
-        return StateFile(path.with_name(f"{path.name}{number}"), parts, progress)
+        measured = self._trial[0] if self._trial else 0.0
+        return StateFile(path.with_name(f"{path.name}{number}"), parts, progress, step_seconds=measured)

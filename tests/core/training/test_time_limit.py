@@ -35,7 +35,9 @@ def stack(make_raster: Callable[..., Path]) -> Iterator[BandStack]:
         yield opened
 
 
-def read(stack: BandStack, folder: Path, architecture: str, patch_size: int = 5) -> tuple[Trainer[Any], Any]:
+def read(
+    stack: BandStack, folder: Path, architecture: str, patch_size: int = 5, batch_size: int = 16
+) -> tuple[Trainer[Any], Any]:
     request = train_request(
         RasterSource(str(stack.source)),
         str(folder / "model"),
@@ -43,7 +45,7 @@ def read(stack: BandStack, folder: Path, architecture: str, patch_size: int = 5)
         windows="3",
         patch_size=patch_size,
         epochs=2,
-        batch_size=16,
+        batch_size=batch_size,
         device="cpu",
     ).resolve()
     trainer = request.model.architecture.make_trainer(trainer_settings(request, stack.grid))
@@ -74,6 +76,18 @@ def test_a_fraction_leaves_at_least_one_epoch_of_a_network(
     trainer, dataset = read(stack, tmp_path, "multiscale")
     assert trainer.shorten([fraction]) == (epochs,)
     assert epochs_of(trainer, dataset) == epochs
+
+
+def test_a_training_that_is_run_again_fits_into_the_limit_as_before(stack: BandStack, tmp_path: Path) -> None:
+    """A second measurement might take other epochs, and then nothing of the first run could be used."""
+    trainer, dataset = read(stack, tmp_path, "multiscale")
+    measured = trainer.network_times(dataset, [COUNT])
+    trainer.shorten([0.5])
+    epochs_of(trainer, dataset)
+    again, dataset = read(stack, tmp_path, "multiscale")
+    assert again.network_times(dataset, [COUNT]) == measured
+    others = read(stack, tmp_path, "multiscale", batch_size=8)
+    assert others[0].network_times(others[1], [COUNT]) != measured
 
 
 @pytest.mark.medium
