@@ -32,7 +32,7 @@ from .channels import Preparation
 from .checkpointing import StateFile, fingerprint, network_parts, step_seconds, weights_checksum
 from .feeds.base import Dataset, Feed, View
 from .fit import FitResult, fit
-from .optimisation import choose_precision, memory_format_for
+from .optimisation import choose_precision, memory_format_for, repeated
 from .self_supervised import self_supervised_start
 from .start_weights import chosen_start
 from .trainer import Fitted, NetworkTime
@@ -218,7 +218,9 @@ class NetworkTrainer:
         seconds_of_step, squares = self._trial
         # In proportion: how many samples share a crop of a dense network depends on where they lie.
         share = squares / len(dataset.samples) / settings.batch_size
-        steps = sum(max(settings.min_steps, ceil(share * count)) for count in counts)
+        # A fit goes through its samples again as long as an epoch is too short.
+        batches = [max(1, ceil(share * count)) for count in counts]
+        steps = sum(number * max(1, ceil(settings.min_steps / number)) for number in batches)
         seconds = settings.epochs * steps * seconds_of_step
         return (NetworkTime(self._architecture, settings.epochs, seconds),)
 
@@ -243,15 +245,18 @@ class NetworkTrainer:
         nothing = SilentProgress()
         split = Split(some, some[:0], some[:0])
         feed, preparation = self._view.feed(dataset, split, self._device, nothing)
-        batches = feed.epoch(np.arange(count), settings.batch_size, np.random.default_rng(0))
-        squares = sum(map(len, batches))
+        generator, everything = np.random.default_rng(0), np.arange(count)
+        everything = repeated(everything, dataset.codes(everything), settings.balance, generator)
+        squares = sum(map(len, feed.epoch(everything, settings.batch_size, generator)))
         parts = network_parts(self._architecture, self._view, dataset, self._fit_settings, self.device)
         measured = step_seconds(self._settings.state_file, parts)
         if measured:
             return measured, squares
         network, times = self._network(dataset, preparation, nothing), []
         for steps in _TRIAL_STEPS:
-            trial = replace(settings, epochs=1, min_steps=steps, frozen_epochs=0, fine_tuning=FULL)
+            trial = replace(
+                settings, epochs=1, min_steps=steps, balance=NONE, frozen_epochs=0, fine_tuning=FULL
+            )
             started = time.perf_counter()
             fit(network, feed, dataset, split, trial, self._device, nothing, lambda _: None)
             times.append(time.perf_counter() - started)

@@ -36,7 +36,13 @@ def stack(make_raster: Callable[..., Path]) -> Iterator[BandStack]:
 
 
 def read(
-    stack: BandStack, folder: Path, architecture: str, patch_size: int = 5, batch_size: int = 16
+    stack: BandStack,
+    folder: Path,
+    architecture: str,
+    patch_size: int = 5,
+    batch_size: int = 16,
+    rare: int = COUNT // 2,
+    balance: str = "auto",
 ) -> tuple[Trainer[Any], Any]:
     request = train_request(
         RasterSource(str(stack.source)),
@@ -46,12 +52,14 @@ def read(
         patch_size=patch_size,
         epochs=2,
         batch_size=batch_size,
+        balance=balance,
         device="cpu",
     ).resolve()
     trainer = request.model.architecture.make_trainer(trainer_settings(request, stack.grid))
     rows, columns = np.unravel_index(np.arange(COUNT) * 14, (SIZE, SIZE))
     group = np.full(COUNT, NO_GROUP)
-    samples = Samples(rows, columns, EVERYTHING % 2, group, CLASSES, (1.0, 1.0))
+    codes = (EVERYTHING * rare % COUNT < rare).astype(np.int64)
+    samples = Samples(rows, columns, codes, group, CLASSES, (1.0, 1.0))
     preparation = Preparation(("a",), (), {}, 1.0)
     return trainer, trainer.read(stack, samples, preparation, SilentProgress())
 
@@ -67,6 +75,19 @@ def test_the_time_of_a_network_grows_with_its_samples_and_epochs(stack: BandStac
     assert once.seconds > 0 and once.epochs == 2
     # A step is measured once.
     assert twice.seconds == pytest.approx(2 * once.seconds)
+
+
+def test_the_time_of_a_network_counts_what_an_epoch_shows_again(stack: BandStack, tmp_path: Path) -> None:
+    """Of 30 batches two passes are an epoch of at least 50 steps, and oversampling repeats rare samples."""
+    trainer, dataset = read(stack, tmp_path, "multiscale")
+    (few,), (many,) = (trainer.network_times(dataset, [batches * 16]) for batches in (30, 50))
+    assert few.seconds / many.seconds == pytest.approx(60 / 50)
+    count = 4_000
+    trainer, dataset = read(stack, tmp_path, "multiscale", rare=4, balance="oversampling")
+    (repeated,), (once,) = (trainer.network_times(dataset, [number]) for number in (count, 16))
+    # Four of 40 samples are shown sqrt(1 / (2 * 0.1)) = 2.24 times on average.
+    samples = (36 + 4 * np.sqrt(5)) / COUNT * count
+    assert repeated.seconds / once.seconds == pytest.approx(samples / 16 / 50, rel=0.05)
 
 
 @pytest.mark.parametrize(("fraction", "epochs"), [(1.0, 2), (0.9, 1), (0.5, 1), (1e-6, 1)])
