@@ -162,6 +162,11 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             self._client = WorkerClient(runtime_settings)
         return self._client
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run of this QGIS is in progress."""
+        return self._client is not None and self._client.is_busy
+
     def close_worker(self) -> None:
         """End the worker process; the next run starts another."""
         if self._client is not None:

@@ -15,7 +15,7 @@ from qgis.core import (
     QgsProcessingParameterFile,
 )
 
-from ..core.errors import ParameterError
+from ..core.errors import ParameterError, SetupError
 from ..core.text import Text
 from .base import FeedbackListener, LandCoverAlgorithm, processing_errors
 from .i18n.messages import translated_message
@@ -125,9 +125,14 @@ class SetupEnvironment(LandCoverAlgorithm):
 
         base_python, build, wheels, has_networks = self.request
         settings = runtime_settings()
-        # A running worker would keep files of the environment open, and old packages loaded.
-        self.provider().close_worker()
         with processing_errors():
+            if self.provider().is_busy:
+                raise SetupError(
+                    "A run of Deep Land Cover is in progress",
+                    advice="Wait for its end, or cancel it, and set up the environment afterwards.",
+                )
+            # An idle worker would keep files of the environment open, and old packages loaded.
+            self.provider().close_worker()
             python = set_up(
                 settings.environment_folder,
                 absolute(base_python) if base_python else settings.host_python,

@@ -45,15 +45,36 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        if descriptor != _WITHOUT:
-            # While it is locked, nobody else has it; Windows removes no open file, and there it may stay.
-            if sys.platform != "win32":
-                lock.unlink(missing_ok=True)
-            os.close(descriptor)
+        _remove(lock, descriptor)
+
+
+def use(folder: Path) -> None:
+    """Mark a folder as used by this process until it ends, see ``is_used``.
+
+    Args:
+        folder: Folder of a Python environment.
+    """
+    _locked(_lock_of(folder).with_suffix(f".{os.getpid()}"))
+
+
+def is_used(folder: Path) -> bool:
+    """Return whether a process of this user uses a folder, see ``use``.
+
+    Args:
+        folder: Folder of a Python environment, which may not exist.
+    """
+    lock = _lock_of(folder)
+    for path in sorted(lock.parent.glob(f"{lock.name}.*")):
+        descriptor = _locked(path)
+        if descriptor is None:
+            return True
+        # Of a process that was killed.
+        _remove(path, descriptor)
+    return False
 
 
 def _lock_of(path: Path) -> Path:
-    """Return the path of the lock of an output."""
+    """Return the path of the lock of a file or folder."""
     name = hashlib.sha256(os.fsencode(os.path.normcase(path.resolve()))).hexdigest()[:32]
     user = os.getuid() if sys.platform != "win32" else ""
     return Path(tempfile.gettempdir(), f"deep-land-cover-locks{user}", name)
@@ -80,6 +101,15 @@ def _locked(lock: Path) -> int | None:
             os.close(descriptor)
     except OSError:
         return _WITHOUT
+
+
+def _remove(lock: Path, descriptor: int) -> None:
+    if descriptor == _WITHOUT:
+        return
+    # While it is locked, nobody else has it. Windows removes no open file, and there it may stay.
+    if sys.platform != "win32":
+        lock.unlink(missing_ok=True)
+    os.close(descriptor)
 
 
 def try_lock(descriptor: int) -> bool:

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from .errors import DryRunEnd, RunCancelled, WorkerError
 from .exception_mapping import describe_failure, is_memory_failure
+from .locks import use
 from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run, Stop, Temporary
 from .messages import decode as decode_message
 from .messages import encode as encode_message
@@ -41,6 +42,8 @@ def serve(messages_in: BinaryIO, messages_out: BinaryIO) -> NoReturn:
         messages_out: Stream of messages to the parent.
     """
     set_gdal_options()
+    # No set-up removes the packages of a running process.
+    use(Path(sys.prefix))
     sender = Sender(messages_out)
     inbox = Inbox(messages_in, sender)
     if hasattr(os, "register_at_fork"):

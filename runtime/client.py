@@ -136,6 +136,11 @@ class WorkerClient:
         except CancelledError:
             raise RunCancelled() from None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run is in progress or waits for one."""
+        return bool(self._jobs)
+
     def close(self) -> None:
         """End the worker and its run at once. A later run starts a new worker."""
         submit(self._close()).result(timeout=10.0)

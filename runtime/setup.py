@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.errors import SetupError
+from ..core.locks import is_used
 from ..core.text import Text
 from .command import Outcome, run_command
 from .interpreter import host_python
@@ -31,7 +32,7 @@ _PIP_VARIABLES = {
     "PIP_NO_INPUT": "1",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
-"""Variables that override settings of the user's pip for other installation folders."""
+"""Variables that override the user's variables of pip for other installation folders."""
 
 _FALLBACK = TorchPlan("default", (DEFAULT_INDEX,))
 """Plan of ``auto`` if the index of PyTorch cannot be reached."""
@@ -61,7 +62,7 @@ def set_up(
         optional: Packages to install if possible. The log has a warning if not.
 
     Raises:
-        SetupError: The environment cannot be created, or another set-up is running.
+        SetupError: The environment cannot be created, a worker is using it, or another set-up is running.
         RunCancelled: The listener cancelled. The environment is then incomplete.
     """
     if wheels and not Path(wheels).is_dir():
@@ -70,6 +71,13 @@ def set_up(
     plan = TorchPlan("", (DEFAULT_INDEX,)) if wheels else _plan(folder, build)
     try:
         with exclusive_lock(folder):
+            if is_used(folder):
+                raise SetupError(
+                    "The environment is in use",
+                    where=str(folder),
+                    advice="Wait until the runs of other QGIS windows and of qgis_process have ended, and "
+                    "close those windows: their worker keeps the environment for some time after a run.",
+                )
             is_reused = _can_reuse(folder, plan, listener)
             if not is_reused:
                 make_venv(folder, base, listener)
@@ -278,10 +286,21 @@ def pip_install(
             before, current = before + current, 0.0
             listener.log(line, "info")
 
-    command += [f"--progress-bar={_progress_bar(python)}", *arguments]
+    command += [f"--progress-bar={_progress_bar(python)}", *_into(folder, python), *arguments]
     return run_command(
         command, on_line=on_line, is_cancelled=listener.is_cancelled, variables=_PIP_VARIABLES | variables
     )
+
+
+def _into(folder: Path, python: str) -> list[str]:
+    """Return arguments that override an installation folder of the user's pip configuration."""
+    listing = [python, "-I", "-m", "pip", "config", "list"]
+    # With the user's ``user``, pip would list the file of the user alone.
+    settings = run_command(listing, variables=_PIP_VARIABLES).text
+    # Variables are overridden above; empty ones do not override a file.
+    configured = set(re.findall(r"^(?!:env:).*\.(target|prefix|root)=", settings, re.MULTILINE))
+    inside = {"target": "", "prefix": str(folder), "root": folder.absolute().anchor}
+    return [f"--{name}={value}" for name, value in inside.items() if name in configured]
 
 
 def _progress_bar(python: str) -> str:

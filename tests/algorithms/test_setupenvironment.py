@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from qgis.core import QgsApplication
 
 pytestmark = pytest.mark.qgis
 
@@ -32,3 +33,12 @@ def test_the_new_environment_is_checked_and_another_python_is_warned_about(run, 
     assert done.results["MESSAGE"]
     assert "torch" in done.log
     assert f"names another Python: {other}" in done.log
+
+
+def test_a_run_in_progress_is_not_ended(run, monkeypatch):
+    provider = QgsApplication.processingRegistry().providerById("deeplandcover")
+    monkeypatch.setattr(type(provider), "is_busy", True)
+    monkeypatch.setattr(type(provider), "close_worker", lambda _: pytest.fail("the run is ended"))
+    done = run("setupenvironment", {})
+    assert not done.succeeded
+    assert "in progress" in done.log.splitlines()[-1]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from deep_land_cover.core import locks
 from deep_land_cover.core.errors import RunCancelled, SetupError
 from deep_land_cover.runtime import lock
 from deep_land_cover.runtime.packages import Package
@@ -116,11 +118,42 @@ def test_of_two_at_once_the_second_is_refused_and_harms_nothing(make_environment
     assert environment_problem(make_environment.folder, PACKAGES) == ""
 
 
+def test_the_environment_of_a_worker_is_not_touched_until_the_worker_ends(
+    make_environment, wheels, make_client, settings, act, recorder
+):
+    """Also an idle one: it imports further packages when its next run needs them."""
+    python = make_environment(wheels)
+    client = make_client(replace(settings, python=str(python)))
+    client.run("act", act("echo", "hello"), recorder())
+    witness = make_environment.folder / "witness"
+    witness.touch()
+    with pytest.raises(SetupError, match="is in use") as caught:
+        make_environment(wheels, packages=PACKAGES[:1])
+    assert caught.value.where == str(make_environment.folder)
+    assert environment_problem(make_environment.folder, PACKAGES) == ""
+    client.close()
+    make_environment(wheels)
+    assert witness.exists()
+
+
+@pytest.mark.parametrize("name", ["target", "prefix", "root"])
+def test_packages_go_into_the_environment_whatever_pips_configuration_says(
+    make_environment, wheels, monkeypatch, tmp_path, name
+):
+    """The rest of the configuration stays, such as an index, a proxy and certificates."""
+    configuration = tmp_path / "pip.conf"
+    configuration.write_text(f"[install]\n{name} = {tmp_path / 'elsewhere'}\n[global]\nuser = true\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(configuration))
+    python = make_environment(wheels)
+    assert subprocess.run([python, "-I", "-c", "import tiny_land, tiny_cover"]).returncode == 0
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_a_drive_without_locks_can_hold_the_environment(tmp_path, monkeypatch):
     def refuse(_descriptor):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(lock, "lock_file", refuse)
+    monkeypatch.setattr(locks, "lock_file", refuse)
     done = []
     with lock.exclusive_lock(tmp_path / "environment"):
         done.append("set up")
