@@ -24,6 +24,8 @@ QUICK = {
     "SEED": 1,
     "DEVICE": "cpu",
 }
+# They are the same code as the shorter ResNet18, and their files take most of the time.
+LONGER = ("resnet34", "resnet50", "resnet101")
 PATCHES, CROPS = {"PATCH_SIZE": 9, "BATCH_SIZE": 4}, {"PATCH_SIZE": 32, "BATCH_SIZE": 2}
 # Transformers need larger patches.
 SIZES = {name: {"PATCH_SIZE": 15, "BATCH_SIZE": 4} for name in ("vit", "swin")}
@@ -49,8 +51,7 @@ def crop(demo, tmp_path_factory):
 @pytest.mark.parametrize(
     "entry",
     [
-        # It is a longer ResNet50, whose files take most of the time.
-        pytest.param(entry, id=entry.name, marks=pytest.mark.slow if entry.name == "resnet101" else ())
+        pytest.param(entry, id=entry.name, marks=pytest.mark.slow if entry.name in LONGER else ())
         for entry in ARCHITECTURES
         if entry.is_trainable
     ],

@@ -36,6 +36,7 @@ QgsApplication.messageLog().messageReceived.disconnect(keep)
 
 @pytest.mark.data
 @pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not here")
+@pytest.mark.slow
 def test_a_polygon_with_another_class_is_among_the_first_to_check(qgis_process, tmp_path):
     from osgeo import ogr
 
@@ -114,6 +115,7 @@ def test_a_sheet_in_two_languages_its_project_tiles_and_web_map(qgis_process, en
     assert {"Land cover", "Tutupan lahan"} <= set(opened["texts"])
 
 
+@pytest.mark.slow
 def test_a_model_of_a_training_is_kept_in_the_library_and_maps_from_there(
     qgis_process, demo, trained, tmp_path
 ):

@@ -173,6 +173,7 @@ def test_a_failure_in_the_worker_is_exit_code_1(qgis_process, demo, trained, tmp
 
 
 @pytest.mark.parametrize("form", [pytest.param((), id="text"), pytest.param(("--json",), id="json")])
+@pytest.mark.slow(but=("text",))
 def test_an_error_is_printed_once(environment, tmp_path, form):
     from osgeo import gdal, osr
 

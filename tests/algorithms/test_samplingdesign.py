@@ -103,6 +103,7 @@ def assess(run, class_map, points, tmp_path, **more):
 
 @pytest.mark.medium(but=("gpkg",))
 @pytest.mark.parametrize("ending", ["gpkg", "shp", "geojson"])
+@pytest.mark.slow(but=("gpkg",))
 def test_assess_recognises_the_points_and_their_map(run, class_map, make_raster, tmp_path, ending):
     output = str(tmp_path / f"points.{ending}")
     done = run("samplingdesign", {"INPUT": class_map, "SIZE": 120, "OUTPUT": output})

@@ -91,6 +91,7 @@ def test_the_migration_script_would_change_nothing(sources):
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_pyqt6_has_what_is_used_of_qt_and_what_it_lacks_is_found(types, sources, tmp_path):
     # In one run of mypy, which reads the types of all of Qt.
     (tmp_path / "old.py").write_text(

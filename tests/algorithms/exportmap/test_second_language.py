@@ -143,6 +143,7 @@ def test_a_legend_of_300_classes_goes_on_on_a_second_page(three_hundred, plugin)
 
 @pytest.mark.medium
 @pytest.mark.parametrize("ending", ["pdf", "png", "svg"])
+@pytest.mark.slow(but=("pdf",))
 def test_all_pages_of_a_long_legend_are_written(run, three_hundred, tmp_path, ending):
     path = tmp_path / f"page.{ending}"
     done = run("exportmap", {"INPUTS": [three_hundred], "OUTPUT": str(path)})

@@ -215,6 +215,7 @@ def test_the_probability_by_the_standard_error_is_that_of_bonett_and_price() -> 
 
 @pytest.mark.medium
 @pytest.mark.parametrize("weights", [(0.5, 0.5), (0.8, 0.2), (0.95, 0.05)])
+@pytest.mark.slow(but=("weights1",))
 def test_equal_maps_are_told_apart_in_one_of_twenty_samples_at_most(weights: tuple[float, float]) -> None:
     """All samples of seven points in each of two strata, with their probabilities."""
     number, sizes = 7, np.array(weights)

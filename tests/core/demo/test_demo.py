@@ -274,6 +274,7 @@ CHECKSUMS = {
 
 @pytest.mark.medium
 @pytest.mark.parametrize("seed", CHECKSUMS)
+@pytest.mark.slow(but=("1",))
 def test_the_files_of_a_seed_never_change(seed, tmp_path):
     """Figures in the documentation, and in what others have written, come from these files."""
     files = write_demo(tmp_path, seed, SilentProgress())

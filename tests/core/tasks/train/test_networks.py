@@ -23,6 +23,7 @@ from .conftest import FIELD, SIZE, SMALL, Request, scene
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) -> None:
     progress = SilentProgress()
     request = request_for(indices=("NDVI", "NDRE"))
@@ -76,6 +77,7 @@ def test_folds_are_tested_together_and_the_saved_model_is_trained_on_all(request
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_a_small_stem_is_chosen_for_small_patches_and_kept_in_the_model(request_for: Request) -> None:
     result = run(request_for(stem="auto", epochs=1, max_per_class=20), SilentProgress())
     network, card = load_model(Path(result.output))
@@ -84,6 +86,7 @@ def test_a_small_stem_is_chosen_for_small_patches_and_kept_in_the_model(request_
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Request, tmp_path: Path) -> None:
     request = request_for(
         architecture="unet_resnet18",
