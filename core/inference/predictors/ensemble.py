@@ -12,7 +12,7 @@ from torch import Tensor
 from ...models.architectures import architecture
 from ...models.card import ModelCard, Scaling
 from ...models.pool import Pool
-from ...options import AUTO, FP32, Method
+from ...options import AUTO, FP32, PRECISIONS, TORCH, Method
 from ...raster.indices import standardise
 from ..products import scaled
 from .base import DEFAULT_TILE_SIZE, JointPredictor, Predictor, rate_in_sequence, uncounted
@@ -53,7 +53,11 @@ class EnsemblePredictor:
         self._pool = pool
         self._classes = classes
         predictors = [member.predictor for member in members]
-        self.method = predictors[0].method
+        # The map is as exact as its least exact member.
+        self.method = max(
+            (predictor.method for predictor in predictors),
+            key=lambda method: (PRECISIONS.index(method.precision), method.backend != TORCH),
+        )
         self.before = max(predictor.before for predictor in predictors)
         self.behind = max(predictor.behind for predictor in predictors)
         self.alignment = math.lcm(*(predictor.alignment for predictor in predictors))

@@ -21,6 +21,7 @@ from deep_land_cover.core.models.architecture import CentreBranch
 from deep_land_cover.core.models.card import Calibration, Scaling
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.pool import Pool
+from deep_land_cover.core.options import BF16, FP32, INT8, OPENVINO, TORCH, TORCH_FP32, Method
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 
@@ -94,6 +95,24 @@ def test_members_that_read_the_same_give_what_they_give_alone(make: Callable[[in
     expected = sum((1.0 + number) * item.double() for number, item in enumerate(logs))
     torch.testing.assert_close(found.double(), expected, rtol=1e-5, atol=1e-5)
     assert sum(counted) == len(place[2])
+
+
+@pytest.mark.parametrize(
+    ("methods", "said"),
+    [
+        ((TORCH_FP32, Method(OPENVINO, INT8)), Method(OPENVINO, INT8)),
+        ((Method(TORCH, BF16), TORCH_FP32), Method(TORCH, BF16)),
+        # Trees have no other backend.
+        ((TORCH_FP32, Method(OPENVINO, FP32)), Method(OPENVINO, FP32)),
+    ],
+)
+def test_the_map_says_the_least_exact_precision_of_its_members(
+    methods: tuple[Method, ...], said: Method
+) -> None:
+    predictors = [on_patches(seed) for seed in range(len(methods))]
+    for predictor, method in zip(predictors, methods, strict=True):
+        predictor.method = method
+    assert ensemble(predictors).method == said
 
 
 @pytest.mark.medium
