@@ -18,6 +18,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from pathlib import Path
 
 from ..classes import LandCoverClass, LostClass
@@ -36,6 +37,8 @@ DOCUMENT_MEMBER = "deep_land_cover.json"
 _MAX_HEADER_BYTES = 100_000_000
 _MAX_DOCUMENT_BYTES = 10_000_000
 _ZIP_START = b"PK\x03\x04"
+# Rows and columns of a patch or window. Larger ones come from a forged document and would fill the memory.
+_MAX_SIDE = 4096
 MAX_SCORES = 2000
 """Largest number of samples in ``ConformalScores``."""
 FORMAT_VERSION = 2
@@ -455,8 +458,8 @@ class ModelCard:
             which earlier versions of the plugin cannot read, and 1 for all others.
 
     Raises:
-        TypeError: The numbers of channels or classes do not agree, the temperature is not above 0, or the
-            attention is unknown.
+        TypeError: The numbers of channels or classes do not agree, the scaling is not finite, a patch or
+            window is too large, the temperature is not above 0, or the attention is unknown.
     """
 
     architecture: str
@@ -500,6 +503,13 @@ class ModelCard:
             raise TypeError(f"{channels} channels, but scaling for {len(self.scaling.mean)}")
         if len(self.scaling.limits) not in (0, channels):
             raise TypeError(f"{channels} channels, but limits for {len(self.scaling.limits)}")
+        numbers = (*self.scaling.mean, *self.scaling.std, self.scaling.clip)
+        if not all(map(isfinite, numbers)) or min((*self.scaling.std, self.scaling.clip)) < 0:
+            raise TypeError("the scaling has a value that is no finite number, or a negative deviation")
+        centre = (*self.centre.windows, *self.centre.scales, self.centre.grid) if self.centre else ()
+        sides = (self.patch_size, *self.windows, *centre)
+        if not all(1 <= side <= _MAX_SIDE for side in sides):
+            raise TypeError(f"patches and windows must have 1 to {_MAX_SIDE} pixels (got {sides})")
         calibration = self.calibration
         if calibration and {len(calibration.offsets), len(calibration.proportions)} != {len(self.classes)}:
             raise TypeError(f"{len(self.classes)} classes, but calibration for {len(calibration.offsets)}")

@@ -161,6 +161,30 @@ def test_weights_of_another_type_are_refused(model: Path) -> None:
     assert "float16" in str(refuse(model))
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_no_finite_numbers_are_refused(model: Path, value: float) -> None:
+    rewrite(model, lambda tensors: tensors.update({"fc.bias": torch.tensor([0.0, value])}))
+    assert "'fc.bias' has a value that is no finite number" in str(refuse(model))
+
+
+@pytest.mark.parametrize(
+    ("entry", "word"),
+    [
+        ({"scaling": {"mean": [float("nan")] * 3, "std": [1.0] * 3}}, "finite"),
+        ({"scaling": {"mean": [0.0] * 3, "std": [1.0, float("inf"), 1.0]}}, "finite"),
+        ({"scaling": {"mean": [0.0] * 3, "std": [1.0, -1.0, 1.0]}}, "negative"),
+        ({"scaling": {"mean": [0.0] * 3, "std": [1.0] * 3, "clip": float("nan")}}, "finite"),
+        ({"patch_size": 10**9}, "patches and windows"),
+        ({"windows": [3, 100_001]}, "patches and windows"),
+        ({"centre": {"windows": [3], "grid": 1, "scales": [1, 10**7]}}, "patches and windows"),
+        ({"centre": {"windows": [3], "grid": 0, "scales": [1]}}, "patches and windows"),
+    ],
+)
+def test_a_forged_document_is_damaged(model: Path, entry: dict[str, object], word: str) -> None:
+    rewrite_document(model, lambda document: document.update(entry))
+    assert word in str(refuse(model))
+
+
 def test_a_pickle_is_never_loaded(tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     torch.save({"weight": torch.zeros(2)}, path)
