@@ -134,11 +134,14 @@ def one_layer(value: Any, kinds: tuple[Qgis.LayerType, ...], context: QgsProcess
     first = _first_layer(path)
     if not layers or layers[0].type() != Qgis.LayerType.Vector or layers[0].uri() == first:
         return value
+    # Such as a filter of features.
+    _path, bar, options = _source_text(value, context).partition("|")
+    uri = layers[0].uri() + bar + options
     if isinstance(value, QgsProcessingFeatureSourceDefinition):
         named = QgsProcessingFeatureSourceDefinition(value)
-        named.source = QgsProperty.fromValue(layers[0].uri())
+        named.source = QgsProperty.fromValue(uri)
         return named
-    return layers[0].uri()
+    return uri
 
 
 def _first_layer(path: str) -> str:

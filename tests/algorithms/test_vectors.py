@@ -486,6 +486,13 @@ def test_selected_features_of_such_a_file_are_refused_too(lines, two_layers):
         lines(QgsProcessingFeatureSourceDefinition(two_layers(), featureLimit=5))
 
 
+def test_a_filter_of_a_file_whose_first_layer_cannot_be_meant_is_kept(lines, two_layers):
+    path = two_layers(empty=True)
+    assert len(lines(path)[0]) == 2
+    records, _ = lines(f'{path}|subset="class" = 3')
+    assert [record["class"] for record in records] == [3]
+
+
 def test_tables_and_empty_layers_beside_a_layer_cannot_be_meant(lines, two_layers):
     records, _ = lines(two_layers(empty=True))
     assert [record["class"] for record in records] == [2, 3]
