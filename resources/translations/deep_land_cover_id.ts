@@ -3132,6 +3132,16 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/style_files.py"/>
+        <source>The style file {} is that of {} and is not changed.</source>
+        <translation>Berkas gaya {} adalah milik {} dan tidak diubah.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/style_files.py"/>
+        <source>Choose another name for an output with a style of its own.</source>
+        <translation>Pilih nama lain untuk keluaran dengan gayanya sendiri.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/style_files.py"/>
         <source>The style file {} could not be written: {}</source>
         <translation>Berkas gaya {} tidak dapat ditulis: {}</translation>
     </message>
@@ -7952,6 +7962,16 @@
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
+        <source>A run of Deep Land Cover is in progress</source>
+        <translation>Deep Land Cover sedang menjalankan suatu proses</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Wait for its end, or cancel it, and set up the environment afterwards.</source>
+        <translation>Tunggu sampai selesai, atau batalkan, lalu siapkan lingkungan sesudahnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
         <source>Runs will not use it, because {origin} names another Python: {path}.</source>
         <translation>Proses tidak akan memakainya, karena {origin} menyebut Python lain: {path}.</translation>
     </message>
@@ -11389,6 +11409,16 @@
         <translation>piksel</translation>
     </message>
     <message>
+        <location filename="../../core/locks.py"/>
+        <source>Another run is writing this file</source>
+        <translation>Proses lain sedang menulis berkas ini</translation>
+    </message>
+    <message>
+        <location filename="../../core/locks.py"/>
+        <source>Wait for its end, or choose another name.</source>
+        <translation>Tunggu sampai selesai, atau pilih nama lain.</translation>
+    </message>
+    <message>
         <location filename="../../core/loop.py"/>
         <source>{task!r} is not a task</source>
         <translation>{task!r} bukan tugas</translation>
@@ -12336,6 +12366,11 @@
         <location filename="../../core/models/network_file.py"/>
         <source>The weight {name!r} must have the data type {needed} (got {dtype})</source>
         <translation>Bobot {name!r} harus bertipe data {needed} (ternyata {dtype})</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/network_file.py"/>
+        <source>The weight {name!r} has a value that is no finite number</source>
+        <translation>Bobot {name!r} memiliki nilai yang bukan bilangan berhingga</translation>
     </message>
     <message>
         <location filename="../../core/models/onnx_network.py"/>
@@ -17413,16 +17448,6 @@
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>the centre branch</source>
-        <translation>cabang pusat</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/checkpointing.py"/>
-        <source>the channels</source>
-        <translation>kanal-kanalnya</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/checkpointing.py"/>
         <source>the samples</source>
         <translation>sampelnya</translation>
     </message>
@@ -17430,6 +17455,16 @@
         <location filename="../../core/training/checkpointing.py"/>
         <source>the raster&apos;s values</source>
         <translation>nilai raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>the centre branch</source>
+        <translation>cabang pusat</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>the channels</source>
+        <translation>kanal-kanalnya</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -17463,8 +17498,8 @@
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>No model is kept, because none was complete.</source>
-        <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap.</translation>
+        <source>The best model so far{epoch} is kept as {path}.</source>
+        <translation>Model terbaik sejauh ini{epoch} disimpan sebagai {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -17473,8 +17508,8 @@
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>The best model so far{epoch} is kept as {path}.</source>
-        <translation>Model terbaik sejauh ini{epoch} disimpan sebagai {path}.</translation>
+        <source>No model is kept, because none was complete.</source>
+        <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -18160,6 +18195,16 @@
         <location filename="../../runtime/setup.py"/>
         <source>The folder of wheels does not exist</source>
         <translation>Folder wheel tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>The environment is in use</source>
+        <translation>Lingkungan sedang digunakan</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Wait until the runs of other QGIS windows and of qgis_process have ended, and close those windows: their worker keeps the environment for some time after a run.</source>
+        <translation>Tunggu sampai proses di jendela QGIS lain dan qgis_process selesai, lalu tutup jendela itu: proses pekerjanya memegang lingkungan beberapa waktu setelah suatu proses.</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
