@@ -59,6 +59,7 @@ def _used(instance):
     return instance.id(), instance.groupId(), parameters, outputs
 
 
+@pytest.mark.medium
 def test_all_that_the_dialogs_show_is_indonesian(algorithm, names, catalogue, indonesian):
     from deep_land_cover.tools.translatable_texts import texts
 

@@ -55,6 +55,7 @@ def mapped(request: ClassifyRequest) -> tuple[np.ndarray, list[str]]:
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, values, make_raster, tmp_path):
     progress = SilentProgress()
     card = read_card(Path(train(training, progress).output))

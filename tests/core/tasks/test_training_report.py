@@ -183,6 +183,7 @@ def test_the_baseline_is_tested_on_the_same_samples(request_for: Request) -> Non
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_trees_are_compared_with_single_pixels_and_these_with_nothing(
     request_for: Request, tmp_path: Path
 ) -> None:

@@ -91,6 +91,7 @@ def test_the_loss_is_that_of_finding_the_other_view() -> None:
     assert float(contrastive_loss(views, 0.5)) == pytest.approx(np.mean(losses))
 
 
+@pytest.mark.medium
 def test_a_trainer_reads_no_label_for_them(tmp_path: Path) -> None:
     """Other labels at the same pixels give the same weights and the same scaling."""
     path = tmp_path / "noise.tif"

@@ -120,7 +120,7 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
     assert (found == expected).mean() > 0.999
 
 
-@pytest.mark.medium(but=("extra_trees",))
+@pytest.mark.medium
 @pytest.mark.parametrize("architecture", ["extra_trees", "random_forest"])
 @pytest.mark.slow(but=("extra_trees",))
 def test_trees_learn_classes_that_differ_in_texture_only(request_for: Request, architecture: str) -> None:

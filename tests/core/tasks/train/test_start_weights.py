@@ -95,6 +95,7 @@ def test_bands_of_published_weights_follow_their_roles(
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_a_map_has_the_channels_of_the_training_where_values_are_clipped(
     request_for: Request, weights_file: Callable[[int], str], tmp_path: Path
 ) -> None:
