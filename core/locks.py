@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import OutputError
@@ -106,10 +106,15 @@ def _locked(lock: Path) -> int | None:
 def _remove(lock: Path, descriptor: int) -> None:
     if descriptor == _WITHOUT:
         return
-    # While it is locked, nobody else has it. Windows removes no open file, and there it may stay.
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        # Windows removes no open file, so that one which another run has opened meanwhile stays.
+        os.close(descriptor)
+        with suppress(OSError):
+            lock.unlink()
+    else:
+        # While it is locked, nobody else has it.
         lock.unlink(missing_ok=True)
-    os.close(descriptor)
+        os.close(descriptor)
 
 
 def try_lock(descriptor: int) -> bool:
