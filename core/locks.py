@@ -12,6 +12,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -54,7 +55,11 @@ def use(folder: Path) -> None:
     Args:
         folder: Folder of a Python environment.
     """
-    _locked(_lock_of(folder).with_suffix(f".{os.getpid()}"))
+    lock = _lock_of(folder)
+    _count_users(lock)
+    # Another process may just be looking whether this one has ended.
+    while _locked(lock.with_suffix(f".{os.getpid()}")) is None:
+        time.sleep(0.01)
 
 
 def is_used(folder: Path) -> bool:
@@ -63,14 +68,19 @@ def is_used(folder: Path) -> bool:
     Args:
         folder: Folder of a Python environment, which may not exist.
     """
-    lock = _lock_of(folder)
+    return _count_users(_lock_of(folder)) > 0
+
+
+def _count_users(lock: Path) -> int:
+    """Return the number of processes that use a folder, and remove the locks of those that have ended."""
+    users = 0
     for path in sorted(lock.parent.glob(f"{lock.name}.*")):
         descriptor = _locked(path)
         if descriptor is None:
-            return True
-        # Of a process that was killed.
-        _remove(path, descriptor)
-    return False
+            users += 1
+        else:
+            _remove(path, descriptor)
+    return users
 
 
 def _lock_of(path: Path) -> Path:

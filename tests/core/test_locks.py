@@ -11,7 +11,7 @@ import pytest
 
 from deep_land_cover.core.errors import OutputError
 from deep_land_cover.core.files import partial_file
-from deep_land_cover.core.locks import writing
+from deep_land_cover.core.locks import is_used, writing
 from deep_land_cover.core.progress import SilentProgress
 
 HOLD = """
@@ -82,3 +82,34 @@ def test_without_a_folder_for_locks_a_run_goes_on(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
     with writing(tmp_path / "map.tif"):
         pass
+
+
+def test_a_folder_is_used_until_the_last_process_ends_and_no_lock_of_an_ended_one_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    folder = tmp_path / "environment"
+    assert not is_used(folder)
+    hold = HOLD.replace("import writing", "import use").replace(
+        "with writing(Path(sys.argv[1])):", "use(Path(sys.argv[1]))\nif True:"
+    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", hold, str(folder)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdout is not None and process.stdout.readline() == "held\n"
+    for process in processes:
+        assert is_used(folder)
+        process.kill()
+        process.communicate()
+    assert not is_used(folder)
+    assert [path for path in (tmp_path / "temporary").rglob("*") if path.is_file()] == []
