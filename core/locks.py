@@ -20,6 +20,7 @@ from pathlib import Path
 from .errors import OutputError
 
 _WITHOUT = -1
+_ATTEMPTS = 50
 
 
 @contextmanager
@@ -58,7 +59,9 @@ def use(folder: Path) -> None:
     lock = _lock_of(folder)
     _count_users(lock)
     # Another process may just be looking whether this one has ended.
-    while _locked(lock.with_suffix(f".{os.getpid()}")) is None:
+    for _ in range(_ATTEMPTS):
+        if _locked(lock.with_suffix(f".{os.getpid()}")) is not None:
+            return
         time.sleep(0.01)
 
 

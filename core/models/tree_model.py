@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.ensemble import HistGradientBoostingClassifier
 from torch import Tensor, nn
 
 from ..arrays import Float32Array, Float64Array
@@ -165,6 +164,9 @@ def _importance(estimator: Any) -> Float64Array:
 def _probabilities(estimator: Any, features: Float32Array, classes: int) -> Float32Array:
     """Return probabilities of all classes, 0 for those that the estimator does not contain."""
     probabilities = np.zeros((len(features), classes), dtype=np.float32)
+    # Imported here, because a worker that maps with a network alone needs none of scikit-learn.
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     if isinstance(estimator, HistGradientBoostingClassifier):
         # It copies the features to 64 bits.
         batch = max(_MIN_BOOSTING_BATCH, _BOOSTING_BATCH_BYTES // (8 * features.shape[1]))
