@@ -505,7 +505,7 @@ class ModelCard:
             raise TypeError(f"{channels} channels, but limits for {len(self.scaling.limits)}")
         numbers = (*self.scaling.mean, *self.scaling.std, self.scaling.clip)
         if not all(map(isfinite, numbers)) or min((*self.scaling.std, self.scaling.clip)) < 0:
-            raise TypeError("the scaling has a value that is no finite number, or a negative deviation")
+            raise TypeError("the scaling has a value that is not a finite number, or a negative deviation")
         centre = (*self.centre.windows, *self.centre.scales, self.centre.grid) if self.centre else ()
         sides = (self.patch_size, *self.windows, *centre)
         if not all(1 <= side <= _MAX_SIDE for side in sides):

@@ -147,7 +147,9 @@ def _check_tensors(network: nn.Module, tensors: dict[str, torch.Tensor], path: P
             )
         # One of them makes all scores of a map meaningless, and each pixel the first class.
         if weight.is_floating_point() and not bool(weight.isfinite().all()):
-            raise _damaged(path, Text("The weight {name!r} has a value that is no finite number", name=name))
+            raise _damaged(
+                path, Text("The weight {name!r} has a value that is not a finite number", name=name)
+            )
 
 
 def _damaged(path: Path, what: str) -> ModelFileError:

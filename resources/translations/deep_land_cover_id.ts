@@ -12369,7 +12369,7 @@
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The weight {name!r} has a value that is no finite number</source>
+        <source>The weight {name!r} has a value that is not a finite number</source>
         <translation>Bobot {name!r} memiliki nilai yang bukan bilangan berhingga</translation>
     </message>
     <message>

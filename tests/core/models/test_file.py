@@ -162,9 +162,9 @@ def test_weights_of_another_type_are_refused(model: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_weights_that_are_no_finite_numbers_are_refused(model: Path, value: float) -> None:
+def test_weights_that_are_not_finite_are_refused(model: Path, value: float) -> None:
     rewrite(model, lambda tensors: tensors.update({"fc.bias": torch.tensor([0.0, value])}))
-    assert "'fc.bias' has a value that is no finite number" in str(refuse(model))
+    assert "'fc.bias' has a value that is not a finite number" in str(refuse(model))
 
 
 @pytest.mark.parametrize(
