@@ -26,7 +26,7 @@ from qgis.core import (
 from ..core.files import disk_files
 from ..core.raster.source import is_remote
 from ..core.text import untranslated
-from .parameters.common import value_text
+from .parameters.common import flattened, value_text
 from .parameters.outputs import absolute
 
 _LAYER_TYPES = ("raster", "source", "vector", "layer", "multilayer")
@@ -67,7 +67,7 @@ def files_read(
             if path and definition.behavior() == Qgis.ProcessingFileParameterBehavior.File:
                 files.append(ReadFile(Path(absolute(path))))
         elif definition.type() in _LAYER_TYPES:
-            items = list(value) if isinstance(value, (list, tuple)) else [value]
+            items = flattened(value)
             for item in items:
                 files += _files_of(item, context, is_opened=len(items) <= _MAX_OPENED)
     return list(dict.fromkeys(files))

@@ -7,6 +7,7 @@ per class. (SMByC/AcATaMa, ``core/config.py`` and ``core/response_design.py``, v
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def export(
     if is_same_file(Path(layer.source().split("|")[0]), path):
         raise ExchangeError(tr("This is the file of the points themselves. Choose another name."))
     session = path.with_suffix(".yml")
-    if session.exists() and not path.exists():
+    if session.exists() and not (path.exists() and _is_unlabelled(session)):
         raise ExchangeError(tr("The file {} exists. Choose another name.").format(session))
     ids = _write_points(layer, path)
     try:
@@ -94,7 +95,9 @@ def read_labels(path: Path, store: LabelStore, classes: Sequence[ClassChoice]) -
         raise ExchangeError(tr("{} was not written by AcATaMa: its fields are others.").format(path.name))
     if store.field(_ID) < 0:
         raise ExchangeError(tr("The layer has no field id, by which points could be matched."))
-    features = {store.value(item, _ID): item.id() for item in store.layer.getFeatures()}
+    points = [(store.value(item, _ID), item.id()) for item in store.layer.getFeatures()]
+    _check_ids([number for number, _point in points if number is not None])
+    features = dict(points)
     by_label: dict[int | str, int | str] = {}
     for item in classes:
         by_label |= {item.stored: item.stored, item.value: item.stored}
@@ -115,7 +118,39 @@ def read_labels(path: Path, store: LabelStore, classes: Sequence[ClassChoice]) -
     return labels
 
 
+def _is_unlabelled(session: Path) -> bool:
+    """Return whether a session of AcATaMa holds no label yet."""
+    try:
+        return "\nsamples: {}\n" in session.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _check_ids(ids: Sequence[object]) -> None:
+    """Require that each point has another id.
+
+    Raises:
+        ExchangeError: Two have the same.
+    """
+    repeated = next((number for number, count in Counter(ids).items() if count > 1), None)
+    if repeated is not None:
+        raise ExchangeError(
+            tr(
+                "Several points have the id {}. Number them anew with the field calculator: @row_number."
+            ).format(repeated)
+        )
+
+
 def _write_points(layer: QgsVectorLayer, path: Path) -> list[int]:
+    points = [layer.getFeature(point) for point in point_order(layer)]
+    index = layer.fields().indexOf(_ID)
+    if index >= 0 and layer.fields().at(index).isNumeric():
+        ids = [
+            number if is_null(point[index]) else int(point[index]) for number, point in enumerate(points, 1)
+        ]
+    else:
+        ids = list(range(1, len(points) + 1))
+    _check_ids(ids)
     fields = QgsFields()
     fields.append(QgsField(_ID, QMetaType.Type.Int))
     options = QgsVectorFileWriter.SaveVectorOptions()
@@ -123,17 +158,11 @@ def _write_points(layer: QgsVectorLayer, path: Path) -> list[int]:
     context = QgsCoordinateTransformContext()
     writer = QgsVectorFileWriter.create(str(path), fields, Qgis.WkbType.Point, layer.crs(), context, options)
     problem = writer.errorMessage()
-    ids = []
-    index = layer.fields().indexOf(_ID)
-    has_ids = index >= 0 and layer.fields().at(index).isNumeric()
-    for number, point in enumerate(point_order(layer), start=1):
-        source = layer.getFeature(point)
+    for number, source in zip(ids, points, strict=True):
         feature = QgsFeature(fields)
         # AcATaMa reads single points only.
         feature.setGeometry(QgsGeometry.fromPointXY(source.geometry().centroid().asPoint()))
-        own = source[index] if has_ids else None
-        ids.append(number if is_null(own) else int(own))
-        feature.setAttributes([ids[-1]])
+        feature.setAttributes([number])
         if not problem and not writer.addFeature(feature):
             problem = writer.errorMessage()
     del writer

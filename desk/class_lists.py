@@ -116,7 +116,7 @@ def classes_of_layer(layer: QgsVectorLayer, field: str, name_field: str = "") ->
     for text, title in titles.items():
         value = whole_number(text)
         if value is not None:
-            names[value] = title.removeprefix(str(value)).strip() if title != text else ""
+            names[value] = title.removeprefix(f"{value} ").strip() if title != text else ""
     classes = [
         LandCoverClass(item.value, item.name, colors.get(str(item.value)) or item.color)
         for item in classes_for_values(names)

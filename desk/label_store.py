@@ -5,7 +5,7 @@ Nothing waits in an edit buffer, so a label that was given is in the file even w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,9 @@ UNSURE = "low"
 """Confidence of a label that its interpreter is unsure of, as in the form of reference points."""
 _INTEGER, _TEXT = QMetaType.Type.Int, QMetaType.Type.QString
 _Change = dict[int, dict[int, Any]]
+# Geometry as WKB, and values by the position of their field.
+_State = tuple[bytes, dict[int, Any]]
+_POLYGON = Qgis.GeometryType.Polygon
 _ChangeAttributes = QgsVectorDataProvider.Capability.ChangeAttributeValues
 
 
@@ -51,6 +54,20 @@ def named_geopackage(path: str | Path) -> Path:
     if path.exists():
         raise StoreError(tr("The file {} exists. Choose another name.").format(path))
     return path
+
+
+@dataclass(frozen=True)
+class _Step:
+    """Change that can be undone.
+
+    Attributes:
+        after: Features that it changed, as they were after it. The file may number its features anew, so
+            that an id alone does not say which feature is meant.
+        before: Values before it; None where it added the features.
+    """
+
+    after: dict[int, _State]
+    before: _Change | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +104,7 @@ class LabelStore:
 
     def __init__(self, layer: QgsVectorLayer) -> None:
         self.layer = layer
-        self._undo: list[tuple[str, Any]] = []
+        self._undo: list[_Step] = []
 
     @property
     def can_undo(self) -> bool:
@@ -99,7 +116,9 @@ class LabelStore:
         layer = self.layer
         if layer.isEditable():
             return tr("The layer is being edited. Save its edits first: each label is saved at once.")
-        if not layer.dataProvider().capabilities() & _ChangeAttributes:
+        # GDAL sorts a FlatGeobuf again at each new polygon, which numbers its features anew.
+        is_sorted = layer.storageType() == "FlatGeobuf" and layer.geometryType() == _POLYGON
+        if is_sorted or not layer.dataProvider().capabilities() & _ChangeAttributes:
             return tr("The file of this layer cannot be changed. Export it to a GeoPackage and label that.")
         return ""
 
@@ -179,9 +198,9 @@ class LabelStore:
             }
             for point, values in changes.items()
         }
-        old = self._current(new)
+        old = {number: values for number, (_place, values) in self._current(new).items()}
         self._apply(new)
-        self._undo.append(("values", old))
+        self._undo.append(_Step(self._current(new), old))
 
     def add(self, geometry: QgsGeometry, values: Mapping[str, Any]) -> int:
         """Add a feature and return its id.
@@ -191,7 +210,7 @@ class LabelStore:
         """
         self._check()
         feature = QgsFeature(self.layer.fields())
-        if self.layer.wkbType() != geometry.wkbType() and Qgis.GeometryType.Polygon == geometry.type():
+        if self.layer.wkbType() != geometry.wkbType() and geometry.type() == _POLYGON:
             geometry = QgsGeometry(geometry)
             geometry.convertToMultiType() if self._is_multi() else geometry.convertToSingleType()
         feature.setGeometry(geometry)
@@ -201,38 +220,52 @@ class LabelStore:
         is_added, features = self.layer.dataProvider().addFeatures([feature])
         if not is_added:
             raise self._refusal()
-        self._undo.append(("added", features[0].id()))
+        number = int(features[0].id())
+        # A filter of the layer may hide it.
+        after = self._current({number: range(self.layer.fields().count())})
+        self._undo.append(_Step(after or {number: (b"", {})}))
         self._announce()
-        return int(features[0].id())
+        return number
 
     def undo(self) -> list[int]:
         """Undo the last change and return the ids of the features that it had changed.
 
         Raises:
-            StoreError: The layer refuses it; the change can be undone later.
+            StoreError: The layer refuses it; the change can be undone later. Or another tool has changed
+                the layer since, and no earlier change can be undone any more.
         """
         if not self._undo:
             return []
         self._check()
-        kind, what = self._undo[-1]
-        if kind == "added":
-            if not self.layer.dataProvider().deleteFeatures([what]):
+        step = self._undo[-1]
+        if self._current({number: values for number, (_place, values) in step.after.items()}) != step.after:
+            self._undo.clear()
+            raise StoreError(tr("Nothing was undone: another tool has changed the layer since."))
+        if step.before is None:
+            if not self.layer.dataProvider().deleteFeatures(list(step.after)):
                 raise self._refusal()
             self._announce()
         else:
-            self._apply(what)
+            self._apply(step.before)
         self._undo.pop()
-        return [what] if kind == "added" else list(what)
+        return list(step.after)
 
     def _is_multi(self) -> bool:
         return QgsWkbTypes.isMultiType(self.layer.wkbType())
 
-    def _current(self, change: _Change) -> _Change:
+    def _current(self, wanted: Mapping[int, Iterable[int]]) -> dict[int, _State]:
+        """Return features as they are now, by their ids.
+
+        Args:
+            wanted: Positions of the fields whose values are wanted, by id.
+        """
         request = QgsFeatureRequest()
-        request.setFlags(Qgis.FeatureRequestFlag.NoGeometry)
-        request.setFilterFids(list(change))
+        request.setFilterFids(list(wanted))
         return {
-            feature.id(): {index: feature[index] for index in change[feature.id()]}
+            feature.id(): (
+                bytes(feature.geometry().asWkb().data()),
+                {index: feature[index] for index in wanted[feature.id()]},
+            )
             for feature in self.layer.getFeatures(request)
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from qgis.core import (
@@ -68,7 +69,9 @@ def _sample_of_fields(source: QgsProcessingFeatureSource) -> DrawnSample | None:
             number = int(value)
         except (TypeError, ValueError):
             return None
-        hectares[number] = float(area)
+        if not math.isclose(hectares.setdefault(number, float(area)), float(area), rel_tol=1e-6):
+            # Points of two designs in one layer, which no single record describes.
+            return None
         points[number] = points.get(number, 0) + 1
     strata = (Stratum(value, "", hectares[value], points[value]) for value in sorted(hectares))
     return DrawnSample("", "", tuple(strata)) if hectares else None

@@ -22,6 +22,7 @@ from qgis.core import (
     QgsFeatureSink,
     QgsFields,
     QgsProcessingContext,
+    QgsProviderRegistry,
     QgsVectorFileWriter,
 )
 
@@ -128,7 +129,12 @@ def point_file(text: str) -> PointFile | None:
         path = Path(absolute(uri.database())) if uri.database() else None
         return PointFile(path, uri.table() or path.stem, bool(uri.table())) if path else None
     name, _bar, rest = text.partition("|")
-    if not name or ":" in Path(name).name:
+    # A file may have a colon in its name, such as one with a time, and a database may be named by a path.
+    if not name or name.partition(":")[0] in {
+        "memory",
+        "postgis",
+        *QgsProviderRegistry.instance().providerList(),
+    }:
         return None
     path = Path(absolute(name))
     layer = rest.removeprefix("layername=")

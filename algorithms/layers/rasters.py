@@ -25,7 +25,7 @@ from ...core.options import parse_resampling
 from ...core.raster.source import RasterSource, is_remote
 from ...core.text import Text
 from ..i18n.messages import translated_message
-from ..parameters.common import EXTRA_INPUTS, value_text
+from ..parameters.common import EXTRA_INPUTS, flattened, value_text
 from .datasets import parts_of, product_parts, qgis_raster, whole_name
 from .servers import why_unreachable
 
@@ -83,13 +83,6 @@ def listed(name: str, parameters: dict[str, Any]) -> list[Any]:
     """Return the items of a parameter for several layers."""
     value = parameters.get(name)
     return flattened(value) if isinstance(value, (list, tuple)) or value_text(value) else []
-
-
-def flattened(value: Any) -> list[Any]:
-    """Return the items of a value for several layers: a model gives a list for each of its sources."""
-    if isinstance(value, (list, tuple)):
-        return [item for part in value for item in flattened(part)]
-    return [value]
 
 
 def one_of_many(item: Any, name: str, context: QgsProcessingContext) -> QgsRasterLayer:
@@ -160,6 +153,18 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
                     "The open options of the layer {layer} are not used: {options}.",
                     layer=layer.name(),
                     options=options,
+                )
+            )
+        )
+    provider = layer.dataProvider()
+    if feedback is not None and provider.sourceHasNoDataValue(1) and not provider.useSourceNoDataValue(1):
+        feedback.pushWarning(
+            translated_message(
+                Text(
+                    "The nodata value {value} of the file is used, although the properties of the layer "
+                    "{layer} switch it off.",
+                    value=f"{provider.sourceNoDataValue(1):g}",
+                    layer=layer.name(),
                 )
             )
         )

@@ -19,8 +19,8 @@ from qgis.core import (
 from ...core.errors import ParameterError, SampleError
 from ...core.text import Text
 from ..i18n.messages import translated_message
-from ..parameters.common import is_given, value_text
-from .rasters import check_crs, flattened, raster_parameter, raster_source
+from ..parameters.common import flattened, is_given, value_text
+from .rasters import check_crs, raster_parameter, raster_source
 from .vectors import (
     POINT,
     POLYGON,

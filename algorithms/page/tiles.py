@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -183,11 +182,13 @@ def _write_folder(
             path.mkdir(exist_ok=True)
             # The page is the sign of a whole set of tiles: it goes first and comes last.
             (path / _INDEX).unlink(missing_ok=True)
-            for old in path.iterdir():
-                if old.is_dir() and old.name.isdecimal():
-                    shutil.rmtree(old)
+            _remove_tiles(path)
             for level in levels:
-                level.rename(path / level.name)
+                for column in level.iterdir():
+                    place = path / level.name / column.name
+                    place.mkdir(parents=True, exist_ok=True)
+                    for tile in column.iterdir():
+                        tile.replace(place / tile.name)
             edge = 2 * math.pi * 6378137.0
             box = (extent.xMinimum(), extent.yMaximum(), extent.xMaximum(), extent.yMinimum())
             sides = [0.5 + sign * value / edge for value, sign in zip(box, (1, -1, 1, -1), strict=True)]
@@ -197,6 +198,19 @@ def _write_folder(
                 part.write_text(page, encoding="utf-8")
     except OSError as error:
         raise _not_written(path) from error
+
+
+def _remove_tiles(path: Path) -> None:
+    """Remove the tiles of a folder; files and folders that others put there stay."""
+    for level in (path / str(zoom) for zoom in range(_MOST_ZOOM + 1)):
+        columns = [item for item in level.glob("*") if item.is_dir() and item.name.isdecimal()]
+        for column in columns:
+            for tile in column.glob("*.png"):
+                if tile.stem.isdecimal():
+                    tile.unlink()
+        for folder in (*columns, level):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
 
 
 def _draw(

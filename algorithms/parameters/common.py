@@ -321,6 +321,13 @@ def is_given(parameters: dict[str, Any], name: str) -> bool:
     return bool(value_text(parameters.get(name)))
 
 
+def flattened(value: Any) -> list[Any]:
+    """Return the items of a value for several layers: a model gives a list for each of its sources."""
+    if isinstance(value, (list, tuple)):
+        return [item for part in value for item in flattened(part)]
+    return [value]
+
+
 def value_text(value: Any) -> str:
     """Return a layer's or a file's value as the user would write it, for messages; empty for none."""
     if isinstance(value, QgsProcessingFeatureSourceDefinition):

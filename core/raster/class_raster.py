@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -253,9 +253,9 @@ class ClassRaster:
                 # Another program wrote an item of this name.
                 return ()
         table = read_attribute_table(sidecar_of(Path(self.source.path)))
-        colours = self._colours()
-        values = sorted({*(value for value, _, _ in table), *colours})
         names = {value: name for value, name, _ in table}
+        colours = self._colours(names)
+        values = sorted({*names, *colours})
         rat = {value: colour for value, _, colour in table if colour}
         defaults = classes_for_values({value: names.get(value, "") for value in values})
         return tuple(
@@ -263,16 +263,16 @@ class ClassRaster:
             for item in defaults
         )
 
-    def _colours(self) -> dict[int, str]:
+    def _colours(self, named: Collection[int]) -> dict[int, str]:
         try:
             table = self._file.colormap(1)
         except ValueError:
             return {}
-        # GDAL fills unused entries of the 256 with black.
+        # GDAL fills unused entries of the 256 with black, which only a class that has a name may have.
         return {
             value: f"#{red:02X}{green:02X}{blue:02X}"
             for value, (red, green, blue, _alpha) in table.items()
-            if (red, green, blue) != (0, 0, 0)
+            if (red, green, blue) != (0, 0, 0) or value in named
         }
 
 

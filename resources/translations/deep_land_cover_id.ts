@@ -2878,6 +2878,11 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/rasters.py"/>
+        <source>The nodata value {value} of the file is used, although the properties of the layer {layer} switch it off.</source>
+        <translation>Nilai nodata {value} dari berkas tetap dipakai, meskipun dimatikan dalam properti layer {layer}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
         <source>The layer is kept in the memory of QGIS</source>
         <translation>Layer tersimpan di dalam memori QGIS</translation>
     </message>
@@ -8758,6 +8763,11 @@
         <translation>Titik {} dengan kelas {} tidak ada di layer, atau bukan salah satu kelasnya.</translation>
     </message>
     <message>
+        <location filename="../../desk/acatama.py"/>
+        <source>Several points have the id {}. Number them anew with the field calculator: @row_number.</source>
+        <translation>Beberapa titik memiliki id {}. Nomori ulang dengan kalkulator kolom: @row_number.</translation>
+    </message>
+    <message>
         <location filename="../../desk/decision_box.py"/>
         <source>Writes the labels on which both interpreters agree into the class field</source>
         <translation>Menulis label yang disepakati kedua penafsir ke dalam kolom kelas</translation>
@@ -8888,6 +8898,11 @@
         <location filename="../../desk/label_store.py"/>
         <source>The field {} could not be added to the layer. Export it to a GeoPackage.</source>
         <translation>Kolom {} tidak dapat ditambahkan ke layer. Ekspor layer ke GeoPackage.</translation>
+    </message>
+    <message>
+        <location filename="../../desk/label_store.py"/>
+        <source>Nothing was undone: another tool has changed the layer since.</source>
+        <translation>Tidak ada yang dibatalkan: sejak itu layer telah diubah oleh alat lain.</translation>
     </message>
     <message>
         <location filename="../../desk/label_store.py"/>

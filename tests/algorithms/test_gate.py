@@ -313,6 +313,14 @@ def test_the_parts_of_a_virtual_raster_are_read(refusal, inputs, tmp_path):
     assert "one of the inputs" in problem
 
 
+def test_layers_in_the_lists_of_a_model_are_read(refusal, inputs, tmp_path):
+    scene = tmp_path / "map.tif"
+    scene.write_bytes(Path(inputs["mosaicmaps"]["INPUTS"][0]).read_bytes())
+    nested = [[str(scene), inputs["mosaicmaps"]["INPUTS"][0]]]
+    problem = refusal("mosaicmaps", INPUTS=nested, OUTPUT=str(scene), OVERWRITE=True)
+    assert "one of the inputs" in problem
+
+
 def layers_of(path):
     """Return the rows of each vector layer of a GeoPackage."""
     dataset = ogr.Open(str(path))

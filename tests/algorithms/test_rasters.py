@@ -45,6 +45,18 @@ def test_nodata_set_in_the_layers_properties_is_handed_on(scene):
     assert raster_source(layer).nodata == 617
 
 
+def test_a_nodata_value_that_is_switched_off_is_told(make_raster, tmp_path):
+    layer = QgsRasterLayer(
+        make_raster(tmp_path / "a.tif", lambda *_place: 8, rows=4, columns=4, nodata=7), "x"
+    )
+    feedback = QgsProcessingFeedback(False)
+    raster_source(layer, feedback)
+    assert "switch it off" not in feedback.textLog()
+    layer.dataProvider().setUseSourceNoDataValue(1, False)
+    raster_source(layer, feedback)
+    assert "nodata value 7 of the file is used" in feedback.textLog()
+
+
 def test_nodata_ranges_are_warned_about(scene):
     layer = QgsRasterLayer(scene, "x")
     layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(5, 9)])

@@ -136,6 +136,31 @@ def test_points_whose_record_was_lost_keep_their_strata(run, class_map, make_lay
     assert "does not record for which map" in done.log
 
 
+def test_a_name_may_hold_a_time(run, class_map, tmp_path):
+    output = str(tmp_path / "points 12:30.gpkg")
+    done = run("samplingdesign", {"INPUT": class_map, "SIZE": 100, "OUTPUT": output})
+    assert done.succeeded, done.log
+    assert QgsVectorLayer(output, "points", "ogr").featureCount() == 100
+
+
+def test_points_of_two_designs_are_no_single_sample(run, class_map, tmp_path):
+    merged = str(tmp_path / "merged.geojson")
+    for number, access in enumerate(("overwrite", "append")):
+        output = str(tmp_path / f"{number}.gpkg")
+        assert run("samplingdesign", {"INPUT": class_map, "SIZE": 100, "OUTPUT": output}).succeeded
+        layer = QgsVectorLayer(output, "points", "ogr")
+        labelled(layer, lambda point: point["stratum"])
+        area = layer.fields().indexOf("stratum_ha")
+        changes = {item.id(): {area: item["stratum_ha"] / (1 + number)} for item in layer.getFeatures()}
+        assert layer.dataProvider().changeAttributeValues(changes)
+        del layer
+        form = {"format": "GeoJSON"} if access == "overwrite" else {}
+        assert gdal.VectorTranslate(merged, output, accessMode=access, layerName="all", **form) is not None
+    done, report = assess(run, class_map, merged, tmp_path, CLASS_FIELD="class")
+    assert report["design"] == "none"
+    assert "no record of" in done.log
+
+
 def test_points_that_were_not_drawn_are_no_sample(run, class_map, make_layer, tmp_path):
     place = in_degrees(QgsGeometry.fromPointXY(QgsPointXY(LEFT + 5.5 * PIXEL, TOP - 5.5 * PIXEL)))
     points = make_layer([(place, 3)], "class:int", kind="Point", crs="EPSG:4326", name="own")

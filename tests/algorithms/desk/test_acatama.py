@@ -138,3 +138,30 @@ def test_other_points_still_need_a_class_field(run, class_map, make_layer):
     done = run("assessaccuracy", {"INPUT": class_map, "REFERENCE": layer})
     assert not done.succeeded
     assert "No class field was given" in done.log
+
+
+def test_a_session_with_labels_is_not_replaced(page, tmp_path):
+    from deep_land_cover.desk.acatama import ExchangeError
+
+    path, session = tmp_path / "a.gpkg", tmp_path / "a.yml"
+    page.export_acatama(str(path))
+    page.export_acatama(str(path))
+    text = session.read_text(encoding="utf-8")
+    session.write_text(text.replace("samples: {}", "samples:\n  1:\n    label_id: 2"), encoding="utf-8")
+    with pytest.raises(ExchangeError, match=r"a\.yml exists"):
+        page.export_acatama(str(path))
+    assert "label_id: 2" in session.read_text(encoding="utf-8")
+
+
+def test_points_with_the_same_id_are_refused(page, labelled, tmp_path):
+    from deep_land_cover.desk.acatama import ExchangeError
+
+    provider, field = page.layer.dataProvider(), page.layer.fields().indexOf("id")
+    (last,) = (item.id() for item in page.layer.getFeatures() if item["id"] == 6)
+    assert provider.changeAttributeValues({last: {field: 2}})
+    with pytest.raises(ExchangeError, match="id 2"):
+        page.export_acatama(str(tmp_path / "a.gpkg"))
+    assert not list(tmp_path.glob("a.*"))
+    path = labelled("labelled.gpkg", [row(2, (9, 65), "Crops", CROPS, CROPS)])
+    with pytest.raises(ExchangeError, match="id 2"):
+        page.import_acatama(path)

@@ -156,6 +156,15 @@ def test_a_new_layer_opens_with_its_classes_again(page, tmp_path):
     assert [item.title for item in classes_of_layer(again, "class", "name")] == ["17 Forest"]
 
 
+def test_names_of_classes_may_begin_with_their_value(make_layer):
+    from deep_land_cover.desk.class_lists import classes_of_layer
+
+    area = QgsGeometry.fromRect(QgsRectangle(0, 0, 1, 1))
+    layer = make_layer([(area, 20, "2000 trees"), (area, 5, "5")], "class:int,name:string(20)")
+    names = {item.value: item.name for item in classes_of_layer(layer, "class", "name")}
+    assert names[20] == "2000 trees"
+
+
 def test_a_new_layer_replaces_no_file_that_nobody_named(page, tmp_path):
     from deep_land_cover.desk.label_store import StoreError
 

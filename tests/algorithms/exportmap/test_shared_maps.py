@@ -184,10 +184,17 @@ def test_a_folder_of_tiles_has_those_of_the_file_and_a_page(run, layer, tmp_path
     assert [int(left * 2**zoom), int(right * 2**zoom)] == [min(columns), max(columns)]
     assert [int(top * 2**zoom), int(bottom * 2**zoom)] == [min(lines), max(lines)]
     # Ours are replaced, and what someone put beside them stays.
-    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    theirs = [folder / name for name in ("notes.txt", "2024/a.png", "2024/1/2.png", "3/photograph.png")]
+    for path in theirs:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine", encoding="utf-8")
+    old = folder / "22" / "1" / "1.png"
+    old.parent.mkdir(parents=True)
+    old.write_text("of an earlier map", encoding="utf-8")
     done = run("exportmap", {**parameters, "TILES": str(folder)})
     assert done.succeeded, done.log
-    assert (folder / "notes.txt").is_file() and len(list(folder.rglob("*.png"))) == len(found)
+    assert all(path.read_text(encoding="utf-8") == "mine" for path in theirs)
+    assert not (folder / "22").exists() and len(list(folder.rglob("*.png"))) == len(found) + 3
     assert sorted(path.name for path in tmp_path.glob(".tiles*")) == []
 
 

@@ -75,6 +75,23 @@ def test_a_colour_table_colours_and_the_rest_gets_usual_classes(make_raster: Mak
     assert (first.color, first.name, second.name) == ("#010203", "Class 1", "Class 2")
 
 
+def test_a_class_with_a_name_may_be_black(make_raster: Make) -> None:
+    path = make_raster(VALUES, name="map.tif")
+    with rasterio.open(path, "r+") as dataset:
+        dataset.write_colormap(1, {1: (0, 0, 0, 255), 2: (1, 2, 3, 255)})
+    table = (
+        '<PAMDataset><PAMRasterBand band="1"><GDALRasterAttributeTable>'
+        '<FieldDefn index="0"><Name>Value</Name><Type>0</Type><Usage>5</Usage></FieldDefn>'
+        '<FieldDefn index="1"><Name>Class</Name><Type>2</Type><Usage>2</Usage></FieldDefn>'
+        '<Row index="0"><F>1</F><F>Burnt</F></Row></GDALRasterAttributeTable></PAMRasterBand></PAMDataset>'
+    )
+    Path(f"{path}.aux.xml").write_text(table, encoding="utf-8")
+    assert [(item.name, item.color) for item in classes_of(path, [1, 2])] == [
+        ("Burnt", "#000000"),
+        ("Class 2", "#010203"),
+    ]
+
+
 def test_the_first_raster_that_names_a_class_counts(make_raster: Make, tmp_path: Path) -> None:
     plain, named = (make_raster(VALUES, name=f"{name}.tif") for name in ("plain", "named"))
     write_attribute_table(Path(f"{named}.aux.xml"), (LandCoverClass(2, "Rawa", "#445566"),), {})
