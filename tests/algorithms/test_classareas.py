@@ -44,6 +44,7 @@ def rows_of(path):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.medium
 def test_overlapping_zones_have_all_classes(run, halves, zones, tmp_path):
     outputs = {
         "TABLE": str(tmp_path / "a.csv"),

@@ -25,6 +25,7 @@ def maps(tmp_path_factory, make_raster):
     ]
 
 
+@pytest.mark.medium
 def test_all_outputs_are_written_and_returned(run, maps, tmp_path):
     outputs = {
         name: str(tmp_path / file)

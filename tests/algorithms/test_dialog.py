@@ -247,6 +247,7 @@ def test_defaults_can_be_restored_and_are_kept_out_of_the_project(opened):
     assert QgsProject.instance().entryList("DeepLandCover", "choices") == []
 
 
+@pytest.mark.medium
 def test_choices_are_saved_with_the_project_and_odd_ones_are_left_out(opened, tmp_path):
     project, path = QgsProject.instance(), str(tmp_path / "project.qgz")
     run_begins(opened(), **TREES)

@@ -26,6 +26,7 @@ def maps(tmp_path_factory, make_raster):
     ]
 
 
+@pytest.mark.medium
 def test_all_outputs_are_written_and_returned(run, maps, tmp_path):
     names = {"OUTPUT": "c.tif", "STRATA": "s.tif", "TABLE": "t.csv", "FIGURE": "f.png", "REPORT": "r.html"}
     outputs = {name: str(tmp_path / file) for name, file in names.items()}

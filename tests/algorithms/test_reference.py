@@ -60,6 +60,7 @@ def test_choices_have_their_titles(pages):
     assert "`BUFFER` · whole number from 0 · default Automatic (`0`)\n" in training
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("language", ["en", "id"])
 def test_html_pages_are_whole(plugin, language):
     from deep_land_cover.tools.make_reference import html_pages

@@ -27,6 +27,7 @@ def fractions(tmp_path_factory, make_raster):
     return make_raster(folder / "p.tif", value, bands=("17 Forest", "3 Water"), nodata=7)
 
 
+@pytest.mark.medium
 def test_a_single_pixel_is_smoothed_away_and_nodata_stays(run, fractions, tmp_path):
     outputs = {
         "OUTPUT": str(tmp_path / "map.tif"),

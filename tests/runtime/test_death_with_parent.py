@@ -68,6 +68,7 @@ def parent(package_copy, tmp_path):
         process.stdout.close()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("action", ["c_sleep", "torch"])
 def test_a_worker_dies_with_a_killed_parent_even_inside_a_native_call(
     parent, tmp_path, is_running, eventually, action

@@ -99,6 +99,7 @@ def test_segments_are_the_longest_round_ones_that_fit(layer):
             assert found == ((length, "m") if length < 500 else (length / 1000, "km"))
 
 
+@pytest.mark.medium
 def test_a_scale_is_given_where_the_map_has_one_alone(layer, make_wide):
     made = page_of(layer)
     assert made.scale == pytest.approx(made.layout.itemById("map").scale())
@@ -152,6 +153,7 @@ def test_a_second_map_that_the_first_ones_crs_cannot_show_is_refused(layer, make
         page_of(layer, make_wide("IAU_2015:49910", 0, 0, 1000))
 
 
+@pytest.mark.medium
 def test_the_arrow_points_to_true_north(layer):
     made = page_of(layer)
     # Meridian convergence in UTM: (longitude - 105°) × sin(latitude) at the middle of the map, in the west of

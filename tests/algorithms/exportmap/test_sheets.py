@@ -76,6 +76,7 @@ def made_page(layer, change=lambda parts: parts, **options):
     return page.make_page(page.read_template(path), path, content, None, QgsProcessingFeedback())
 
 
+@pytest.mark.medium
 def test_a_scale_is_kept_or_refused_with_one_that_fits(run, layer, tmp_path):
     # 80 × 60 pixels of 20 m.
     path = tmp_path / "page.png"
@@ -96,6 +97,7 @@ def test_a_map_in_degrees_has_no_scale(run, two_scenes, tmp_path):
     assert "A map in degrees has no scale" in done.log
 
 
+@pytest.mark.medium
 def test_subtitle_logo_and_locator_are_on_the_page_that_has_them(layer):
     plain = made_page(layer)
     for name in ("subtitle", "logo", "locator"):

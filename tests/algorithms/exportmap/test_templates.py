@@ -23,6 +23,7 @@ from .conftest import page_of, text_of
 pytestmark = pytest.mark.qgis
 
 
+@pytest.mark.medium
 def test_a_template_of_ones_own_is_filled_as_far_as_it_goes(run, layer, own_template, tmp_path):
     path = tmp_path / "page.pdf"
     parameters = {"INPUTS": [layer], "TEMPLATE": str(own_template), "OUTPUT": str(path)}

@@ -25,6 +25,7 @@ def test_a_long_title_is_wrapped_and_made_smaller(layer):
     )
 
 
+@pytest.mark.medium
 def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
     overall = {"value": 0.8734, "error": 0.011, "low": 0.8501, "high": 0.8949}
     report = {

@@ -330,6 +330,7 @@ def test_one_map_and_a_reference_raster_can_be_shown(case: Case) -> None:
     assert found.gain is None and found.p is None
 
 
+@pytest.mark.medium
 def test_maps_on_other_grids_are_brought_onto_the_first(case: Case, make_raster: Make) -> None:
     with rasterio.open(case.truth) as dataset:
         fine = np.repeat(np.repeat(dataset.read(1), 2, axis=0), 2, axis=1)
