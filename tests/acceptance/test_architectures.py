@@ -24,8 +24,12 @@ QUICK = {
     "SEED": 1,
     "DEVICE": "cpu",
 }
-# They are the same code as the shorter ResNet18, and their files take most of the time.
-LONGER = ("resnet34", "resnet50", "resnet101")
+# Of the same code as a shorter one: ResNet18, U-Net, ViT and the trees with neighbourhoods.
+LONGER = (
+    "resnet34", "resnet50", "resnet101",
+    "unetplusplus", "fpn", "deeplabv3plus",
+    "swin", "gradient_boosting",
+)  # fmt: skip
 PATCHES, CROPS = {"PATCH_SIZE": 9, "BATCH_SIZE": 4}, {"PATCH_SIZE": 32, "BATCH_SIZE": 2}
 # Transformers need larger patches.
 SIZES = {name: {"PATCH_SIZE": 15, "BATCH_SIZE": 4} for name in ("vit", "swin")}
