@@ -61,8 +61,8 @@ class _Step:
     """Change that can be undone.
 
     Attributes:
-        after: Features that it changed, as they were after it. The file may number its features anew, so
-            that an id alone does not say which feature is meant.
+        after: Features that it changed, as they were after it, but for those that a filter of the layer
+            hides. The file may number its features anew, so that an id alone does not say which is meant.
         before: Values before it; None where it added the features.
     """
 
@@ -221,8 +221,8 @@ class LabelStore:
         if not is_added:
             raise self._refusal()
         number = int(features[0].id())
-        # A filter of the layer may hide it.
         after = self._current({number: range(self.layer.fields().count())})
+        # A filter of the layer may hide it. What cannot be compared is not deleted.
         self._undo.append(_Step(after or {number: (b"", {})}))
         self._announce()
         return number
@@ -248,7 +248,7 @@ class LabelStore:
         else:
             self._apply(step.before)
         self._undo.pop()
-        return list(step.after)
+        return list(step.before or step.after)
 
     def _is_multi(self) -> bool:
         return QgsWkbTypes.isMultiType(self.layer.wkbType())

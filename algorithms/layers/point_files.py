@@ -130,11 +130,9 @@ def point_file(text: str) -> PointFile | None:
         return PointFile(path, uri.table() or path.stem, bool(uri.table())) if path else None
     name, _bar, rest = text.partition("|")
     # A file may have a colon in its name, such as one with a time, and a database may be named by a path.
-    if not name or name.partition(":")[0] in {
-        "memory",
-        "postgis",
-        *QgsProviderRegistry.instance().providerList(),
-    }:
+    key, colon, _rest = name.partition(":")
+    providers = {"memory", "postgis", *QgsProviderRegistry.instance().providerList()}
+    if not name or (colon and key in providers):
         return None
     path = Path(absolute(name))
     layer = rest.removeprefix("layername=")

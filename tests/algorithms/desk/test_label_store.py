@@ -110,3 +110,16 @@ def test_undo_goes_back_through_all_changes(polygons):
         assert store.undo() == [number]
         found.append(columns(layer).get(50))
     assert found[1:] == [101, 100, None]
+
+
+def test_a_label_that_hides_its_feature_can_be_undone(polygons):
+    from deep_land_cover.desk.label_store import LabelStore
+
+    layer = polygons("a.gpkg", "GPKG")
+    assert layer.setSubsetString("class < 9")
+    store = LabelStore(layer)
+    (number,) = (item.id() for item in layer.getFeatures() if item["class"] == 3)
+    store.write({number: {"class": 33}})
+    assert 33 not in columns(layer).values()
+    assert store.undo() == [number]
+    assert columns(layer)[3] == 3
