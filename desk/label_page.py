@@ -371,6 +371,7 @@ class LabelPage(LabelWidgets):
             changed = self.store.undo()
         except StoreError as error:
             self._say(str(error))
+            self.undo_button.setEnabled(self.store.can_undo)
             return
         if changed:
             labelled = self.store.labels(self.fields.label)
