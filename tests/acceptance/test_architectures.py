@@ -17,7 +17,7 @@ QUICK = {
     "INDICES": ["NDVI"],
     "SPLIT": "random",
     "EPOCHS": 1,
-    "MAX_PER_CLASS": 4,
+    "MAX_PER_CLASS": 2,
     "WINDOWS": "3,7",
     "FOLDS": "0",
     "TREES": 10,
