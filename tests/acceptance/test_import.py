@@ -58,13 +58,13 @@ def extent_of(raster, window):
 @pytest.mark.slow(but=("from the raster",))
 @pytest.mark.parametrize("scaling", ["given", "from the raster"])
 def test_a_notebooks_network_maps_with_the_labels_of_torch(
-    qgis_process, demo, notebook, plain_torch, tmp_path, scaling
+    prepared, demo, notebook, plain_torch, tmp_path, scaling
 ):
     from osgeo import gdal
 
     given = {name.upper(): ", ".join(map(repr, notebook[name])) for name in ("mean", "std")}
     sample = {"SAMPLE_RASTER": notebook["stack"]}
-    done, results = qgis_process(
+    results = prepared(
         "importmodel",
         INPUT=notebook["checkpoint"],
         PATCH_SIZE=SIZE,
@@ -73,9 +73,8 @@ def test_a_notebooks_network_maps_with_the_labels_of_torch(
         OUTPUT=tmp_path / "model.safetensors",
         **(given if scaling == "given" else sample),
     )
-    assert done.returncode == 0, done.stderr
     assert (results["ARCHITECTURE"], results["CHANNELS"], results["CLASS_COUNT"]) == ("resnet18", 23, 6)
-    done, results = qgis_process(
+    results = prepared(
         "classifyraster",
         INPUT=notebook["stack"],
         MODEL=results["OUTPUT"],
@@ -83,7 +82,6 @@ def test_a_notebooks_network_maps_with_the_labels_of_torch(
         OUTPUT=tmp_path / "map.tif",
         DEVICE="cpu",
     )
-    assert done.returncode == 0, done.stderr
     plain_torch("map", notebook["stack"], notebook["checkpoint"], SIZE, *WINDOW, tmp_path / "logits.npy")
     logits = np.load(tmp_path / "logits.npy")
     best = np.sort(logits, axis=-1)

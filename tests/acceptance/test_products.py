@@ -1,4 +1,4 @@
-"""Products of maps on real data by ``qgis_process``, compared with whole arrays (``plain_products``)."""
+"""Products of maps on real data headless, compared with whole arrays (``plain_products``)."""
 
 from __future__ import annotations
 
@@ -58,13 +58,10 @@ def mexico(qgis_process, prepared, tmp_path_factory):
     return {"map": maps["raw"]["OUTPUT"], "probabilities": maps["raw"]["PROBABILITIES"], **maps["clean"]}
 
 
-def test_a_label_raster_is_generalised_as_by_one_pass_of_scipy(qgis_process, plain, tmp_path):
+def test_a_label_raster_is_generalised_as_by_one_pass_of_scipy(prepared, plain, tmp_path):
     source, table = GEWATA / "gewata_lulc2011.tif", tmp_path / "table.csv"
     # 5 ha are 55.6 pixels of 900 m².
-    done, result = qgis_process(
-        "generalisemap", INPUT=source, MMU=5, OUTPUT=tmp_path / "clean.tif", TABLE=table
-    )
-    assert done.returncode == 0, done.stderr
+    result = prepared("generalisemap", INPUT=source, MMU=5, OUTPUT=tmp_path / "clean.tif", TABLE=table)
     expected = plain("generalised", source, result["OUTPUT"], 56)
     assert expected["equal"]
     assert result["PATCHES_REMOVED"] == expected["removed"] > 200
@@ -79,15 +76,14 @@ def test_a_classification_to_a_minimum_mapping_unit_is_its_map_generalised(plain
     assert expected["equal"] and expected["removed"] > 100
 
 
-def test_probabilities_are_smoothed_by_the_formula(qgis_process, plain, mexico, tmp_path):
-    done, result = qgis_process(
+def test_probabilities_are_smoothed_by_the_formula(prepared, plain, mexico, tmp_path):
+    result = prepared(
         "smoothprobabilities",
         PROBABILITIES=mexico["probabilities"],
         SMOOTHNESS="10",
         OUTPUT=tmp_path / "map.tif",
         OUTPUT_PROBABILITIES=tmp_path / "p.tif",
     )
-    assert done.returncode == 0, done.stderr
     files = (mexico["probabilities"], result["OUTPUT"], result["OUTPUT_PROBABILITIES"])
     expected = plain("smoothed", *files, 5, 10)
     # Half a step of 0.004.

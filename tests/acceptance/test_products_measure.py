@@ -1,4 +1,4 @@
-"""Polygons and areas of a real map, by qgis_process, against GDAL and numpy.
+"""Polygons and areas of a real map, headless, against GDAL and numpy.
 
 - Polygons: ``gdal.Polygonize`` of the whole raster (4-connected), value by value: number and area.
 - Areas: ``numpy.bincount`` of the raster's values times the pixel's area.
@@ -55,12 +55,11 @@ def polygons_of_gdal():
     return number, area
 
 
-def test_polygons_of_gewata_are_those_of_gdal(qgis_process, whole, tmp_path):
+def test_polygons_of_gewata_are_those_of_gdal(prepared, whole, tmp_path):
     from osgeo import ogr
 
     values, valid = whole
-    done, results = qgis_process("vectorisemap", INPUT=MAP, OUTPUT=tmp_path / "patches.gpkg")
-    assert done.returncode == 0, done.stderr
+    results = prepared("vectorisemap", INPUT=MAP, OUTPUT=tmp_path / "patches.gpkg")
     number, area = polygons_of_gdal()
     source = ogr.Open(str(tmp_path / "patches.gpkg"))
     found, hectares, shapes, pixels = Counter(), Counter(), Counter(), Counter()
@@ -77,12 +76,12 @@ def test_polygons_of_gewata_are_those_of_gdal(qgis_process, whole, tmp_path):
         assert hectares[value] == pytest.approx(counts[value] * HECTARES)
 
 
-def test_areas_of_gewata_and_its_zones_are_those_of_numpy(qgis_process, whole, tmp_path):
+def test_areas_of_gewata_and_its_zones_are_those_of_numpy(prepared, whole, tmp_path):
     from osgeo import gdal, ogr
 
     values, valid = whole
     field = "class"
-    done, results = qgis_process(
+    results = prepared(
         "classareas",
         INPUT=MAP,
         ZONES=ZONES,
@@ -91,7 +90,6 @@ def test_areas_of_gewata_and_its_zones_are_those_of_numpy(qgis_process, whole, t
         OUTPUT=tmp_path / "zones.gpkg",
         REPORT=tmp_path / "areas.html",
     )
-    assert done.returncode == 0, done.stderr
     with open(tmp_path / "areas.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     found = {(row["zone"], int(row["value"])): row for row in rows}

@@ -60,25 +60,24 @@ SMALLEST = "sen2, degrees and numbers"
     "scene",
     [pytest.param(name, marks=() if name == SMALLEST else pytest.mark.slow) for name in SCENES],
 )
-def test_a_real_scene_becomes_a_map_with_the_users_classes(qgis_process, tmp_path, scene):
+def test_a_real_scene_becomes_a_map_with_the_users_classes(prepared, tmp_path, scene):
     from osgeo import gdal
 
     raster, parameters, classes, stride, accuracy = SCENES[scene]
     files = {
         name: DATA / value if name in ("SAMPLES", "LABELS") else value for name, value in parameters.items()
     }
-    done, trained = qgis_process(
+    trained = prepared(
         "trainmodel",
         **QUICK,
         **files,
         INPUT=DATA / raster,
         OUTPUT=tmp_path / "model.safetensors",
     )
-    assert done.returncode == 0, done.stderr
     assert trained["CLASSES"] == len(classes)
     assert trained["OVERALL_ACCURACY"] >= accuracy
 
-    done, mapped = qgis_process(
+    mapped = prepared(
         "classifyraster",
         INPUT=DATA / raster,
         MODEL=trained["OUTPUT"],
@@ -86,7 +85,6 @@ def test_a_real_scene_becomes_a_map_with_the_users_classes(qgis_process, tmp_pat
         STRIDE=stride,
         DEVICE="cpu",
     )
-    assert done.returncode == 0, done.stderr
     written, source = gdal.Open(mapped["OUTPUT"]), gdal.Open(str(DATA / raster))
     assert written.GetGeoTransform() == source.GetGeoTransform()
     assert (written.RasterXSize, written.RasterYSize) == (source.RasterXSize, source.RasterYSize)
