@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -160,15 +161,16 @@ class OnnxNetwork(nn.Module):
         return str(self.model.get_rt_info(keys).astype(str)) if self.model.has_rt_info(keys) else ""
 
     def number(self, name: str) -> float | None:
-        """Return a property that is a number; None without one.
+        """Return a property that is a finite number; None without one.
 
         Args:
             name: Name of the property.
         """
         try:
-            return float(self.metadata(name).strip('" '))
+            value = float(self.metadata(name).strip('" '))
         except ValueError:
             return None
+        return value if math.isfinite(value) else None
 
     def resized(self, count: int, size: int | None = None) -> Any:
         """Return a copy of OpenVINO's model for a number of patches.

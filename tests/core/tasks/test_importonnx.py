@@ -20,6 +20,7 @@ from deep_land_cover.core.errors import DeviceError, ModelFileError, ParameterEr
 from deep_land_cover.core.models import onnx_network
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.models.network_file import load_model
+from deep_land_cover.core.models.onnx_network import OnnxNetwork, onnx_facts
 from deep_land_cover.core.options import DENSE_GRID
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -185,6 +186,15 @@ def test_a_segmentor_of_deepness_labels_every_pixel(scene: Path, tmp_path: Path,
     # The halo of 8 pixels holds the three that a label depends on, so that no window shows.
     assert np.array_equal(labels[is_clear], expected[is_clear] + 1)
     assert "OpenVINO" in report.read_text(encoding="utf-8")
+
+
+def test_properties_that_are_no_numbers_are_as_if_they_were_not_there() -> None:
+    layers = pixel_layers(3, nn.Softmax(1))
+    odd = {"resolution": "inf", "tiles_overlap": "nan"}
+    network = OnnxNetwork.of(onnx_file(layers, (1, CHANNELS, 64, 64), (1, 3, 64, 64), {**DEEPNESS, **odd}))
+    plain = OnnxNetwork.of(onnx_file(layers, (1, CHANNELS, 64, 64), (1, 3, 64, 64), {}))
+    assert network.halo == plain.halo == 8
+    assert onnx_facts(network).pixel_size == 0.0
 
 
 @pytest.mark.medium
