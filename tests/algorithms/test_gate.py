@@ -314,10 +314,10 @@ def test_the_parts_of_a_virtual_raster_are_read(refusal, inputs, tmp_path):
 
 
 def test_layers_in_the_lists_of_a_model_are_read(refusal, inputs, tmp_path):
-    scene = tmp_path / "map.tif"
-    scene.write_bytes(Path(inputs["mosaicmaps"]["INPUTS"][0]).read_bytes())
-    nested = [[str(scene), inputs["mosaicmaps"]["INPUTS"][0]]]
-    problem = refusal("mosaicmaps", INPUTS=nested, OUTPUT=str(scene), OVERWRITE=True)
+    scene = tmp_path / "extra.tif"
+    scene.write_bytes(Path(inputs["stackfeatures"]["INPUT"]).read_bytes())
+    nested = [[inputs["stackfeatures"]["INPUT"], str(scene)]]
+    problem = refusal("stackfeatures", EXTRA_INPUTS=nested, OUTPUT=str(scene), OVERWRITE=True)
     assert "one of the inputs" in problem
 
 

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 from osgeo import ogr
-from qgis.core import QgsApplication, QgsGeometry, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsGeometry,
+    QgsRectangle,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
 from qgis.PyQt import QtTest
 from qgis.PyQt.QtCore import QPoint, Qt
 
@@ -159,10 +167,12 @@ def test_a_new_layer_opens_with_its_classes_again(page, tmp_path):
 def test_names_of_classes_may_begin_with_their_value(make_layer):
     from deep_land_cover.desk.class_lists import classes_of_layer
 
-    area = QgsGeometry.fromRect(QgsRectangle(0, 0, 1, 1))
-    layer = make_layer([(area, 20, "2000 trees"), (area, 5, "5")], "class:int,name:string(20)")
-    names = {item.value: item.name for item in classes_of_layer(layer, "class", "name")}
-    assert names[20] == "2000 trees"
+    layer = make_layer([(QgsGeometry.fromRect(QgsRectangle(0, 0, 1, 1)), 20)], "class:int")
+    labels = {20: "2000 trees", 5: "5 Crops"}
+    categories = [QgsRendererCategory(value, QgsFillSymbol(), label) for value, label in labels.items()]
+    layer.setRenderer(QgsCategorizedSymbolRenderer("class", categories))
+    names = {item.value: item.name for item in classes_of_layer(layer, "class")}
+    assert names == {20: "2000 trees", 5: "Crops"}
 
 
 def test_a_new_layer_replaces_no_file_that_nobody_named(page, tmp_path):
